@@ -1,0 +1,1 @@
+"""intake: an offline-first, encrypted field-intake tool for testimony."""

@@ -1,0 +1,132 @@
+"""Every error intake raises on purpose.
+
+Each leaf has a stable `code`, an `exit_code`, a `message` (what happened, and whether anything was lost) and a `hint`
+(what to do). Both are English sentences with `{fields}`; only the command line renders them, in the language chosen.
+A field never carries testimony, a name of a person, or a secret: file names the user typed, codes, counts and sizes only.
+
+Exit codes: 0 done; 1 a fault of ours; 2 usage; 3 declined, nothing changed; 10-14 store; 20-23 keys; 30 INVALID,
+31 UNDECIDED, 32-36 other bundle faults; 40-42 records and consent; 50-52 transport; 60-62 set-up; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class IntakeError(Exception):
+    """The root of the tree; `fields` fill the sentences of `message` and `hint`."""
+
+    code: ClassVar[str] = "internal"
+    exit_code: ClassVar[int] = 1
+    message: ClassVar[str] = "something in intake failed"
+    hint: ClassVar[str] = "nothing that was saved is lost; report it with the code above"
+
+    def __init__(self, **fields: object) -> None:
+        super().__init__(self.code)
+        self.fields = fields
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.message.format_map(_Gaps(self.fields))}"
+
+
+class _Gaps(dict[str, object]):
+    """A sentence with a field missing must still be said."""
+
+    def __missing__(self, key: str) -> str:
+        return "?"
+
+
+# -- usage -------------------------------------------------------------------------------------------------------------
+
+
+class UsageFault(IntakeError):
+    """The command's words do not make sense together."""
+
+    code = "usage"
+    exit_code = 2
+    message = "{what}"
+    hint = "intake --help shows the commands, intake COMMAND --help how one is used"
+
+
+class Declined(IntakeError):
+    """The person said no."""
+
+    code = "declined"
+    exit_code = 3
+    message = "stopped at your word; nothing was changed"
+    hint = "run the same command again when you are ready"
+
+
+# -- store (10-14) -----------------------------------------------------------------------------------------------------
+
+
+class StoreError(IntakeError):
+    """The vault can't do what was asked."""
+
+    exit_code = 11
+
+
+# -- keys and trust (20-23) --------------------------------------------------------------------------------------------
+
+
+class KeyFault(IntakeError):
+    """A key can't be used."""
+
+    exit_code = 20
+
+
+# -- crypto: malformed or undecryptable bytes (33) ---------------------------------------------------------------------
+
+
+class CryptoError(IntakeError):
+    """Bytes that are not what their format says, or that do not open."""
+
+    exit_code = 33
+
+
+# -- bundles (30-36) ---------------------------------------------------------------------------------------------------
+
+
+class BundleError(IntakeError):
+    """A bundle that is not what it claims."""
+
+    exit_code = 30
+
+
+# -- records and consent (40-42) ---------------------------------------------------------------------------------------
+
+
+class RecordError(IntakeError):
+    """A record that breaks the model or a rule."""
+
+    exit_code = 40
+
+
+# -- transport (50-52) -------------------------------------------------------------------------------------------------
+
+
+class TransportError(IntakeError):
+    """A stick or folder that does not do its part."""
+
+    exit_code = 50
+
+
+# -- set-up (60-62) ----------------------------------------------------------------------------------------------------
+
+
+class SetupError(IntakeError):
+    """This machine lacks something intake needs."""
+
+    exit_code = 60
+
+
+# -- interrupted -------------------------------------------------------------------------------------------------------
+
+
+class Interrupted(IntakeError):
+    """Ctrl-C, or the end of input, where an answer was awaited."""
+
+    code = "interrupted"
+    exit_code = 130
+    message = "interrupted"
+    hint = "what was answered is saved; run the same command again to go on"
