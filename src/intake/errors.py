@@ -75,6 +75,30 @@ class KeyFault(IntakeError):
     exit_code = 20
 
 
+class MalformedKey(KeyFault):
+    """The text or bytes of a key do not say a key of the kind expected."""
+
+    code = "malformed-key"
+    message = "this is not a key of the kind expected ({kind})"
+    hint = "copy the whole key again, one line, nothing added"
+
+
+class WeakKey(KeyFault):
+    """A key that would let anyone sign or read: low-order or not in its one canonical form."""
+
+    code = "weak-key"
+    message = "the {kind} key is one that protects nothing; it was refused"
+    hint = "do not use it; ask its owner how it was made, and make a new one"
+
+
+class MixedRecipients(KeyFault):
+    """Recipients that may not stand in one file."""
+
+    code = "mixed-recipients"
+    message = "these recipients can't be used together: {why}; nothing was written"
+    hint = "use recipients of one kind only; a passphrase stands alone"
+
+
 # -- crypto: malformed or undecryptable bytes (33) ---------------------------------------------------------------------
 
 
@@ -82,6 +106,71 @@ class CryptoError(IntakeError):
     """Bytes that are not what their format says, or that do not open."""
 
     exit_code = 33
+
+
+class AgeHeaderFault(CryptoError):
+    """Not an age file, or one whose header breaks the format."""
+
+    code = "age-header"
+    message = "this is not a well-formed age file: {why}; nothing was read from it"
+    hint = "it may be cut short or changed; ask for the file again"
+
+
+class AgeHmacFault(CryptoError):
+    """The header was changed after the file was made."""
+
+    code = "age-hmac"
+    message = "the header of the encrypted file was changed; nothing was read from it"
+    hint = "ask for the file again, and keep this one"
+
+
+class AgeNoMatch(CryptoError):
+    """None of the keys at hand opens the file; it may be whole."""
+
+    code = "age-no-match"
+    exit_code = 23
+    message = "none of the keys here opens this file"
+    hint = "it was encrypted to someone else, or the passphrase is wrong"
+
+
+class AgePayloadFault(CryptoError):
+    """The encrypted content was changed or cut; what was read before the fault may not be used."""
+
+    code = "age-payload"
+    message = "the encrypted content is damaged: {why}; nothing of it counts"
+    hint = "the file was cut short or changed; ask for it again, and keep this one"
+
+
+class AgeNoMemory(CryptoError):
+    """The passphrase's key derivation asks for more memory than there is."""
+
+    code = "age-no-memory"
+    message = "opening this with a passphrase needs {mib} MiB of memory, more than this machine gives"
+    hint = "close other programs, or open it on a larger machine"
+
+
+class SignatureFault(CryptoError):
+    """A signature file that is malformed, or that does not fit the bytes."""
+
+    code = "signature"
+    message = "the signature does not hold: {why}"
+    hint = "the file or its signature was changed; ask for both again, and keep these"
+
+
+class JsonFault(CryptoError):
+    """Bytes that are not the one strict JSON we read."""
+
+    code = "json"
+    message = "this is not the JSON expected: {why}"
+    hint = "it must be UTF-8 without a byte order mark, every key once, no NaN, no number beyond 53 bits"
+
+
+class TarFault(CryptoError):
+    """Bytes that are not our canonical ustar."""
+
+    code = "tar"
+    message = "this is not a canonical tar: {why}"
+    hint = "the file was cut short, changed or made by another program; ask for it again"
 
 
 # -- bundles (30-36) ---------------------------------------------------------------------------------------------------
