@@ -48,6 +48,78 @@ class UsageFault(IntakeError):
     hint = "intake --help shows the commands, intake COMMAND --help how one is used"
 
 
+class UnknownCommand(UsageFault):
+    """The first word is no command; what was typed is not repeated, it may have been meant for somewhere else."""
+
+    code = "unknown-command"
+    message = "there is no such command; the nearest one is {nearest}"
+    hint = "intake --help shows all commands"
+
+
+class UnknownOption(UsageFault):
+    """An option that this command does not have."""
+
+    code = "unknown-option"
+    message = "{command} has no such option; the nearest one is {nearest}"
+    hint = "{command} --help shows its options"
+
+
+class BadOption(UsageFault):
+    """An option without its value, with one too many, or with one that does not fit."""
+
+    code = "bad-option"
+    message = "the option {option} lacks its value, has one too many, or has one that does not fit"
+    hint = "{command} --help shows how it is used"
+
+
+class MissingWord(UsageFault):
+    """An argument the command can't do without."""
+
+    code = "missing-argument"
+    message = "{command} needs {what}"
+    hint = "{command} --help shows how it is used"
+
+
+class TooManyWords(UsageFault):
+    """More arguments than the command takes."""
+
+    code = "too-many-arguments"
+    message = "arguments that {command} does not take: {count}; nothing was done"
+    hint = "{command} --help shows how it is used; a file name with a space needs quotes"
+
+
+class UnknownLanguage(UsageFault):
+    """`--lang` names a language intake does not speak."""
+
+    code = "unknown-language"
+    message = "intake does not speak that language"
+    hint = "give --lang uk, --lang ru or --lang en"
+
+
+class NoTerminal(UsageFault):
+    """An answer is needed and there is nobody to ask."""
+
+    code = "no-terminal"
+    message = "an answer is needed and there is no terminal to ask on; nothing was changed"
+    hint = "run it in a terminal, or give {option}"
+
+
+class BadPassphraseFile(UsageFault):
+    """The passphrase file is not there, not readable, or its first line is empty."""
+
+    code = "passphrase-file"
+    message = "no passphrase could be read from the passphrase file; nothing was changed"
+    hint = "its first line must hold the passphrase in UTF-8; check the name and the rights of the file"
+
+
+class PlaintextPipe(UsageFault):
+    """Readable testimony may not go into a pipe by accident."""
+
+    code = "plaintext-pipe"
+    message = "a testimony is shown on a terminal only; nothing was printed"
+    hint = "give --plaintext if readable testimony really has to go into a pipe"
+
+
 class Declined(IntakeError):
     """The person said no."""
 

@@ -8,8 +8,8 @@ JSON rather than gettext: it loads in a millisecond and needs no build step (doc
 from __future__ import annotations
 
 import json
+import os
 from functools import cache
-from importlib.resources import files
 from typing import Literal, get_args
 
 Language = Literal["uk", "ru", "en"]
@@ -21,7 +21,9 @@ DEFAULT: Language = "uk"
 def _catalogue(lang: Language) -> dict[str, str | list[str]]:
     if lang == "en":
         return {}
-    loaded: dict[str, str | list[str]] = json.loads((files(__package__) / f"{lang}.json").read_bytes())
+    # os.path, not pathlib or importlib.resources: those cost more than all of `intake --help`'s other work.
+    with open(os.path.join(os.path.dirname(__file__), f"{lang}.json"), "rb") as file:  # noqa: PTH118, PTH120, PTH123
+        loaded: dict[str, str | list[str]] = json.loads(file.read())
     return loaded
 
 
@@ -41,6 +43,13 @@ def _slavic_form(n: int) -> int:
     return 1 if 2 <= n % 10 <= 4 and not 12 <= n % 100 <= 14 else 2  # noqa: PLR2004
 
 
+class _Gaps(dict[str, object]):
+    """A sentence with a field missing must still be said."""
+
+    def __missing__(self, key: str) -> str:
+        return "?"
+
+
 class Translator:
     """Says the program's English sentences in one language."""
 
@@ -52,10 +61,10 @@ class Translator:
         text = _catalogue(self.lang).get(english, english)
         if isinstance(text, list):
             text = text[-1]
-        return text.format(**fields) if fields else text
+        return text.format_map(_Gaps(fields)) if fields else text
 
     def plural(self, one: str, many: str, /, *, n: int, **fields: object) -> str:
         """The form of the sentence that counts `n`; the catalogue's key is the `many` sentence."""
         forms = _catalogue(self.lang).get(many)
         text = forms[_slavic_form(n)] if isinstance(forms, list) else (one if n == 1 else many)
-        return text.format(n=n, **fields)
+        return text.format_map(_Gaps(fields | {"n": n}))
