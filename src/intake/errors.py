@@ -138,6 +138,150 @@ class StoreError(IntakeError):
     exit_code = 11
 
 
+class WrongPassphrase(StoreError):
+    """The passphrase opens no slot; the vault itself was not even looked at."""
+
+    code = "wrong-passphrase"
+    exit_code = 10
+    message = "the passphrase does not open this vault; nothing is lost"
+    hint = "check the keyboard layout and try again; if it stays lost, the organisation can open slots/recovery.age"
+
+
+class DamagedVault(StoreError):
+    """The passphrase is right, or was never reached, and a file of the vault is not what was written."""
+
+    code = "vault-damaged"
+    exit_code = 11
+    message = "the vault is damaged at {what}; nothing was changed, and what reads well is still there"
+    hint = "copy the whole folder before anything else, then restore a backup or ask the organisation for a recovery"
+
+
+class DamagedBlob(StoreError):
+    """One file beside the database does not open; everything else does."""
+
+    code = "file-damaged"
+    exit_code = 11
+    message = "a file kept in the vault is damaged or missing ({blob}); the rest of the vault is not touched by this"
+    hint = "attach the original file again, or take it from a backup of the vault folder"
+
+
+class StoreFailed(StoreError):
+    """The database said something that none of the other leaves says."""
+
+    code = "store-failed"
+    exit_code = 11
+    message = "the vault's database refused a step ({what}); the step was undone, what was saved before is kept"
+    hint = "run the command again; if it fails again, report it with the code above"
+
+
+class NoCipher(StoreError):
+    """The database library would write plaintext; nothing was opened."""
+
+    code = "no-cipher"
+    exit_code = 11
+    message = "the database library on this machine can't encrypt; nothing was opened or written"
+    hint = "install intake again with its own sqlcipher3 wheel: pip install --force-reinstall sqlcipher3"
+
+
+class NoVault(StoreError):
+    """There is nothing here yet, or the half of a vault that was never finished."""
+
+    code = "no-vault"
+    exit_code = 12
+    message = "no vault in {home}"
+    hint = "run intake init to make one, or name the right folder with --home"
+
+
+class NotAVault(StoreError):
+    """Something is here, and it is not ours."""
+
+    code = "not-a-vault"
+    exit_code = 12
+    message = "{home} is not a vault; nothing in it was changed"
+    hint = "name the folder that intake init made, with --home"
+
+
+class VaultExists(StoreError):
+    """A vault is never made over another."""
+
+    code = "vault-exists"
+    exit_code = 12
+    message = "there is a vault in {home} already; it was not changed"
+    hint = "use it as it is, or make another one in an empty folder with --home"
+
+
+class VaultTooNew(StoreError):
+    """A later intake wrote this vault."""
+
+    code = "vault-too-new"
+    exit_code = 12
+    message = "the vault was written by a newer intake (its version {found}, known here {known}); nothing was changed"
+    hint = "install the newer intake on this machine"
+
+
+class NotInVault(StoreError):
+    """Asked for by an id or a code that the vault does not know."""
+
+    code = "not-in-vault"
+    exit_code = 12
+    message = "the vault has no {what} {name}"
+    hint = "intake list shows what there is"
+
+
+class AlreadyInVault(StoreError):
+    """A second copy is never made silently."""
+
+    code = "already-in-vault"
+    exit_code = 12
+    message = "the vault has this {what} already; nothing was changed"
+    hint = "intake list shows what there is"
+
+
+class DiskFull(StoreError):
+    """No room; the step was rolled back."""
+
+    code = "disk-full"
+    exit_code = 13
+    message = "the disk is full; the last step was not saved, everything before it is"
+    hint = "free some space on the disk that holds the vault, then do the last step again"
+
+
+class DiskFault(StoreError):
+    """The disk itself refused to read or write."""
+
+    code = "disk-fault"
+    exit_code = 13
+    message = "the disk did not do its part ({what}); the last step was not saved, everything before it is"
+    hint = "copy the vault's folder to another disk soon, then try again"
+
+
+class ReadOnlyFolder(StoreError):
+    """The vault's folder can't be written."""
+
+    code = "read-only"
+    exit_code = 13
+    message = "the vault's folder can't be written: {home}; nothing was changed"
+    hint = "check whose folder it is, and whether its disk is mounted read-only or its write lock is on"
+
+
+class FileTooLarge(StoreError):
+    """Larger than the vault takes."""
+
+    code = "file-too-large"
+    exit_code = 13
+    message = "the file is larger than {max_bytes} bytes; it was not kept"
+    hint = "split or shorten it, and attach the parts"
+
+
+class VaultBusy(StoreError):
+    """Another process has it open."""
+
+    code = "vault-busy"
+    exit_code = 14
+    message = "another intake is using this vault; nothing was changed"
+    hint = "close the other one (a window with an interview?), then try again"
+
+
 # -- keys and trust (20-23) --------------------------------------------------------------------------------------------
 
 
