@@ -1,0 +1,24 @@
+"""Keeps this process's memory out of core dumps and other processes' reach, as far as the system lets us.
+
+No claim that secrets are wiped from memory: Python copies bytes freely, and swap is the system's.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+
+try:
+    import resource
+except ImportError:  # Windows has no such limits
+    resource = None  # type: ignore[assignment]
+
+_PR_SET_DUMPABLE = 4  # linux/prctl.h
+
+
+def harden() -> None:
+    """No core dumps, and on Linux not dumpable: other processes of this user can't read our memory."""
+    if resource is not None:
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
