@@ -291,6 +291,172 @@ class KeyFault(IntakeError):
     exit_code = 20
 
 
+class WeakPassphrase(KeyFault):
+    """A chosen passphrase that could be guessed."""
+
+    code = "weak-passphrase"
+    message = "this passphrase could be guessed: about 2^{bits} tries, and it takes 2^{needed}; nothing was changed"
+    hint = "take the six words that intake offers, or use more words that do not belong together"
+
+
+class ReusedKey(KeyFault):
+    """Enrolment: a key that is known already."""
+
+    code = "reused-key"
+    message = "a key in this request is known already (as {known_as}); nothing was enrolled"
+    hint = "run intake init again in a new home on that laptop, and send the new request"
+
+
+class PrincipalTaken(KeyFault):
+    """A name is given once, for good."""
+
+    code = "principal-taken"
+    message = "the name {name} was given before; nothing was changed"
+    hint = "choose another name; a name is never given twice"
+
+
+class BadPrincipal(KeyFault):
+    """A name outside the grammar."""
+
+    code = "bad-principal"
+    message = "{name} is not a name that can be given; nothing was changed"
+    hint = "d- for a laptop, c- for a coordinator, then small Latin letters, digits and hyphens, 3 to 32 characters in all"
+
+
+class MalformedRequest(KeyFault):
+    """A request that is not one."""
+
+    code = "malformed-request"
+    message = "this file is not a laptop's request; nothing was enrolled"
+    hint = "ask for the request again: intake init --org CARD writes it"
+
+
+class MalformedCard(KeyFault):
+    """A card that is not one."""
+
+    code = "malformed-card"
+    message = "this file is not an organisation's card"
+    hint = "ask the coordinator for the card again: intake org init writes it"
+
+
+class MalformedPack(KeyFault):
+    """A pack that is not one, or lacks a member."""
+
+    code = "malformed-pack"
+    message = "this pack is not complete or not a pack; nothing was taken from it"
+    hint = "ask the coordinator for the pack again"
+
+
+class PackForAnotherDevice(KeyFault):
+    """A pack that does not name this laptop's own keys."""
+
+    code = "pack-for-another-device"
+    message = "this pack is not for this laptop; nothing was taken from it"
+    hint = "ask the coordinator for the pack of this laptop's own request"
+
+
+class TrustFault(KeyFault):
+    """A trust file or signature that is wrong: verdict INVALID."""
+
+    exit_code = 21
+    verdict: ClassVar[str] = "invalid"
+
+
+class MalformedTrustFile(TrustFault):
+    """A directory or recipients file outside its grammar."""
+
+    code = "malformed-trust-file"
+    message = "{file}, line {line}: breaks rule {rule} ({why}); nothing in it was believed"
+    hint = "ask the coordinator for the file again; never repair it by hand"
+
+
+class WrongOrganisation(TrustFault):
+    """Something of another organisation."""
+
+    code = "wrong-organisation"
+    message = "{what} belongs to another organisation; nothing was taken from it"
+    hint = "compare the words of the card with the coordinator, by phone or face to face"
+
+
+class SignatureInvalid(TrustFault):
+    """A signature that is malformed, wrong, or made for another type of object."""
+
+    code = "signature-invalid"
+    message = "the signature {which} is wrong ({why}); nothing signed by it was believed"
+    hint = "ask for the file again; if it is wrong again, somebody may have changed it on the way"
+
+
+class SignersDiffer(TrustFault):
+    """Two signatures of two principals."""
+
+    code = "signers-differ"
+    message = "the two signatures are not by one and the same signer; nothing was believed"
+    hint = "ask for the file again; if it is wrong again, somebody may have changed it on the way"
+
+
+class NamespaceNotAllowed(TrustFault):
+    """A signer that may not sign this type of object."""
+
+    code = "namespace-not-allowed"
+    message = "{signer} may not sign {namespace}; nothing was believed"
+    hint = "tell the coordinator: a key is being used for what it is not for"
+
+
+class SharedKey(TrustFault):
+    """One key under two names across root, officers and roster."""
+
+    code = "shared-key"
+    message = "{file}: a key of {name} also belongs to {other}; nothing in it was believed"
+    hint = "tell the coordinator: this file must not exist"
+
+
+class SerialRolledBack(TrustFault):
+    """An older file, or another one with the same serial, than the one held."""
+
+    code = "serial-rolled-back"
+    message = "{file} has serial {serial}, and {held} is held already; nothing was taken from it"
+    hint = "ask the coordinator for the newest pack"
+
+
+class LineRemoved(TrustFault):
+    """A successor that takes back what an older file said."""
+
+    code = "line-removed"
+    message = "{file} takes back what an older one said about {name}; nothing was taken from it"
+    hint = "tell the coordinator: lines are only ever closed, never removed"
+
+
+class TrustUndecided(KeyFault):
+    """Nothing is wrong, and it can't be believed yet: verdict UNDECIDED."""
+
+    exit_code = 22
+    verdict: ClassVar[str] = "undecided"
+
+
+class TrustFileMissing(TrustUndecided):
+    """A file that the chain needs is not there."""
+
+    code = "trust-file-missing"
+    message = "{file} is missing, so nothing could be checked with it"
+    hint = "put officers, roster and recipients, each with .sig and .pq.sig, into one folder"
+
+
+class UnknownSigner(TrustUndecided):
+    """A good signature by nobody we know."""
+
+    code = "unknown-signer"
+    message = "signed by somebody that {directory} does not name; it is neither proved nor disproved"
+    hint = "a newer roster may name the signer: ask the coordinator for the newest trust files"
+
+
+class SignerNotValidThen(TrustUndecided):
+    """A good signature by a signer outside its dates."""
+
+    code = "signer-not-valid-then"
+    message = "{signer} was not valid at {at}; it is neither proved nor disproved"
+    hint = "check this machine's clock; else an officer's log may show when it arrived"
+
+
 class MalformedKey(KeyFault):
     """The text or bytes of a key do not say a key of the kind expected."""
 
