@@ -573,6 +573,119 @@ class RecordError(IntakeError):
     exit_code = 40
 
 
+class QuestionnaireFault(RecordError):
+    """A questionnaire file that does not hold together."""
+
+    code = "questionnaire-fault"
+    message = "the questionnaire can't be used: it breaks at {where}"
+    hint = "nothing was asked and nothing saved; install intake or the mission pack again"
+
+
+class UnknownQuestionnaire(RecordError):
+    """A draft that names a questionnaire this program does not carry."""
+
+    code = "unknown-questionnaire"
+    message = "this program has no questionnaire called {name}"
+    hint = "the draft is kept; open it with the version of intake that began it"
+
+
+class AnswerRefused(RecordError):
+    """What was typed can't be the answer; the question stays, and nothing was saved."""
+
+    code = "answer-refused"
+    message = "this can't be the answer"
+    hint = "type ? for help"
+
+
+class AnswerNeeded(AnswerRefused):
+    """A required question was left empty."""
+
+    code = "answer-needed"
+    message = "this question needs an answer"
+    hint = "type - to go on without one, with a reason"
+
+
+class AnswerMustBeGiven(AnswerRefused):
+    """A question that has no way round."""
+
+    code = "answer-must-be-given"
+    message = "this question can't be skipped"
+    hint = "answer it, or type q: the interview is kept and goes on here"
+
+
+class NoSuchChoice(AnswerRefused):
+    """Nothing in the list is called that."""
+
+    code = "no-such-choice"
+    message = "nothing in the list matches"
+    hint = "type the number, or a part of the word"
+
+
+class ManyChoicesMatch(AnswerRefused):
+    """A part of a label that several choices share; `numbers` are theirs."""
+
+    code = "many-choices-match"
+    message = "several match: {numbers}"
+    hint = "type the number"
+
+
+class OneChoiceOnly(AnswerRefused):
+    """Several chosen where one is asked."""
+
+    code = "one-choice-only"
+    message = "only one can be chosen here"
+    hint = "type one number"
+
+
+class NotANumber(AnswerRefused):
+    """A number was asked, from `low` to `high`."""
+
+    code = "not-a-number"
+    message = "a number from {low} to {high} is needed"
+    hint = "digits only; - if it is not known"
+
+
+class AnswerTooLong(AnswerRefused):
+    """More text than the field takes."""
+
+    code = "answer-too-long"
+    message = "this is longer than {limit} characters"
+    hint = "shorten it here; long text belongs into the narrative"
+
+
+class BadSkipReason(AnswerRefused):
+    """A reason for no answer that is not in the list."""
+
+    code = "bad-skip-reason"
+    message = "this reason is not in the list"
+    hint = "type its number"
+
+
+class NotThere(AnswerRefused):
+    """A question that this interview does not ask, or not now."""
+
+    code = "no-such-question"
+    message = "there is no such question in this interview now"
+    hint = "type = to see all of them"
+
+
+class ConsentFirst(AnswerRefused):
+    """A jump over the consent."""
+
+    code = "consent-first"
+    message = "this question opens after consent"
+    hint = "go on in order: safety, consent, then the rest"
+
+
+class InterviewEnded(RecordError):
+    """An answer after the interview had ended."""
+
+    code = "interview-ended"
+    exit_code = 41
+    message = "this interview has ended: {reason}"
+    hint = "start a new one when the person wishes"
+
+
 # -- transport (50-52) -------------------------------------------------------------------------------------------------
 
 
