@@ -564,6 +564,67 @@ class BundleError(IntakeError):
     exit_code = 30
 
 
+class BundleInvalid(BundleError):
+    """A check of the table failed; nothing was imported."""
+
+    code = "bundle-invalid"
+    message = "this bundle is INVALID: check {check} failed; nothing was imported from it"
+    hint = "keep the file as it is, and ask its sender for a new export"
+
+
+class BundleUndecided(BundleError):
+    """A check of the table could not decide; this is no accusation."""
+
+    code = "bundle-undecided"
+    exit_code = 31
+    message = "whether this bundle is genuine can't be decided yet: check {check}"
+    hint = "keep the file; it is tried again when what is missing has come"
+
+
+class BadStatement(BundleError):
+    """A statement that is not of the shape its format has."""
+
+    code = "bad-statement"
+    message = "the statement of this bundle is not one; nothing was imported from it"
+    hint = "keep the file as it is, and ask its sender for a new export"
+
+
+class UnreadableFile(BundleError):
+    """The file could not be read at all: our failure or the medium's, never the evidence's."""
+
+    code = "unreadable-file"
+    exit_code = 32
+    message = "the file could not be read to its end; nothing was imported from it"
+    hint = "try another reader or port; the file itself was opened for reading only"
+
+
+class ChangedUnderneath(BundleError):
+    """The second pass met other bytes than the first."""
+
+    code = "changed-underneath"
+    exit_code = 33
+    message = "the file changed while it was read; nothing was imported from it"
+    hint = "copy it from the stick to a disk, and try the copy"
+
+
+class ItemDamaged(BundleError):
+    """A sealed item on this machine is not what was written."""
+
+    code = "item-damaged"
+    exit_code = 34
+    message = "the sealed item {name} is not what was written; it was not handed over"
+    hint = "the disk may be failing: copy the vault folder to another disk now"
+
+
+class AttachmentRefused(BundleError):
+    """An attachment ended as something else than what was signed."""
+
+    code = "attachment-refused"
+    exit_code = 35
+    message = "an attachment did not pass check {check}; nothing of it was kept"
+    hint = "the testimony itself is not touched; ask its sender for a new export"
+
+
 # -- records and consent (40-42) ---------------------------------------------------------------------------------------
 
 
@@ -693,6 +754,48 @@ class TransportError(IntakeError):
     """A stick or folder that does not do its part."""
 
     exit_code = 50
+
+
+class CarrierFull(TransportError):
+    """Not enough room."""
+
+    code = "carrier-full"
+    message = "there is no room in {folder}: {needed} bytes are needed; nothing was handed over, nothing is lost"
+    hint = "free some space or take another stick, and export again"
+
+
+class CarrierReadOnly(TransportError):
+    """The stick does not take writes."""
+
+    code = "carrier-read-only"
+    message = "{folder} can't be written to; nothing was handed over, nothing is lost"
+    hint = "look for a lock switch on the stick, or take another one"
+
+
+class CarrierMissing(TransportError):
+    """The folder is not there, or vanished while it was written."""
+
+    code = "carrier-missing"
+    exit_code = 51
+    message = "{folder} is not there or was taken away; nothing was handed over, nothing is lost"
+    hint = "put the stick in again, and export again"
+
+
+class CarrierTaken(TransportError):
+    """A file of that name is there already."""
+
+    code = "carrier-taken"
+    message = "a file named {name} is there already; it was not touched"
+    hint = "choose another folder"
+
+
+class CarrierMisread(TransportError):
+    """What was read back is not what was written."""
+
+    code = "carrier-misread"
+    exit_code = 52
+    message = "what {folder} gave back is not what was written; the bad file was removed, nothing is lost"
+    hint = "this stick is failing: take another one, and export again"
 
 
 # -- set-up (60-62) ----------------------------------------------------------------------------------------------------
