@@ -1,0 +1,166 @@
+"""The one connection to the encrypted database: opened closed-by-default, every fault of it turned into a leaf.
+
+It must not know a table. The order of the pragmas is the specification's (formats, section 3): the key before
+anything that reads a page, and no work at all unless SQLCipher answers for itself, because plain SQLite ignores a key
+and writes plaintext.
+"""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlcipher3 import dbapi2 as sqlcipher
+
+from intake.errors import (
+    AlreadyInVault,
+    DamagedVault,
+    DiskFault,
+    DiskFull,
+    IntakeError,
+    NoCipher,
+    ReadOnlyFolder,
+    StoreFailed,
+    VaultBusy,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+# How long another process may hold the database before we say so. Short: two intakes never wait for each other.
+BUSY_SECONDS: Final = 1.0
+
+# After the key; each in the order the specification gives. trusted_schema=OFF and cell_size_check=ON make a database
+# that was tampered with before encryption (by who holds the key) less of a lever.
+_PRAGMAS: Final = (
+    "cipher_memory_security=ON",
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "secure_delete=ON",
+    "temp_store=MEMORY",
+    "mmap_size=0",
+    "foreign_keys=ON",
+    "trusted_schema=OFF",
+    "cell_size_check=ON",
+)
+
+Row = tuple[Any, ...]
+
+
+class Database:
+    """A guarded connection: one thread at a time, one transaction at a time, typed faults only."""
+
+    def __init__(self, path: Path, key: str) -> None:
+        """Open `path` under `key` (the text x'<64 hex>'); the file must exist already."""
+        self._path = path
+        self._lock = threading.RLock()
+        with self._faults():
+            # isolation_level None: transactions are ours to begin. uri mode=rw: never make an empty database by typo.
+            self._connection = sqlcipher.connect(
+                f"{path.absolute().as_uri()}?mode=rw",
+                uri=True,
+                timeout=BUSY_SECONDS,
+                isolation_level=None,
+                check_same_thread=False,
+            )
+        try:
+            self._unlock(key)
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def _unlock(self, key: str) -> None:
+        with self._faults():
+            if self._connection.execute("PRAGMA cipher_version").fetchone() is None:
+                raise NoCipher
+            self._connection.execute("PRAGMA cipher_log_level=NONE")
+            self._connection.set_key(key)
+            for pragma in _PRAGMAS:
+                self._connection.execute(f"PRAGMA {pragma}")
+            self._connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+
+    def one(self, sql: str, parameters: Sequence[Any] = ()) -> Row | None:
+        """Return the first row, or None."""
+        with self._lock, self._faults():
+            row: Row | None = self._connection.execute(sql, parameters).fetchone()
+            return row
+
+    def all(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
+        """Return all rows."""
+        with self._lock, self._faults():
+            rows: list[Row] = self._connection.execute(sql, parameters).fetchall()
+            return rows
+
+    def run(self, sql: str, parameters: Sequence[Any] = ()) -> int:
+        """Run one statement; return how many rows it changed."""
+        with self._lock, self._faults():
+            changed: int = self._connection.execute(sql, parameters).rowcount
+            return changed
+
+    def run_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Run one statement once per row, prepared once."""
+        with self._lock, self._faults():
+            self._connection.executemany(sql, rows)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing; an inner transaction is a part of the outer one. The commit is on the disk when this ends."""
+        with self._lock:
+            if self._connection.in_transaction:
+                yield
+                return
+            self.run("BEGIN IMMEDIATE")
+            try:
+                yield
+                self.run("COMMIT")
+            except BaseException:
+                self._roll_back()
+                raise
+
+    def _roll_back(self) -> None:
+        # SQLite may have rolled back by itself already (disk full), and must not hide the first fault by a second.
+        if self._connection.in_transaction:
+            try:
+                self._connection.execute("ROLLBACK")
+            except sqlcipher.Error:
+                self._connection.close()
+
+    def truncate_log(self) -> None:
+        """Move everything into the database and empty the write-ahead log, so that no old page stays in it."""
+        self.run("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def close(self) -> None:
+        """Close; the write-ahead log is folded in and removed."""
+        with self._lock, self._faults():
+            self._connection.close()
+
+    @contextmanager
+    def _faults(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlcipher.Error as fault:
+            # `from None`: SQLite's own sentence may quote a value, and a traceback must not.
+            raise self._leaf(fault) from None
+
+    def _leaf(self, fault: sqlcipher.Error) -> IntakeError:
+        name: str = getattr(fault, "sqlite_errorname", None) or type(fault).__name__
+        home = self._path.parent
+        for prefix, leaf in (
+            ("SQLITE_FULL", DiskFull()),
+            ("SQLITE_BUSY", VaultBusy()),
+            ("SQLITE_LOCKED", VaultBusy()),
+            ("SQLITE_READONLY", ReadOnlyFolder(home=home)),
+            ("SQLITE_CANTOPEN", ReadOnlyFolder(home=home)),
+            ("SQLITE_PERM", ReadOnlyFolder(home=home)),
+            ("SQLITE_NOTADB", DamagedVault(what=self._path.name)),
+            ("SQLITE_CORRUPT", DamagedVault(what=self._path.name)),
+            ("SQLITE_IOERR_SHORT_READ", DamagedVault(what=self._path.name)),
+            ("SQLITE_IOERR", DiskFault(what=name)),
+            ("SQLITE_CONSTRAINT_PRIMARYKEY", AlreadyInVault(what="row")),
+            ("SQLITE_CONSTRAINT_UNIQUE", AlreadyInVault(what="row")),
+        ):
+            if name.startswith(prefix):
+                return leaf
+        return StoreFailed(what=name)
