@@ -10,7 +10,10 @@ Exit codes: 0 done; 1 a fault of ours; 2 usage; 3 declined, nothing changed; 10-
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class IntakeError(Exception):
@@ -632,6 +635,72 @@ class RecordError(IntakeError):
     """A record that breaks the model or a rule."""
 
     exit_code = 40
+
+
+class RecordFault(RecordError):
+    """Bytes that are not a record or an identity part."""
+
+    code = "record-fault"
+    message = "this is not a record as its format says ({what})"
+    hint = "nothing was imported; keep the file and ask who sent it"
+
+
+class RecordTooNew(RecordError):
+    """A record of a later format."""
+
+    code = "record-too-new"
+    message = "this record was written by a later version of intake (format {format})"
+    hint = "nothing is lost; install that version, then import again"
+
+
+class RecordKindNotSupported(RecordError):
+    """A record kind this version knows by name only."""
+
+    code = "record-kind-not-supported"
+    message = "a record of kind {kind} can't be read by this version"
+    hint = "nothing is lost; it is kept aside until a version that can"
+
+
+class BadTestimony(RecordError):
+    """A testimony whose fields are not what they should be; `findings` name them."""
+
+    code = "bad-testimony"
+    message = "{count} field(s) of this testimony are not as they should be"
+    hint = "correct the fields named and try again; nothing was stored"
+
+    def __init__(self, findings: Sequence[object]) -> None:
+        super().__init__(count=len(findings))
+        self.findings = tuple(findings)
+
+
+class RulesRefused(RecordError):
+    """A rule of the field stands in the way; `findings` name it, the field and a way on."""
+
+    code = "rules-refused"
+    exit_code = 41
+    message = "{count} rule(s) stand in the way"
+    hint = "each line above says what can be done instead; nothing is lost"
+
+    def __init__(self, findings: Sequence[object]) -> None:
+        super().__init__(count=len(findings))
+        self.findings = tuple(findings)
+
+
+class BadCaseCode(RecordError):
+    """What was typed is not a case code."""
+
+    code = "bad-case-code"
+    exit_code = 2
+    message = "this is not a case code"
+    hint = "a case code has nine digits and a check digit, like 742-118-365-1; intake list shows those of this vault"
+
+
+class BadDate(RecordError):
+    """What was typed is not a date of the profile."""
+
+    code = "bad-date"
+    message = "this is not a date that can be stored"
+    hint = "write 2022, 2022-03 or 2022-03-05; ~ after it for about, 2022-03/2022-05 for a span"
 
 
 class QuestionnaireFault(RecordError):

@@ -1,0 +1,325 @@
+"""The account: who did what to whom, where, when, how, as far as a first account asks.
+
+Nothing in here can hold a name, a contact, a document number or a file name: those fields exist only in
+`identity.py`. Almost everything may be missing, because an interview may be cut short at any answer; what a whole
+record needs is a rule (V26, `rules.py`), not a shape. Field names are the field's own (docs/spec/record-v1.md).
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from intake.records.consent import Consent
+from intake.records.fields import (
+    CodeText,
+    Count,
+    Country,
+    Day,
+    Digest,
+    EdtfText,
+    Flag,
+    Id,
+    Lang,
+    Line,
+    Model,
+    Narrative,
+    PersonRef,
+    Principal,
+    Refers,
+    Text,
+    Time,
+)
+from intake.records.fields import Vocabulary as V
+
+Age = Annotated[int, Field(strict=True, ge=0, le=120)]
+Certainty = Literal["certain", "probable", "possible"]
+
+
+class Pause(Model):
+    """A break in the interview."""
+
+    model_config = {"populate_by_name": True, "serialize_by_alias": True}
+
+    from_: Time = Field(alias="from")
+    to: Time | None = None
+    reason: Line | None = None
+
+
+class PersonPresent(Model):
+    """Who else was in the room, by role; a code for colleagues, an id for people of the record."""
+
+    role: Annotated[CodeText, V("person_role")]
+    person_id: PersonRef | None = None
+    code: Principal | None = None
+
+
+class Interpreter(Model):
+    """Through whom the words went."""
+
+    code: Principal
+    languages: tuple[Lang, ...] = ()
+    relation_to_person: Annotated[CodeText, V("relation")] | None = None
+    oath_read: Flag | None = None
+
+
+class QuestionAsked(Model):
+    """A question put in the interviewer's own words, and its kind: shows how the account arose."""
+
+    text: Line
+    kind: Annotated[CodeText, V("question_kind")]
+    at: Time | None = None
+
+
+class Interview(Model):
+    """Who recorded, when, how, with whom present. No address."""
+
+    interviewer_code: Principal | None = None
+    trained_full: Flag | None = None
+    trained_child: Flag | None = None
+    trained_sv: Flag | None = None
+    started_at: Time | None = None
+    ended_at: Time | None = None
+    clock_unreliable: Flag | None = None
+    pauses: tuple[Pause, ...] = ()
+    status: Annotated[CodeText, V("interview_status")] | None = None
+    resume_of: Id | None = None
+    mode: Annotated[CodeText, V("interview_mode")] | None = None
+    remote_alone_confirmed: Literal["yes", "no", "cannot_tell"] | None = None
+    persons_present: tuple[PersonPresent, ...] | None = None
+    interpreter: Interpreter | None = None
+    languages_used: tuple[Lang, ...] = ()
+    place_type: Literal["office", "home", "shelter", "public", "clinic", "detention", "online", "other"] | None = None
+    recorded: Literal["none", "audio", "video"] | None = None
+    question_log: tuple[QuestionAsked, ...] = ()
+    intermediary: Principal | None = None
+    distress_observed: Literal["none", "mild", "strong"] | None = None
+    closing_done: tuple[Literal["read_back", "next_steps", "emergency_contacts", "questions"], ...] | None = None
+    closing_reason: Line | None = Field(default=None, description="why a step of the closing was left out")
+    device_id: Principal | None = None
+    app_version: Line | None = None
+
+
+class Risk(Model):
+    """What could happen to the person and to those near them. An empty `flags` says that none was found."""
+
+    flags: tuple[Annotated[CodeText, V("risk_flag")], ...] | None = None
+    level: Annotated[CodeText, V("risk_level")] | None = None
+    mitigation: Text | None = None
+    self_incrimination_warned: Flag | None = None
+    welfare_check_done: Flag | None = None
+    reassess_on: Day | None = None
+    assessed_by: Principal | None = None
+    at: Time | None = None
+
+
+class Citizenship(Model):
+    """A citizenship, and whether it is held or only claimed by somebody."""
+
+    country: Country
+    kind: Literal["held", "claimed"] = "held"
+
+
+class Liberty(Model):
+    """Where somebody stands between free and held, and as of when."""
+
+    status: Annotated[CodeText, V("liberty_status")]
+    as_of: EdtfText | None = None
+
+
+class Affiliation(Model):
+    """Whom an alleged perpetrator belonged to, as alleged."""
+
+    actor: Annotated[CodeText, V("actor")] | None = None
+    unit: Line | None = None
+    rank: Line | None = None
+    position: Line | None = None
+
+
+class Person(Model):
+    """Somebody in the account, without a name. One person may hold several roles."""
+
+    id: Id
+    roles: tuple[Annotated[CodeText, V("person_role")], ...] = ()
+    counting_unit: Literal["individual", "family", "group", "community"] = "individual"
+    group_size: Count | None = None
+    sex: Annotated[CodeText, V("sex")] | None = None
+    age_at_event: Age | None = None
+    age_estimated: Flag | None = None
+    is_child: Flag | None = Field(default=None, description="under 18 at the interview")
+    looks_under_18: Flag | None = Field(default=None, description="asked when the age is not known")
+    citizenships: tuple[Citizenship, ...] = ()
+    ru_citizenship_basis: Annotated[CodeText, V("citizenship_basis")] | None = None
+    ethnicity_or_label: Line | None = Field(default=None, description="only when it was the ground, or volunteered")
+    affected_categories: tuple[Annotated[CodeText, V("person_category")], ...] = ()
+    liberty_status: Liberty | None = None
+    current_country: Country | None = None
+    languages: tuple[Lang, ...] = ()
+    accessibility: tuple[Literal["hearing", "sight", "literacy", "mobility", "cognitive", "other"], ...] = ()
+    affiliation: Affiliation | None = None
+    identification_basis: tuple[Annotated[CodeText, V("identification_basis")], ...] = ()
+    description: Text | None = None
+    confidential_from: tuple[Annotated[CodeText, V("institution")], ...] = ()
+
+
+class Place(Model):
+    """A place in the person's words first; everything else beside it. The codifier's fields come with its data."""
+
+    id: Id
+    text_as_said: Line | None = None
+    country: Country | None = None
+    type: Annotated[CodeText, V("place_type")] | None = None
+    precision: Annotated[CodeText, V("place_precision")] | None = None
+    facility_name: Line | None = None
+
+
+class DocumentGiven(Model):
+    """A paper that was handed over by officials: what it is, not its number."""
+
+    type: Line
+    date: EdtfText | None = None
+    evidence_id: Annotated[Id, Refers("account.evidence")] | None = None
+
+
+class Incident(Model):
+    """One thing that was done: coded after the narrative, never shown to the person."""
+
+    id: Id
+    violations: tuple[Annotated[CodeText, V("violation")], ...] = ()
+    mechanisms: tuple[Annotated[CodeText, V("mechanism")], ...] = ()
+    victim_ids: tuple[Annotated[PersonRef, Refers("account.people", role="victim")], ...] = ()
+    alleged_perpetrator_ids: tuple[Annotated[PersonRef, Refers("account.people", role="alleged_perpetrator")], ...] = ()
+    actor_codes: tuple[Annotated[CodeText, V("actor")], ...] = ()
+    when: EdtfText | None = None
+    when_precision_note: Line | None = Field(default=None, description="the person's own words: after Easter")
+    place_id: Annotated[Id, Refers("account.places")] | None = None
+    coercion_statement: Text | None = Field(default=None, description="the exact words officials used")
+    choice_offered: Literal["none", "service_or_penalty", "passport_or_loss", "leave_or_passport", "other"] | None = None
+    refusal_consequence: tuple[Annotated[CodeText, V("violation")] | Annotated[CodeText, V("mechanism")], ...] = ()
+    services_lost: tuple[Annotated[CodeText, V("violation")], ...] = ()
+    documents_given: tuple[DocumentGiven, ...] = ()
+    injury_harm: Text | None = None
+    ground_of_targeting: tuple[
+        Literal[
+            "national", "ethnic", "political", "religious", "language", "gender", "profession", "family", "none", "unknown"
+        ],
+        ...,
+    ] = ()
+    witnesses_present: Count | None = None
+    status_at_end: Annotated[CodeText, V("liberty_status")] | None = None
+    certainty_of_coder: Certainty | None = None
+    coded_by: Principal | None = None
+    coded_at: Time | None = None
+
+
+class Fact(Model):
+    """One thing that was said, and how the speaker knows it."""
+
+    text: Text
+    knowledge_basis: Annotated[CodeText, V("knowledge_basis")]
+    incident_id: Annotated[Id, Refers("account.incidents")] | None = None
+
+
+class Link(Model):
+    """Between two people of the record: a relation, or a part somebody had in an incident."""
+
+    from_id: PersonRef
+    to_id: PersonRef
+    kind: Literal["involvement", "relationship", "source_of", "represents", "same_as"]
+    relation: Annotated[CodeText, V("relation")] | None = None
+    involvement: Annotated[CodeText, V("involvement")] | None = None
+    incident_id: Annotated[Id, Refers("account.incidents")] | None = None
+    certainty: Certainty = "certain"
+
+
+class Translation(Model):
+    """The narrative in another language; the original stays as it is."""
+
+    lang: Lang
+    text: Narrative
+    translator_id: Principal | None = None
+    date: Day | None = None
+
+
+class PriorAccount(Model):
+    """To whom the person has told this before."""
+
+    to: Annotated[CodeText, V("institution")]
+    when: EdtfText | None = None
+    recorded: Flag | None = None
+    official: Flag | None = None
+
+
+class Evidence(Model):
+    """A file or thing that was shown or handed over. In the account it has no file name and no title."""
+
+    id: Id
+    type: Annotated[CodeText, V("evidence_type")] | None = None
+    part: Literal["account", "identity"] = "identity"
+    attachment: Count | None = Field(default=None, description="index among the attachments of its part")
+    is_original: Literal["original_seen_not_kept", "copy", "screenshot", "export"] | None = None
+    obtained_from: PersonRef | None = None
+    obtained_how: Line | None = None
+    obtained_at: Time | None = None
+    created_at_item: EdtfText | None = None
+    shows: (
+        tuple[
+            Literal["faces_adult", "faces_child", "nudity", "injury", "military", "location", "id_document", "signature"],
+            ...,
+        ]
+        | None
+    ) = None
+
+
+class Need(Model):
+    """What somebody needs, and how soon."""
+
+    id: Id
+    need: Annotated[CodeText, V("need")] | None = None
+    urgency: Literal["immediate", "days", "weeks", "none"] | None = None
+    for_person: PersonRef | None = None
+    recipient: Annotated[CodeText, V("institution")] | None = None
+    consent_referral: Flag | None = None
+    status: Annotated[CodeText, V("referral_status")] | None = None
+
+
+class Mark(Model):
+    """A rule that did not hold when an interrupted interview was sealed, for a coordinator to see."""
+
+    rule: Annotated[str, Field(pattern=r"^V\d{2}$")]
+    field: Line
+
+
+class Body(Model):
+    """All of the account but the consent, which a record carries in a place of its own."""
+
+    account_mode: Annotated[CodeText, V("account_mode")] = "first_account"
+    language_of_account: tuple[Lang, ...] = ()
+    interview: Interview = Interview()
+    risk: Risk = Risk()
+    people: tuple[Person, ...] = ()
+    places: tuple[Place, ...] = ()
+    incidents: tuple[Incident, ...] = ()
+    links: tuple[Link, ...] = ()
+    narrative_original: Narrative | None = None
+    narrative_style: Annotated[CodeText, V("account_style")] | None = None
+    narrative_translation: tuple[Translation, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    read_back: Literal["yes", "no", "refused"] | None = None
+    read_back_corrections: Text | None = None
+    prior_accounts: tuple[PriorAccount, ...] | None = None
+    evidence: tuple[Evidence, ...] = ()
+    needs: tuple[Need, ...] = ()
+    wishes_to_talk_to: tuple[Annotated[CodeText, V("institution")], ...] | None = None
+    nil: dict[Annotated[str, Field(max_length=200)], Annotated[CodeText, V("nil_reason")]] = Field(
+        default={}, description="path of a field without a value -> why"
+    )
+    marks: tuple[Mark, ...] = Field(default=(), description="written by sealing only")
+
+
+class Account(Body):
+    """The account as it is taken, consent included."""
+
+    consent: Consent = Consent()
+
+
+__all__ = ["Account", "Body", "Digest", "Incident", "Mark", "Person"]

@@ -1,0 +1,85 @@
+"""What a person agreed to, decision by decision, and the texts they were read.
+
+A text is hashed and versioned: a record names the digest of the very words. A scope that was not discussed means no.
+`allows` is the one function that sharing asks. Nothing here decides for a person, and no decision has a default.
+Spec: docs/spec/record-v1.md, "Consent".
+"""
+
+import hashlib
+from functools import cache
+from importlib.resources import files
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from intake.i18n import Language
+from intake.records.fields import CodeText, Day, Digest, Lang, Line, Model, PersonRef, Principal, Refers, Text, Time
+from intake.records.fields import Vocabulary as V
+
+TEXT_ID = "intake-consent"
+TEXT_VERSION = "1.0.0"
+
+Given = ("given", "given_with_limits")
+
+
+class Decision(Model):
+    """One scope, one decision; `limits` are the person's words, `expires` the last day it holds."""
+
+    decision: Annotated[CodeText, V("consent_decision")]
+    limits: Text | None = None
+    expires: Day | None = None
+
+
+class Consent(Model):
+    """The whole of it: who decided, what was explained and how it was understood, and each decision."""
+
+    giver: Annotated[CodeText, V("consent_giver")] | None = None
+    giver_person_id: PersonRef | None = None
+    guardian_person_id: Annotated[PersonRef, Refers("account.people", role="guardian")] | None = None
+    child_assent: Literal["yes", "no", "too_young"] | None = None
+    best_interest_note: Text | None = None
+    capacity: Literal["clear", "doubt", "absent"] | None = None
+    explained: tuple[Annotated[CodeText, V("consent_element")], ...] = ()
+    not_explained: dict[Annotated[CodeText, V("consent_element")], Line] = Field(
+        default={}, description="element that was not explained -> the written reason"
+    )
+    form_id: Line | None = None
+    form_version: Line | None = None
+    form_hash: Digest | None = None
+    language: Lang | None = None
+    method: Annotated[CodeText, V("consent_method")] | None = None
+    understood: Literal["yes", "no", "partly"] | None = None
+    decisions: dict[Annotated[CodeText, V("consent_scope")], Decision] = {}
+    obtained_at: Time | None = None
+    obtained_by: Principal | None = None
+    interpreter_id: Annotated[PersonRef, Refers("account.people", role="interpreter")] | None = None
+    witness_code: Principal | None = None
+    legal_basis: tuple[
+        Literal["consent", "legal_claims", "vital_interest", "public_interest", "legitimate_interest"], ...
+    ] = ("consent",)
+
+    def decided(self, scope: str) -> str:
+        """The decision on a scope; `not_discussed` where there is none."""
+        decision = self.decisions.get(scope)
+        return decision.decision if decision else "not_discussed"
+
+    def allows(self, scope: str, on: str) -> bool:
+        """Whether the scope is given on that day (`2026-11-21`). Limits are for a human to read: see `Decision`."""
+        decision = self.decisions.get(scope)
+        return decision is not None and decision.decision in Given and not (decision.expires and decision.expires < on)
+
+
+@cache
+def text(lang: Language) -> str:
+    """The words to read aloud, all fourteen elements."""
+    return _bytes(lang).decode("utf-8")
+
+
+@cache
+def text_digest(lang: Language) -> str:
+    """`sha256:…` of the text's bytes, which `form_hash` must equal."""
+    return f"sha256:{hashlib.sha256(_bytes(lang)).hexdigest()}"
+
+
+def _bytes(lang: Language) -> bytes:
+    return (files(__package__) / "data" / "consent" / f"v1.{lang}.txt").read_bytes()

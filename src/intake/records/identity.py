@@ -1,0 +1,92 @@
+"""The identity part: names, contacts, documents, file names. Other keys open it; the account never repeats it.
+
+Spec: docs/spec/record-v1.md, "Two parts".
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from intake.records.fields import CodeText, Day, EdtfText, Flag, Id, Lang, Line, Model, Name, PersonRef, Refers
+from intake.records.fields import Vocabulary as V
+
+
+class PersonName(Model):
+    """A name as it was said or printed; nobody is forced to have three parts."""
+
+    full_original: Name
+    kind: Literal["legal", "birth", "alias", "nickname", "call_sign", "imposed_document", "transliterated"] = "legal"
+    family: Name | None = None
+    given: Name | None = None
+    patronymic: Name | None = None
+    language: Lang | None = None
+    document_spelling: Name | None = None
+
+
+class IdentityDocument(Model):
+    """A paper that says who somebody is."""
+
+    type: Line
+    number: Line | None = None
+    issuer: Line | None = None
+    date: EdtfText | None = None
+    held_by: Line | None = None
+
+
+class Window(Model):
+    """When it is safe to make contact."""
+
+    model_config = {"populate_by_name": True, "serialize_by_alias": True}
+
+    days: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = ()
+    from_: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = Field(alias="from")
+    to: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+    time_zone: Line = "Europe/Kyiv"
+
+
+class SafeContact(Model):
+    """How to reach somebody without harming them. `channel = none` says: do not."""
+
+    channel: Annotated[CodeText, V("contact_channel")]
+    value: Line | None = None
+    windows: tuple[Window, ...] = ()
+    windows_note: Line | None = Field(default=None, description="the person's words, when no clock times were given")
+    who_may_answer: Line | None = None
+    what_we_may_say: Line | None = None
+    code_phrase: Line | None = None
+    language: Lang | None = None
+    last_verified: Day | None = None
+
+
+class IdentityPerson(Model):
+    """What is known of who somebody is; `person_id` is the person's id in the account."""
+
+    person_id: PersonRef
+    names: tuple[PersonName, ...] = ()
+    birth_date: EdtfText | None = None
+    identity_documents: tuple[IdentityDocument, ...] = ()
+    rnokpp: Annotated[str, Field(pattern=r"^\d{10}$")] | None = None
+    safe_contact: SafeContact | None = None
+
+
+class NamedFile(Model):
+    """The file name of an evidence item: a name often says who."""
+
+    evidence_id: Annotated[Id, Refers("account.evidence")]
+    file_name: Line
+
+
+class Signature(Model):
+    """How the person signed, if they did."""
+
+    kind: Literal["paper_photo", "audio", "none"]
+    evidence_id: Annotated[Id, Refers("account.evidence")] | None = None
+    kept_apart: Flag | None = None
+
+
+class Identity(Model):
+    """The identity part of one testimony."""
+
+    persons: tuple[IdentityPerson, ...] = ()
+    files: tuple[NamedFile, ...] = ()
+    signature: Signature | None = None

@@ -1,0 +1,41 @@
+"""A testimony before it is sealed: what `intake add` takes, and what a draft assembles to.
+
+The draft is a flat map of paths (`paths.py`); this is the tree. Reading is strict: an unknown field is a fault.
+Spec: docs/spec/record-v1.md.
+"""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from pydantic import Field, ValidationError
+
+from intake.errors import BadTestimony
+from intake.records.account import Account
+from intake.records.faults import Finding, shape_findings
+from intake.records.fields import Id, Model
+from intake.records.identity import Identity
+
+
+class Testimony(Model):
+    """One person's account, and who they are in a part of its own."""
+
+    __test__ = False  # not a test case, whatever its name says to pytest
+
+    id: Id | None = None
+    case: Annotated[str, Field(pattern=r"^\d{3}-\d{3}-\d{3}-\d$")] | None = None
+    account: Account = Account()
+    identity: Identity | None = None
+
+
+def parse_testimony(value: Any) -> Testimony:
+    """A testimony from parsed JSON, or BadTestimony with every fault of its shape as a Finding."""
+    try:
+        return Testimony.model_validate(value)
+    except ValidationError as error:
+        findings: Sequence[Finding] = shape_findings(error)
+    raise BadTestimony(findings)
+
+
+def to_json(testimony: Testimony) -> dict[str, Any]:
+    """The testimony as JSON, without what was never said."""
+    return testimony.model_dump(mode="json", exclude_unset=True)
