@@ -132,6 +132,15 @@ class Declined(IntakeError):
     hint = "run the same command again when you are ready"
 
 
+class NothingToDo(IntakeError):
+    """There is nothing that the command could do its work on."""
+
+    code = "nothing-to-do"
+    exit_code = 3
+    message = "there is nothing to do: {what}; nothing was changed"
+    hint = "intake status shows what is here"
+
+
 # -- store (10-14) -----------------------------------------------------------------------------------------------------
 
 
@@ -807,6 +816,15 @@ class ConsentFirst(AnswerRefused):
     hint = "go on in order: safety, consent, then the rest"
 
 
+class SealedHere(RecordError):
+    """A sealed testimony can't be read on the laptop that took it."""
+
+    code = "sealed-here"
+    exit_code = 42
+    message = "{case} is sealed: this laptop can't read or change it any more, and that is meant to be so"
+    hint = "those whom the organisation named can read it once it was handed over: intake export"
+
+
 class InterviewEnded(RecordError):
     """An answer after the interview had ended."""
 
@@ -874,6 +892,59 @@ class SetupError(IntakeError):
     """This machine lacks something intake needs."""
 
     exit_code = 60
+
+
+class WrongRole(SetupError):
+    """A coordinator's deed in an interviewer's vault, or the other way round."""
+
+    code = "wrong-role"
+    message = "this vault is of the {role}'s kind, and this is done in another kind; nothing was changed"
+    hint = "name the right folder with --home"
+
+
+class NoOrganisation(SetupError):
+    """The vault knows no organisation yet."""
+
+    code = "no-organisation"
+    exit_code = 61
+    message = "this vault belongs to no organisation yet; drafts in it are safe"
+    hint = "interviewers: intake init --org CARD; coordinators: intake org init"
+
+
+class NotEnrolled(SetupError):
+    """The laptop has sent its request and has no pack yet."""
+
+    code = "not-enrolled"
+    exit_code = 61
+    message = "this laptop is not enrolled yet; drafts in it are safe, and nothing was changed"
+    hint = "hand request.age of the vault's folder to the coordinator, then take the pack: intake enrol PACK"
+
+
+class FileUnreadable(SetupError):
+    """A file that was named can't be read."""
+
+    code = "file-unreadable"
+    exit_code = 62
+    message = "{file} could not be read; nothing was changed"
+    hint = "check the name, and whether the medium is still there"
+
+
+class FolderUnwritable(SetupError):
+    """A folder that was named can't be written to."""
+
+    code = "folder-unwritable"
+    exit_code = 62
+    message = "{folder} could not be written to; what was there before is as it was"
+    hint = "check the name, the rights and the room on the disk"
+
+
+class NotEmpty(SetupError):
+    """A folder that must be empty."""
+
+    code = "folder-not-empty"
+    exit_code = 62
+    message = "{folder} is not empty; nothing was written"
+    hint = "name a folder that is empty or does not exist yet"
 
 
 # -- interrupted -------------------------------------------------------------------------------------------------------
