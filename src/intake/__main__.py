@@ -1,0 +1,27 @@
+"""The door of the program: `intake`, and `python -m intake`.
+
+`--version` answers from here, before anything else is imported: people put it into scripts, and it is measured against
+`python3 -c pass` (bench/startup.py). Everything else begins in `intake.cli.shell`. Nothing that fails may print a value:
+the two hooks below replace Python's tracebacks, whose source lines and messages could carry testimony.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from intake import __version__
+
+
+def main() -> int:
+    """Run the command line of this process and return its exit code."""
+    if sys.argv[1:] == ["--version"]:
+        print(f"intake {__version__}")  # noqa: T201  the one line that is faster than its own import
+        return 0
+    # Late, because `--version` must not pay for it.
+    from intake.cli.shell import run  # noqa: PLC0415
+
+    return run(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

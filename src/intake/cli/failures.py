@@ -1,0 +1,93 @@
+"""The one door through which anything that went wrong leaves the program.
+
+An error of ours is two lines on stderr, what happened and what to do, in the language chosen, and its exit code; with
+`--json` also one object on stdout, with keys that are never translated. Anything else is a fault of ours: it names a
+file and a line, never a message, a value or a traceback, because those could carry testimony.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from intake.errors import IntakeError
+
+if TYPE_CHECKING:
+    import threading
+    from types import TracebackType
+
+    from intake.i18n import Translator
+
+FAULT_OF_OURS = 1
+PIPE_CLOSED = 141  # what a shell shows for a program that SIGPIPE ended: 128 + 13
+
+
+def say(error: IntakeError, t: Translator, *, as_json: bool) -> int:
+    """Print an error of ours and return its exit code."""
+    fields = {key: _word(value, t) for key, value in error.fields.items()} or {"": ""}
+    message, hint = t(error.message, **fields), t(error.hint, **fields)
+    _line(f"intake: {t('error:')} {message}")
+    _line(f"intake: {t('hint:')} {hint}")
+    if as_json:
+        body = {"code": error.code, "exit_code": error.exit_code, "hint": hint, "message": message}
+        print(json.dumps({"error": body}, ensure_ascii=False), flush=True)
+    return error.exit_code
+
+
+def _word(value: object, t: Translator) -> object:
+    """Fields that are sentences of ours are translated as well; everything else stays as it is."""
+    return t(value) if isinstance(value, str) else value
+
+
+def fault(error: BaseException, t: Translator) -> int:
+    """Print where the program failed, and nothing of what it worked on."""
+    where = place(error.__traceback__)
+    _line(f"intake: {t('error:')} {t('a fault in intake itself, at {where}', where=where)}")
+    _line(f"intake: {t('hint:')} {t('nothing that was saved is lost; report the place named above')}")
+    return FAULT_OF_OURS
+
+
+def place(traceback: TracebackType | None) -> str:
+    """The innermost line of ours, and the innermost of all; without folders, which could name a person."""
+    ours = last = "?"
+    while traceback is not None:
+        parts = traceback.tb_frame.f_code.co_filename.replace("\\", "/").split("/")
+        last = f"{parts[-1]}:{traceback.tb_lineno}"
+        if "intake" in parts[:-1]:
+            start = len(parts) - 1 - parts[::-1].index("intake")
+            ours = last = f"{'/'.join(parts[start:])}:{traceback.tb_lineno}"
+        traceback = traceback.tb_next
+    return ours if ours == last else f"{ours}, {last}"
+
+
+def replace_hooks(t: Translator) -> None:
+    """Python's own ways of reporting a crash print values; ours print a place."""
+
+    def on_exception(_kind: type[BaseException], error: BaseException, _traceback: TracebackType | None) -> None:
+        fault(error, t)
+
+    def on_unraisable(_args: object) -> None:
+        """A failure in a finaliser: nothing useful to say, and nothing safe."""
+
+    def on_thread(args: threading.ExceptHookArgs) -> None:
+        if args.exc_value is not None:
+            fault(args.exc_value, t)
+
+    sys.excepthook = on_exception
+    sys.unraisablehook = on_unraisable
+    if "threading" in sys.modules:
+        sys.modules["threading"].excepthook = on_thread  # type: ignore[attr-defined]
+    if "faulthandler" in sys.modules:
+        sys.modules["faulthandler"].disable()  # PYTHONFAULTHANDLER, -X dev
+
+
+def close_pipe() -> int:
+    """The reader of our output went away: stop quietly, and keep Python from complaining at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return PIPE_CLOSED
+
+
+def _line(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)

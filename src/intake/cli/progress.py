@@ -1,0 +1,44 @@
+"""Long work: a bar on a terminal, a line per step elsewhere. Always on stderr, never with content."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from intake.i18n import Translator
+
+
+class LineProgress:
+    """One line when a step begins: for pipes, logs and screen readers."""
+
+    def __init__(self, t: Translator) -> None:
+        self._t = t
+
+    @contextmanager
+    def track(self, what: str, total: int | None) -> Iterator[Callable[[int], None]]:
+        """Name the step; its single units are not counted."""
+        del total
+        print(f"intake: {self._t(what)}", file=sys.stderr, flush=True)
+        yield lambda _n: None
+
+
+class TerminalProgress:
+    """A bar that is gone when the work is done."""
+
+    def __init__(self, t: Translator) -> None:
+        self._t = t
+
+    @contextmanager
+    def track(self, what: str, total: int | None) -> Iterator[Callable[[int], None]]:
+        """Show how far the step is."""
+        # Only when a bar is really drawn: rich costs more than the rest of the start.
+        from rich.console import Console  # noqa: PLC0415
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task(self._t(what), total=total)
+            yield lambda n: bar.advance(task, n)

@@ -1,0 +1,169 @@
+"""Asking: passphrases, yes or no, a line, a choice, eight words.
+
+Questions go to the terminal, never to stdout. Without a terminal nothing is asked: a passphrase comes from the file that
+was named, a line comes from stdin if something is piped in, and everything else is an error that names the option to
+give. There is no history and no completion; a passphrase is never an argument and is not echoed.
+"""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TextIO
+
+from intake.errors import BadPassphraseFile, Declined, Interrupted, NoTerminal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from intake.i18n import Translator
+    from intake.usecases.environment import Words
+
+# Yes and no in three languages, and the same words typed with the wrong layout on. The keys y and n of the Cyrillic
+# layouts bear the letters н and т: they are read as the language of the question reads them.
+YES = frozenset({"y", "yes", "так", "д", "да", "1", "nfr", "lf", "нуі", "нуы"})
+NO = frozenset({"n", "no", "ні", "нет", "0", "ys", "ytn", "тщ"})
+MAX_PASSPHRASE_FILE_BYTES = 64 * 1024  # a passphrase is one line; a file that is larger is another file
+CLEAR_SCREEN = "\x1b[2J\x1b[3J\x1b[H"  # the screen, its scrollback, and the cursor home
+
+
+class Prompts:
+    """The person at the terminal, or the files and options that stand in for them."""
+
+    def __init__(self, t: Translator, *, yes: bool, no_input: bool, passphrase_file: Path | None) -> None:
+        self._t = t
+        self._yes = yes
+        self._no_input = no_input
+        self._passphrase_file = passphrase_file
+
+    def passphrase(self, prompt: str) -> str:
+        """From the passphrase file, else typed without an echo."""
+        if self._passphrase_file is not None:
+            return read_passphrase(self._passphrase_file)
+        self._need_terminal("--passphrase-file FILE")
+        return self._hidden(prompt)
+
+    def new_passphrase(self, prompt: str, suggested: str) -> str:
+        """From the passphrase file; else the suggested one typed again, or an own one typed twice."""
+        if self._passphrase_file is not None:
+            return read_passphrase(self._passphrase_file)
+        self._need_terminal("--passphrase-file FILE")
+        with self._terminal() as (_, out):
+            print(prompt, file=out)
+            print(self._t("Suggested, six words: learn them or keep them on paper, away from this laptop:"), file=out)
+            print(f"\n    {suggested}\n", file=out)
+            print(self._t("Type it once to take it. Or type one of your own, and then once more."), file=out)
+            while True:
+                first = self._hidden(self._t("New passphrase"))
+                if first == suggested or first == self._hidden(self._t("Once more")):
+                    print(CLEAR_SCREEN, end="", file=out, flush=True)
+                    return first
+                print(self._t("The two are not the same; nothing was changed. Type it again."), file=out)
+
+    def confirm(self, question: str) -> bool:
+        """Yes or no; `--yes` says yes."""
+        if self._yes:
+            return True
+        self._need_terminal("--yes")
+        return self._yes_or_no(question)
+
+    def words_match(self, question: str, words: Words) -> bool:
+        """Eight words and the same as hex; the person compares, no option of this class does."""
+        self._need_terminal("--words-match")
+        with self._terminal() as (_, out):
+            print(f"\n    {' '.join(words.words)}\n    {words.hex}\n", file=out)
+        return self._yes_or_no(question)
+
+    def text(self, prompt: str) -> str:
+        """One line, from the terminal or from what is piped in."""
+        if self._no_input:
+            raise NoTerminal(option="a line on stdin, without --no-input")
+        if not interactive():
+            line = sys.stdin.readline() if sys.stdin is not None and not sys.stdin.closed else ""
+            if not line:
+                raise NoTerminal(option="a line on stdin")
+            return line.rstrip("\r\n")
+        return self._line(f"{prompt}: ")
+
+    def choose(self, prompt: str, choices: tuple[tuple[str, str], ...]) -> str:
+        """A number of the list, or the code itself."""
+        known = {code: code for code, _ in choices} | {str(i): code for i, (code, _) in enumerate(choices, start=1)}
+        if interactive() and not self._no_input:
+            with self._terminal() as (_, out):
+                for number, (_, label) in enumerate(choices, start=1):
+                    print(f"  {number}  {label}", file=out)
+        while True:
+            answer = self.text(prompt).strip()
+            if answer in known:
+                return known[answer]
+            if not interactive():
+                raise Declined
+
+    def _yes_or_no(self, question: str) -> bool:
+        while True:
+            answer = yes_or_no(self._line(f"{question} {self._t('[yes/no]')} "), self._t.lang)
+            if answer is not None:
+                return answer
+
+    def _need_terminal(self, option: str) -> None:
+        if self._no_input or not interactive():
+            raise NoTerminal(option=option)
+
+    def _hidden(self, prompt: str) -> str:
+        try:
+            return getpass.getpass(f"{prompt}: ")
+        except EOFError:
+            raise Interrupted from None
+
+    def _line(self, prompt: str) -> str:
+        with self._terminal() as (source, out):
+            print(prompt, end="", file=out, flush=True)
+            line = source.readline()
+        if not line:
+            raise Interrupted
+        return line.rstrip("\r\n")
+
+    @contextmanager
+    def _terminal(self) -> Iterator[tuple[TextIO, TextIO]]:
+        """Where questions go and answers come from, also while stdin is a pipe."""
+        if sys.stdin is not None and sys.stdin.isatty():
+            yield sys.stdin, sys.stderr
+            return
+        with open("/dev/tty", encoding="utf-8") as source, open("/dev/tty", "w", encoding="utf-8") as out:  # noqa: PTH123
+            yield source, out
+
+
+def interactive() -> bool:
+    """Is somebody there? Stdin is a terminal, or stderr is one and the process has a controlling terminal."""
+    if sys.stdin is not None and not sys.stdin.closed and sys.stdin.isatty():
+        return True
+    if sys.stderr is None or not sys.stderr.isatty():
+        return False
+    try:
+        with open("/dev/tty", encoding="utf-8"):  # noqa: PTH123  a device, not a path
+            return True
+    except OSError:
+        return False
+
+
+def read_passphrase(file: Path) -> str:
+    """The first line of the file, without its line end; nothing else of it is looked at."""
+    try:
+        with file.open("rb") as source:
+            line = source.read(MAX_PASSPHRASE_FILE_BYTES).split(b"\n", 1)[0]
+        text = line.decode("utf-8-sig").rstrip("\r")
+    except (OSError, UnicodeDecodeError):
+        raise BadPassphraseFile from None
+    if not text:
+        raise BadPassphraseFile
+    return text
+
+
+def yes_or_no(answer: str, lang: str) -> bool | None:
+    """What was meant; None when that can't be told."""
+    word = answer.strip().lower()
+    if word in {"т", "н"}:
+        return (word == "т") != (lang == "en")
+    return True if word in YES else False if word in NO else None

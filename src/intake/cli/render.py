@@ -1,0 +1,68 @@
+"""Results as lines and as JSON. Plain text, no colour, no boxes; a name or a testimony is never cut or interpreted."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from pathlib import PurePath
+
+from intake.errors import IntakeError
+
+# Control characters of a terminal (C0 but the newline and the tab, DEL, C1): text from elsewhere may not move the cursor.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def plain(value: object) -> object:
+    """A result as JSON knows it: objects, lists, texts, numbers; times in UTC with a Z."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, IntakeError):
+        return {"code": value.code, "exit_code": value.exit_code}
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [plain(item) for item in value]
+    return _scalar(value)
+
+
+def _scalar(value: object) -> object:
+    if isinstance(value, enum.Enum):
+        return value.value
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%dT%H:%M:%SZ")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, PurePath):
+        return str(value)
+    return value if value is None or isinstance(value, (str, int, float, bool)) else type(value).__name__
+
+
+def safe(text: str) -> str:
+    """Text of unknown origin, made harmless for a terminal."""
+    return _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> list[str]:
+    """Columns as wide as their widest cell; nothing is cut."""
+    cells = [list(heads), *([safe(str(cell)) for cell in row] for row in rows)]
+    widths = [max(len(row[i]) for row in cells) for i in range(len(heads))]
+    return ["  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells]
+
+
+def pairs(rows: Sequence[tuple[str, object]]) -> list[str]:
+    """Names and values, one under the other; a row without a value is left out."""
+    kept = [(name, safe(str(value))) for name, value in rows if value is not None]
+    width = max((len(name) for name, _ in kept), default=0)
+    return [f"{name:{width}}  {value}" for name, value in kept]
+
+
+def size(count: int) -> str:
+    """A number of bytes for people; the decimal point stays a point."""
+    amount, units = float(count), ["B", "kB", "MB", "GB", "TB"]
+    while amount >= 1000 and len(units) > 1:  # noqa: PLR2004  decimal units, as disks are sold
+        amount /= 1000
+        units.pop(0)
+    return f"{count} B" if units[0] == "B" else f"{amount:.1f} {units[0]}"

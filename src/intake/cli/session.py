@@ -1,0 +1,100 @@
+"""One run of one command: the global options, the environment handed to the use case, and where its result goes.
+
+Data goes to stdout, words to stderr. The process is hardened before the first secret can be typed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from intake.cli.progress import LineProgress, TerminalProgress
+from intake.cli.prompts import Prompts
+from intake.cli.render import plain
+from intake.crypto.process import harden
+from intake.errors import UnknownLanguage
+from intake.i18n import LANGUAGES, Translator
+from intake.usecases.environment import Environment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from typer import Context
+
+
+class Globals:
+    """The options that work before and after a command's name, as they are met; the last one wins."""
+
+    def __init__(self, t: Translator) -> None:
+        self.t = t
+        self.values: dict[str, Any] = {}
+
+    def remember(self, name: str, value: Any) -> None:
+        """Keep one option's value."""
+        if name == "lang" and value not in LANGUAGES:
+            raise UnknownLanguage
+        self.values[name] = value
+
+
+class Session:
+    """What a command function works with."""
+
+    def __init__(self, options: Globals) -> None:
+        harden()
+        values = options.values
+        self.t = options.t
+        self.json = bool(values.get("json"))
+        self.yes = bool(values.get("yes"))
+        self.no_input = bool(values.get("no_input"))
+        self._home = values.get("home") or os.environ.get("INTAKE_HOME")
+        file = values.get("passphrase_file") or os.environ.get("INTAKE_PASSPHRASE_FILE")
+        self.ask = Prompts(
+            self.t, yes=self.yes, no_input=self.no_input, passphrase_file=Path(file) if file else None
+        )
+
+    @classmethod
+    def of(cls, ctx: Context) -> Session:
+        """The session of a command's context."""
+        return cls(ctx.find_root().obj)
+
+    @cached_property
+    def home(self) -> Path:
+        """The vault's folder."""
+        if self._home:
+            return Path(self._home)
+        # Only where nobody named a folder: it costs its import.
+        from platformdirs import user_data_dir  # noqa: PLC0415
+
+        return Path(user_data_dir("intake", appauthor=False))
+
+    @cached_property
+    def env(self) -> Environment:
+        """The world as the use cases see it."""
+        on_terminal = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+        progress = TerminalProgress(self.t) if on_terminal else LineProgress(self.t)
+        return Environment(home=self.home, t=self.t, ask=self.ask, progress=progress)
+
+    def result(self, value: object, lines: Iterable[str]) -> None:
+        """The outcome of a command: the same facts as one JSON value, or as lines."""
+        if self.json:
+            self.data(value)
+        else:
+            self.say(*lines)
+
+    def data(self, value: object) -> None:
+        """One JSON value on a line of its own; keys are never translated."""
+        print(json.dumps(plain(value), ensure_ascii=False), flush=True)
+
+    def say(self, *lines: str) -> None:
+        """Words that are the command's result."""
+        for line in lines:
+            print(line)
+
+    def note(self, *lines: str) -> None:
+        """Words beside the result, on stderr."""
+        for line in lines:
+            print(line, file=sys.stderr, flush=True)

@@ -1,0 +1,78 @@
+"""Every command and every option that works everywhere, as data.
+
+Help, completion, the reference page and the tests all read this table. It imports nothing heavy, so that `intake --help`
+stays fast; a command's own module is imported when that command is called.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+Person = Literal["Interviewer", "Coordinator", "Auditor", "Everybody"]
+PERSONS: tuple[Person, ...] = ("Everybody", "Interviewer", "Coordinator", "Auditor")
+
+
+class Entry(NamedTuple):
+    """One command: its words as typed, where its function lives, what it is for, and for whom."""
+
+    name: str
+    target: str
+    help: str
+    person: Person
+
+
+class GlobalOption(NamedTuple):
+    """One option that every command takes, before its name or after it. `metavar` None: a switch."""
+
+    name: str
+    metavar: str | None
+    help: str
+
+
+def _entry(name: str, module: str, help_text: str, person: Person) -> Entry:
+    return Entry(name, f"intake.cli.commands.{module}:command", help_text, person)
+
+
+COMMANDS: tuple[Entry, ...] = (
+    _entry("tour", "tour", "the whole loop on made-up testimonies, in a throwaway folder, explained as it goes", "Everybody"),
+    _entry("status", "status", "what is here, and what has not been handed over or receipted", "Everybody"),
+    _entry("list", "list_", "every testimony in this vault: code, state, age and last section, nothing else", "Everybody"),
+    _entry("show", "show", "one testimony, on a screen that is cleared afterwards", "Everybody"),
+    _entry("lock", "lock", "clear the terminal, and say whether anything still holds the vault open", "Everybody"),
+    _entry("init", "init", "make this laptop's vault, and a request to enrol it with an organisation", "Interviewer"),
+    _entry("enrol", "enrol", "take a mission pack: who may read, who else is enrolled", "Interviewer"),
+    _entry("interview", "interview", "start an interview, or go on where it stopped", "Interviewer"),
+    _entry("add", "add", "drafts from JSON or JSON Lines, validated; a bad line stops only itself", "Interviewer"),
+    _entry("edit", "edit", "change the answers of a draft", "Interviewer"),
+    _entry("attach", "attach", "put files into a draft, encrypted; the originals stay where they are", "Interviewer"),
+    _entry("seal", "seal", "sign and encrypt drafts; from then on this laptop can't read them", "Interviewer"),
+    _entry("discard", "discard", "destroy a draft", "Interviewer"),
+    _entry("export", "export", "write a signed, encrypted bundle of what is sealed, to carry away", "Interviewer"),
+    _entry("org init", "org_init", "begin an organisation: its keys, its card, the coordinator's vault", "Coordinator"),
+    _entry("org enrol", "org_enrol", "admit a laptop and write its mission pack", "Coordinator"),
+    _entry("import", "import_", "verify, open, check and store carried bundles; never stops at a bad one", "Coordinator"),
+    _entry("quarantine list", "quarantine_list", "what did not come in, and why", "Coordinator"),
+    _entry("received", "received", "write the signed bundles and the trust files out, for auditors", "Coordinator"),
+    _entry("verify", "verify", "check bundles without a vault, a passphrase or any secret", "Auditor"),
+)
+
+GROUPS: dict[str, str] = {
+    "org": "the organisation's own keys and laptops",
+    "quarantine": "what was refused and kept aside",
+}
+
+GLOBAL_OPTIONS: tuple[GlobalOption, ...] = (
+    GlobalOption("--home", "DIR", "the folder of the vault (or INTAKE_HOME)"),
+    GlobalOption("--lang", "uk|ru|en", "the language of words and questions (or INTAKE_LANG)"),
+    GlobalOption("--json", None, "data for machines on stdout"),
+    GlobalOption("--yes", None, "answer yes to what can be undone"),
+    GlobalOption("--passphrase-file", "FILE", "its first line is the passphrase (or INTAKE_PASSPHRASE_FILE)"),
+    GlobalOption("--no-input", None, "never ask anything; stop with an error instead"),
+)
+
+SHELLS = ("bash", "zsh", "fish")
+
+
+def members(group: str) -> tuple[Entry, ...]:
+    """The commands of a group, `org init` of `org`."""
+    return tuple(entry for entry in COMMANDS if entry.name.startswith(f"{group} "))
