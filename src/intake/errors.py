@@ -784,6 +784,30 @@ class NotANumber(AnswerRefused):
     hint = "digits only; - if it is not known"
 
 
+class NoYesOrNo(AnswerRefused):
+    """Neither yes nor no."""
+
+    code = "no-yes-or-no"
+    message = "yes or no is needed"
+    hint = "type 1 for yes, 2 for no"
+
+
+class NotACode(AnswerRefused):
+    """A pseudonym was asked."""
+
+    code = "not-a-code"
+    message = "a code is needed here, not a name"
+    hint = "Latin letters, digits, dot and dash, such as int-3"
+
+
+class DateNotUnderstood(AnswerRefused):
+    """Something that reads as no date, where words alone are not enough."""
+
+    code = "date-not-understood"
+    message = "this is not understood as a date or time"
+    hint = "for example 24.02.2022, 02.2022, 2022, ~2022-03, 2022-03-01/2022-03-09"
+
+
 class AnswerTooLong(AnswerRefused):
     """More text than the field takes."""
 
