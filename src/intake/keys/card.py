@@ -1,6 +1,6 @@
 """The card: the public file by which a laptop learns its organisation; its words are read aloud over another way.
 
-Must not: be believed before a person compared the words. Spec: docs/spec/keys-v1.md, "Card".
+Must not: be believed before a person compared the words. Spec: docs/spec/keys-v1.md, "Card", rules K40 to K42.
 """
 
 from __future__ import annotations
@@ -8,14 +8,37 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from pydantic import Field
+
+from intake.crypto.age import PostQuantumRecipient, parse_recipient
+from intake.crypto.sshsig import PublicKeys, parse_public
+from intake.errors import CryptoError, KeyFault, MalformedCard, ReusedKey, UnknownSigner, WeakKey, WrongOrganisation
+from intake.keys import namespaces, words
+from intake.keys.directory import TYPES, check_own_keys, fingerprint_of
+from intake.keys.parcel import Hex, Shape, Time, Title, read_parcel, read_shape, write_parcel, write_shape
+from intake.keys.signed import SignedFile, sign_file, verify_file
+from intake.keys.times import json_time, parse_json_time
+from intake.keys.trust import root_directory, root_file
+
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from intake.crypto.age import PostQuantumRecipient
-    from intake.crypto.sshsig import PublicKeys, SignerKeys
+    from intake.crypto.sshsig import SignerKeys
     from intake.keys.words import Language
 
 Purpose = Literal["real", "made-up"]
+_MEMBERS = ("card.json", "card.json.sig", "card.json.pq.sig")
+
+
+class _CardJson(Shape):
+    format: Literal["intake-card/1"]
+    org: Hex
+    name: Title
+    purpose: Purpose
+    root: tuple[str, str] = Field(strict=False)  # JSON has lists only
+    enrol: str
+    serial: int = Field(ge=1, lt=2**53)
+    made_at: Time
 
 
 @dataclass(frozen=True)
@@ -41,22 +64,69 @@ class Card:
     @property
     def root_file(self) -> bytes:
         """The root as an allowed_signers file, as verifiers are given it."""
-        raise NotImplementedError
+        return root_file(self.root)
 
     def words(self, lang: Language) -> tuple[str, ...]:
         """Eight words over the whole file."""
-        raise NotImplementedError
+        return words.words_of(namespaces.CARD, self.data, lang)
 
     def hex_groups(self) -> tuple[str, ...]:
         """The same digest as groups of hex digits."""
-        raise NotImplementedError
+        return words.hex_groups(namespaces.CARD, self.data)
 
 
 def make_card(root_keys: SignerKeys, facts: CardFacts) -> Card:
     """Sign a card with the root."""
-    raise NotImplementedError
+    shape = _CardJson(
+        format="intake-card/1",
+        org=fingerprint_of(root_keys.public),
+        name=facts.name,
+        purpose=facts.purpose,
+        root=root_keys.public.lines(),
+        enrol=str(facts.enrol),
+        serial=facts.serial,
+        made_at=json_time(facts.made_at),
+    )
+    signed = sign_file(root_keys, namespaces.CARD, "card.json", write_shape(shape))
+    return parse_card(write_parcel(signed.files(), padded=False))
 
 
 def parse_card(data: bytes) -> Card:
-    """Read a card; raises MalformedCard, SignatureInvalid, WrongOrganisation, WeakKey."""
-    raise NotImplementedError
+    """Read a card; raises MalformedCard (K40, K41), WeakKey, SignatureInvalid, WrongOrganisation (K42)."""
+    members = read_parcel(data, padded=False)
+    if members is None or tuple(members) != _MEMBERS:
+        raise MalformedCard
+    shape = read_shape(_CardJson, members["card.json"])
+    made_at = parse_json_time(shape.made_at) if shape else None
+    if shape is None or made_at is None:
+        raise MalformedCard
+    keys, enrol = parse_keys(shape.root), parse_pq(shape.enrol)
+    if keys is None or enrol is None:
+        raise MalformedCard
+    if fingerprint_of(keys) != shape.org:
+        raise WrongOrganisation(what="the card")
+    check_self_signed(SignedFile.take(members, "card.json"), namespaces.CARD, keys)
+    return Card(data, shape.org, keys, CardFacts(shape.name, shape.purpose, enrol, shape.serial, made_at))
+
+
+def parse_keys(lines: tuple[str, str]) -> PublicKeys | None:
+    """The two public keys of a card or request; None when they are not that. Raises WeakKey, ReusedKey."""
+    try:
+        keys = PublicKeys(*(parse_public(line) for line in lines))
+    except WeakKey:
+        raise
+    except (KeyFault, CryptoError):
+        return None
+    if tuple(line.split(" ")[0] for line in lines) != TYPES:
+        return None
+    check_own_keys(keys)
+    return keys
+
+
+def parse_pq(text: str) -> PostQuantumRecipient | None:
+    """A post-quantum recipient; None when it is not that."""
+    try:
+        recipient = parse_recipient(text)
+    except (KeyFault, CryptoError):
+        return None
+    return recipient if isinstance(recipient, PostQuantumRecipient) else None

@@ -1,17 +1,35 @@
 """The recipients file: a stock `age -R` list whose comments say what each key is for.
 
-Must not: hold a secret, or verify its own signatures (trust.py does). Spec: docs/spec/keys-v1.md, "Recipients".
+Must not: hold a secret, or verify its own signatures (trust.py does). Spec: docs/spec/keys-v1.md, "Recipients",
+rules K01, K02, K30 to K33.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from intake.crypto.age import PostQuantumRecipient, parse_recipient
+from intake.errors import CryptoError, KeyFault
+from intake.keys.lines import Lines, header_lines, join
+from intake.keys.times import parse_stamp, stamp
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
-    from intake.crypto.age import PostQuantumRecipient
+_OFFICER = "(c-[a-z0-9-]{1,30})"
+# The order of the file: each key stands under the line that says its use.
+_USES = (
+    ("epoch", re.compile(rf"# epoch (2[0-9]{{3}}-(?:0[1-9]|1[0-2])) {_OFFICER} until=([0-9]{{14}}Z)")),
+    ("archive", re.compile(r"# archive")),
+    ("identity", re.compile(rf"# identity {_OFFICER}")),
+    ("identity-archive", re.compile(r"# identity-archive")),
+    ("recovery", re.compile(r"# recovery")),
+)
+_ORDER = [use for use, _ in _USES]
+_ONCE = ("archive", "identity-archive", "recovery")
 
 
 @dataclass(frozen=True)
@@ -46,25 +64,119 @@ class Recipients:
 
     def encode(self) -> bytes:
         """The one byte form of this file."""
-        raise NotImplementedError
+        lines = header_lines("recipients", self.org, self.serial)
+        for use, recipient in self._uses():
+            lines += [f"# {use}", str(recipient)]
+        return join(lines)
 
     def epoch(self, at: datetime) -> tuple[EpochKey, ...]:
-        """All coordinators' keys of the epoch to seal to at that time; empty past the last known one."""
-        raise NotImplementedError
+        """All coordinators' keys of the epoch to seal to at that time; empty past the last known one.
+
+        The newest epoch that has begun and not ended; one that has not begun only when there is no other, so that a
+        laptop whose clock is slow still seals to somebody who can read it.
+        """
+        open_ones = [key for key in self.epochs if at < key.until]
+        month = f"{at:%Y-%m}"
+        begun = [key.label for key in open_ones if key.label <= month]
+        label = max(begun) if begun else min((key.label for key in open_ones), default="")
+        return tuple(key for key in open_ones if key.label == label)
 
     def for_account(self, at: datetime) -> tuple[PostQuantumRecipient, ...]:
         """Epoch keys + archive: records and attachments (and the carried envelope)."""
-        raise NotImplementedError
+        return (*(key.recipient for key in self.epoch(at)), self.archive)
 
     def for_identity(self) -> tuple[PostQuantumRecipient, ...]:
         """Identity keys + identity archive."""
-        raise NotImplementedError
+        return (*(key.recipient for key in self.identities), self.identity_archive)
 
     def all(self) -> tuple[PostQuantumRecipient, ...]:
         """Every key of the file, in its order."""
-        raise NotImplementedError
+        return tuple(recipient for _, recipient in self._uses())
+
+    def _uses(self) -> Iterator[tuple[str, PostQuantumRecipient]]:
+        for epoch in self.epochs:
+            yield f"epoch {epoch.label} {epoch.officer} until={stamp(epoch.until)}", epoch.recipient
+        yield "archive", self.archive
+        for identity in self.identities:
+            yield f"identity {identity.officer}", identity.recipient
+        yield "identity-archive", self.identity_archive
+        yield "recovery", self.recovery
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """A use line and the key under it."""
+
+    number: int
+    use: str
+    words: tuple[str, ...]
+    recipient: PostQuantumRecipient
 
 
 def parse_recipients(data: bytes) -> Recipients:
     """Parse bytes that nobody has vouched for yet. Raises MalformedTrustFile naming the rule and the line."""
-    raise NotImplementedError
+    lines = Lines("recipients", data)
+    org, serial = lines.header()
+    body = [*lines.body()]
+    entries = [
+        _entry(lines, number, use_line, key_line)
+        for (number, use_line), key_line in zip(body[::2], [*(line for _, line in body[1::2]), ""], strict=False)
+    ]
+    _check_order(lines, entries)
+    _check_once(lines, entries)
+    once = {entry.use: entry.recipient for entry in entries if entry.use in _ONCE}
+    return Recipients(
+        org=org,
+        serial=serial,
+        epochs=tuple(_epoch(lines, entry) for entry in entries if entry.use == "epoch"),
+        archive=once["archive"],
+        identities=tuple(IdentityKey(entry.words[0], entry.recipient) for entry in entries if entry.use == "identity"),
+        identity_archive=once["identity-archive"],
+        recovery=once["recovery"],
+    )
+
+
+def _entry(lines: Lines, number: int, use_line: str, key_line: str) -> _Entry:
+    """K30 and K31: one line of use, then one post-quantum key."""
+    for use, shape in _USES:
+        match = shape.fullmatch(use_line)
+        if match:
+            break
+    else:
+        raise lines.refuse(number, "K30", "each key stands under one line that says its use")
+    try:
+        recipient = parse_recipient(key_line)
+    except (KeyFault, CryptoError):
+        raise lines.refuse(number + 1, "K31", "not an age recipient") from None
+    if not isinstance(recipient, PostQuantumRecipient):
+        raise lines.refuse(number + 1, "K31", "not a post-quantum recipient")
+    return _Entry(number, use, match.groups(), recipient)
+
+
+def _check_order(lines: Lines, entries: list[_Entry]) -> None:
+    """K32: epochs, archive, identities, identity archive, recovery; the three single ones once each."""
+    uses = [entry.use for entry in entries]
+    if uses != sorted(uses, key=_ORDER.index):
+        raise lines.refuse(0, "K32", "uses out of order")
+    for use in _ONCE:
+        if uses.count(use) != 1:
+            raise lines.refuse(0, "K32", f"{use} stands once")
+
+
+def _check_once(lines: Lines, entries: list[_Entry]) -> None:
+    """K33: no key twice; no coordinator twice for one epoch, nor twice for identities."""
+    keys: set[PostQuantumRecipient] = set()
+    whose: set[tuple[str, ...]] = set()
+    for entry in entries:
+        who = (entry.use, *entry.words[:2])
+        if entry.recipient in keys or who in whose:
+            raise lines.refuse(entry.number, "K33", "a key, or a holder of one use, stands twice")
+        keys.add(entry.recipient)
+        whose.add(who)
+
+
+def _epoch(lines: Lines, entry: _Entry) -> EpochKey:
+    until = parse_stamp(entry.words[2])
+    if until is None:
+        raise lines.refuse(entry.number, "K30", "until is no time")
+    return EpochKey(entry.words[0], entry.words[1], until, entry.recipient)

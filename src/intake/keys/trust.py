@@ -1,21 +1,28 @@
 """The chain from the root to a device, in the only order it can be climbed: root, officers, roster, recipients.
 
 Each step takes the verified step before it, so that no step can be skipped; each raises its own typed error whose
-`verdict` is "invalid" or "undecided". No I/O here. Spec: docs/spec/keys-v1.md, "The chain".
+`verdict` is "invalid" or "undecided". No I/O here. Spec: docs/spec/keys-v1.md, "The chain", rules K20 to K29.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from intake.crypto.hashing import digest
+from intake.errors import SerialRolledBack, SharedKey, SignatureInvalid, UnknownSigner, WrongOrganisation
+from intake.keys import namespaces
+from intake.keys.directory import Directory, Principal, check_succession, fingerprint_of, parse_directory
+from intake.keys.recipients import Recipients, parse_recipients
+from intake.keys.signed import SignedFile, verify_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from intake.keys.directory import Directory, Principal
-    from intake.keys.recipients import Recipients
-    from intake.keys.signed import SignedFile
+    from intake.crypto.sshsig import PublicKeys
+
+FILES: Final = ("officers", "roster", "recipients")  # each with .sig and .pq.sig: the `trust/` folder
 
 
 @dataclass(frozen=True)
@@ -55,24 +62,67 @@ class VerifiedRecipients:
     signer: Principal
 
 
+@dataclass(frozen=True)
+class SignersOf:
+    """Several directories as one, to hand to verify_signatures."""
+
+    kind: str
+    directories: tuple[Directory, ...]
+
+    def find(self, blob: bytes) -> Principal | None:
+        """Who owns this key; no two directories share one (K26)."""
+        return next((one for one in (each.find(blob) for each in self.directories) if one), None)
+
+    def get(self, name: str) -> Principal | None:
+        """The principal of that name; no two directories share one (K04)."""
+        return next((one for one in (each.get(name) for each in self.directories) if one), None)
+
+
+def root_file(keys: PublicKeys, serial: int = 1) -> bytes:
+    """The root as verifiers are given it: an allowed_signers file."""
+    return root_directory(keys, serial).encode()
+
+
+def root_directory(keys: PublicKeys, serial: int = 1) -> Directory:
+    """The root's own directory, named by its own fingerprint."""
+    return Directory("root", fingerprint_of(keys), serial, (Principal("root", keys),))
+
+
 def load_root(data: bytes) -> Root:
-    """Step 1. Raises MalformedTrustFile, WrongOrganisation (the `# org` line is not the keys' fingerprint)."""
-    raise NotImplementedError
+    """Step 1. Raises MalformedTrustFile, WrongOrganisation (K20: `# org` is not the keys' fingerprint)."""
+    directory = parse_directory(data, "root")
+    if directory.org != directory.principals[0].fingerprint:
+        raise WrongOrganisation(what="the root file")
+    return Root(directory.org, directory, data)
 
 
 def load_officers(root: Root, signed: SignedFile) -> Officers:
-    """Step 2: signed by the root, of this organisation."""
-    raise NotImplementedError
+    """Step 2: of this organisation (K20), signed by this root (K21)."""
+    directory = parse_directory(signed.data, "officers")
+    _check_org(root, directory.org, "the officers file")
+    try:
+        verify_file(signed, namespaces.OFFICERS, root.directory, at=None)
+    except UnknownSigner:  # there is one root, and nobody to learn of later: this is no open question
+        raise SignatureInvalid(which="of officers", why="not made by this root") from None
+    _check_shared(directory, root.directory)
+    return Officers(root, directory, signed)
 
 
 def load_roster(officers: Officers, signed: SignedFile, at: datetime) -> Roster:
-    """Step 3: signed by an officer valid at `at`, of this organisation, no key shared with officers or root."""
-    raise NotImplementedError
+    """Step 3: of this organisation, signed by an officer valid at `at`, no key shared with officers or root."""
+    directory = parse_directory(signed.data, "roster")
+    _check_org(officers.root, directory.org, "the roster")
+    signer = verify_file(signed, namespaces.ROSTER, officers.directory, at)
+    _check_shared(directory, officers.directory, officers.root.directory)
+    return Roster(officers, directory, signed, signer)
 
 
 def load_recipients(officers: Officers, signed: SignedFile, at: datetime) -> VerifiedRecipients:
-    """Step 4: signed by an officer valid at `at`, of this organisation."""
-    raise NotImplementedError
+    """Step 4: of this organisation, signed by an officer valid at `at`."""
+    recipients = parse_recipients(signed.data)
+    _check_org(officers.root, recipients.org, "the recipients file")
+    signer = verify_file(signed, namespaces.RECIPIENTS, officers.directory, at)
+    return VerifiedRecipients(recipients, signed, signer)
 
 
 @dataclass(frozen=True)
@@ -87,50 +137,74 @@ class Trust:
     @classmethod
     def load(cls, root_file: bytes, files: Mapping[str, bytes], at: datetime) -> Trust:
         """All four steps over `officers`, `roster`, `recipients`, each with `.sig` and `.pq.sig`."""
-        raise NotImplementedError
+        root = load_root(root_file)
+        officers = load_officers(root, SignedFile.take(files, "officers"))
+        roster = load_roster(officers, SignedFile.take(files, "roster"), at)
+        recipients = load_recipients(officers, SignedFile.take(files, "recipients"), at)
+        return cls(root, officers, roster, recipients)
 
     @property
     def org(self) -> str:
         """The organisation: the fingerprint of its root."""
-        raise NotImplementedError
+        return self.root.org
 
     @property
     def recipients(self) -> Recipients:
         """The keys to encrypt to."""
-        raise NotImplementedError
-
-    @property
-    def roster_digest(self) -> str:
-        """"sha256:…" of the roster's bytes, as statements name it."""
-        raise NotImplementedError
-
-    @property
-    def recipients_digest(self) -> str:
-        """"sha256:…" of the recipients file's bytes."""
-        raise NotImplementedError
+        return self.verified_recipients.recipients
 
     @property
     def officers_digest(self) -> str:
-        """"sha256:…" of the officers file's bytes."""
-        raise NotImplementedError
+        """`sha256:…` of the officers file's bytes."""
+        return digest(self.officers.signed.data)
 
     @property
-    def signers(self) -> Directory:
-        """Officers and devices in one directory (who may sign bundles and records), to hand to verify_signatures."""
-        raise NotImplementedError
+    def roster_digest(self) -> str:
+        """`sha256:…` of the roster's bytes, as statements name it."""
+        return digest(self.roster.signed.data)
+
+    @property
+    def recipients_digest(self) -> str:
+        """`sha256:…` of the recipients file's bytes, as statements name it."""
+        return digest(self.verified_recipients.signed.data)
+
+    @property
+    def signers(self) -> SignersOf:
+        """Officers and devices (who may sign bundles and records), to hand to verify_signatures."""
+        return SignersOf("officers and roster", (self.officers.directory, self.roster.directory))
 
     def device(self, name: str) -> Principal | None:
         """A device of the roster."""
-        raise NotImplementedError
+        return self.roster.directory.get(name)
 
     def officer(self, name: str) -> Principal | None:
         """An officer."""
-        raise NotImplementedError
+        return self.officers.directory.get(name)
 
     def files(self) -> dict[str, bytes]:
         """The nine files of a `trust/` folder, verbatim."""
-        raise NotImplementedError
+        signed = (self.officers.signed, self.roster.signed, self.verified_recipients.signed)
+        return {name: data for one in signed for name, data in one.files().items()}
 
     def check_follows(self, older: Trust) -> None:
-        """Raises SerialRolledBack, LineRemoved or WrongOrganisation unless this is `older` or its successor."""
-        raise NotImplementedError
+        """Raises WrongOrganisation, SerialRolledBack or LineRemoved unless this is `older` or its successor."""
+        if self.org != older.org:
+            raise WrongOrganisation(what="a trust file")
+        check_succession(older.officers.directory, self.officers.directory)
+        check_succession(older.roster.directory, self.roster.directory)
+        new, old = self.recipients, older.recipients
+        if new.serial < old.serial or (new.serial == old.serial and new != old):
+            raise SerialRolledBack(file="recipients", serial=new.serial, held=old.serial)
+
+
+def _check_org(root: Root, org: str, what: str) -> None:
+    """K20: every signed object names its organisation."""
+    if org != root.org:
+        raise WrongOrganisation(what=what)
+
+
+def _check_shared(directory: Directory, *above: Directory) -> None:
+    """K26: nobody is two: no key of this directory stands in one above it."""
+    for other in above:
+        for key in directory.owners.keys() & other.owners.keys():
+            raise SharedKey(file=directory.kind, name=directory.owners[key], other=other.owners[key])
