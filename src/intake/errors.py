@@ -115,6 +115,14 @@ class BadPassphraseFile(UsageFault):
     hint = "its first line must hold the passphrase in UTF-8; check the name and the rights of the file"
 
 
+class UnreadableInput(UsageFault):
+    """A file named on the command line is not there, not readable, or far too large for what it should be."""
+
+    code = "input-file"
+    message = "the file {name} can't be read; nothing was changed"
+    hint = "check its name, its rights and its size"
+
+
 class PlaintextPipe(UsageFault):
     """Readable testimony may not go into a pipe by accident."""
 
@@ -637,6 +645,15 @@ class AttachmentRefused(BundleError):
     hint = "the testimony itself is not touched; ask its sender for a new export"
 
 
+class ItemsKeptAside(BundleError):
+    """The exit code of an import whose bundle is genuine and some of whose items were refused."""
+
+    code = "items-kept-aside"
+    exit_code = 36
+    message = "some items did not pass and were kept aside; all others came in"
+    hint = "intake quarantine list names them and says why"
+
+
 # -- records and consent (40-42) ---------------------------------------------------------------------------------------
 
 
@@ -969,6 +986,15 @@ class NotEmpty(SetupError):
     exit_code = 62
     message = "{folder} is not empty; nothing was written"
     hint = "name a folder that is empty or does not exist yet"
+
+
+class TourFailed(SetupError):
+    """The tour did not do what it promises."""
+
+    code = "tour-failed"
+    exit_code = 1
+    message = "the tour did not come to its end"
+    hint = "the last lines above say where it stopped; nothing of yours was touched"
 
 
 # -- interrupted -------------------------------------------------------------------------------------------------------
