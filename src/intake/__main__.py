@@ -1,8 +1,7 @@
 """The door of the program: `intake`, and `python -m intake`.
 
-`--version` answers from here, before anything else is imported: people put it into scripts, and it is measured against
-`python3 -c pass` (bench/startup.py). Everything else begins in `intake.cli.shell`. Nothing that fails may print a value:
-the two hooks below replace Python's tracebacks, whose source lines and messages could carry testimony.
+`--version` answers from here, before anything else is imported: scripts call it, and it is measured against
+`python3 -c pass` (bench/startup.py). Everything else begins in `intake.cli.shell`.
 """
 
 from __future__ import annotations

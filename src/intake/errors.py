@@ -115,14 +115,6 @@ class BadPassphraseFile(UsageFault):
     hint = "its first line must hold the passphrase in UTF-8; check the name and the rights of the file"
 
 
-class UnreadableInput(UsageFault):
-    """A file named on the command line is not there, not readable, or far too large for what it should be."""
-
-    code = "input-file"
-    message = "the file {name} can't be read; nothing was changed"
-    hint = "check its name, its rights and its size"
-
-
 class PlaintextPipe(UsageFault):
     """Readable testimony may not go into a pipe by accident."""
 

@@ -12,12 +12,11 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from intake.errors import IntakeError
-
 if TYPE_CHECKING:
     import threading
     from types import TracebackType
 
+    from intake.errors import IntakeError
     from intake.i18n import Translator
 
 FAULT_OF_OURS = 1

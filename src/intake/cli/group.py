@@ -8,33 +8,38 @@ every usage error becomes one of ours. Spec: docs/decisions/0001-cli.md.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from difflib import get_close_matches
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from typer import Context, Exit, TyperException
+from typer import Exit, TyperException
 from typer._click.exceptions import BadOptionUsage, BadParameter, MissingParameter, NoSuchOption
 from typer._click.shell_completion import CompletionItem
-from typer.completion import completion_init, get_completion_script, shell_complete
+from typer._completion_classes import completion_init
+from typer._completion_shared import get_completion_script
+from typer.completion import shell_complete
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command_from_info
 from typer.models import CommandInfo
 
 from intake.cli import helptext
-from intake.cli.session import Globals, Session
+from intake.cli.session import Globals
 from intake.cli.table import COMMANDS, GLOBAL_OPTIONS, GROUPS, SHELLS, Entry, members
 from intake.errors import (
     BadOption,
-    Interrupted,
     IntakeError,
+    Interrupted,
     MissingWord,
     TooManyWords,
     UnknownCommand,
     UnknownOption,
     UsageFault,
 )
-from intake.i18n import Translator
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from intake.i18n import Translator
 
 COMPLETION_VARIABLE = "_INTAKE_COMPLETE"
 
@@ -177,7 +182,7 @@ def call(arguments: list[str], t: Translator) -> int:
         raise _usage(error) from None
 
 
-def _exit_code(ctx: Context) -> int:
+def _exit_code(ctx: Any) -> int:
     result = ctx.command.invoke(ctx)
     if ctx.invoked_subcommand is None:
         print(ctx.get_help())
@@ -213,5 +218,3 @@ def _completion_script(arguments: list[str]) -> int:
         raise BadOption(command="intake", option="--show-completion")
     print(get_completion_script(prog_name="intake", complete_var=COMPLETION_VARIABLE, shell=arguments[0]))
     return 0
-
-

@@ -9,10 +9,13 @@ import os
 import sys
 import textwrap
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from intake import __version__
 from intake.cli.table import COMMANDS, GLOBAL_OPTIONS, GROUPS, PERSONS, SHELLS, members
-from intake.i18n import Translator
+
+if TYPE_CHECKING:
+    from intake.i18n import Translator
 
 Rows = Sequence[tuple[str, str]]
 NARROW, WIDE, INDENT = 40, 100, 2
@@ -64,8 +67,7 @@ def everywhere(t: Translator) -> Rows:
 def overview(t: Translator) -> str:
     """`intake --help`: the commands, grouped by the person whose they are."""
     sections: list[tuple[str, Rows]] = [
-        (t(person), [(entry.name, t(entry.help)) for entry in COMMANDS if entry.person == person])
-        for person in PERSONS
+        (t(person), [(entry.name, t(entry.help)) for entry in COMMANDS if entry.person == person]) for person in PERSONS
     ]
     sections.append((t("With every command"), everywhere(t)))
     sections.append(

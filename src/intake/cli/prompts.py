@@ -1,8 +1,8 @@
 """Asking: passphrases, yes or no, a line, a choice, eight words.
 
-Questions go to the terminal, never to stdout. Without a terminal nothing is asked: a passphrase comes from the file that
-was named, a line comes from stdin if something is piped in, and everything else is an error that names the option to
-give. There is no history and no completion; a passphrase is never an argument and is not echoed.
+Questions go to the terminal, never to stdout. Without a terminal nothing is asked: a passphrase comes from the file
+that was named, a line comes from stdin if something is piped in, and everything else is an error that names the option
+to give. There is no history and no completion; a passphrase is never an argument and is not echoed.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from pathlib import PurePath
 
 from intake.errors import IntakeError
 
-# Control characters of a terminal (C0 but the newline and the tab, DEL, C1): text from elsewhere may not move the cursor.
+# Control characters (C0 but newline and tab, DEL, C1, bidirectional): text from elsewhere may not move the cursor.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 

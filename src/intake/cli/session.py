@@ -52,9 +52,7 @@ class Session:
         self.no_input = bool(values.get("no_input"))
         self._home = values.get("home") or os.environ.get("INTAKE_HOME")
         file = values.get("passphrase_file") or os.environ.get("INTAKE_PASSPHRASE_FILE")
-        self.ask = Prompts(
-            self.t, yes=self.yes, no_input=self.no_input, passphrase_file=Path(file) if file else None
-        )
+        self.ask = Prompts(self.t, yes=self.yes, no_input=self.no_input, passphrase_file=Path(file) if file else None)
 
     @classmethod
     def of(cls, ctx: Context) -> Session:

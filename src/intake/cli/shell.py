@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from intake import __version__
 from intake.cli import failures
 from intake.cli.helptext import overview
 from intake.errors import IntakeError, Interrupted
 from intake.i18n import Translator, choose
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 NEUTRAL_TITLE = "\x1b]0;terminal\x07"  # a window title is read over a shoulder, and kept in lists of windows
 

@@ -1,7 +1,7 @@
 """Every command and every option that works everywhere, as data.
 
-Help, completion, the reference page and the tests all read this table. It imports nothing heavy, so that `intake --help`
-stays fast; a command's own module is imported when that command is called.
+Help, completion, the reference page and the tests all read this table. It imports nothing heavy, so that
+`intake --help` stays fast; a command's own module is imported when that command is called.
 """
 
 from __future__ import annotations
@@ -34,9 +34,16 @@ def _entry(name: str, module: str, help_text: str, person: Person) -> Entry:
 
 
 COMMANDS: tuple[Entry, ...] = (
-    _entry("tour", "tour", "the whole loop on made-up testimonies, in a throwaway folder, explained as it goes", "Everybody"),
+    _entry(
+        "tour",
+        "tour",
+        "the whole loop on made-up testimonies, in a throwaway folder, explained as it goes",
+        "Everybody",
+    ),
     _entry("status", "status", "what is here, and what has not been handed over or receipted", "Everybody"),
-    _entry("list", "list_", "every testimony in this vault: code, state, age and last section, nothing else", "Everybody"),
+    _entry(
+        "list", "list_", "every testimony in this vault: code, state, age and last section, nothing else", "Everybody"
+    ),
     _entry("show", "show", "one testimony, on a screen that is cleared afterwards", "Everybody"),
     _entry("lock", "lock", "clear the terminal, and say whether anything still holds the vault open", "Everybody"),
     _entry("init", "init", "make this laptop's vault, and a request to enrol it with an organisation", "Interviewer"),
@@ -50,7 +57,9 @@ COMMANDS: tuple[Entry, ...] = (
     _entry("export", "export", "write a signed, encrypted bundle of what is sealed, to carry away", "Interviewer"),
     _entry("org init", "org_init", "begin an organisation: its keys, its card, the coordinator's vault", "Coordinator"),
     _entry("org enrol", "org_enrol", "admit a laptop and write its mission pack", "Coordinator"),
-    _entry("import", "import_", "verify, open, check and store carried bundles; never stops at a bad one", "Coordinator"),
+    _entry(
+        "import", "import_", "verify, open, check and store carried bundles; never stops at a bad one", "Coordinator"
+    ),
     _entry("quarantine list", "quarantine_list", "what did not come in, and why", "Coordinator"),
     _entry("received", "received", "write the signed bundles and the trust files out, for auditors", "Coordinator"),
     _entry("verify", "verify", "check bundles without a vault, a passphrase or any secret", "Auditor"),

@@ -1,0 +1,29 @@
+"""Arguments that several commands share, and how a file that was named is read."""
+
+from pathlib import Path
+from typing import Annotated
+
+from typer import Argument, Option
+
+from intake.errors import FileUnreadable
+
+Case = Annotated[str, Argument(metavar="ID", help="the case code, typed with or without dashes")]
+OptionalCase = Annotated[str | None, Argument(metavar="ID", help="the case code, typed with or without dashes")]
+WordsMatch = Annotated[
+    bool,
+    Option("--words-match", help="the eight words were compared already; without it they are shown and asked about"),
+]
+
+MAX_INPUT_BYTES = 16 * 1024 * 1024  # cards, packs and requests are a few kilobytes; a pack of ten thousand laptops fits
+
+
+def read_input(path: Path) -> bytes:
+    """A small file named on the command line, whole."""
+    try:
+        with path.open("rb") as source:
+            data = source.read(MAX_INPUT_BYTES + 1)
+    except OSError:
+        raise FileUnreadable(file=path.name) from None
+    if len(data) > MAX_INPUT_BYTES:
+        raise FileUnreadable(file=path.name)
+    return data

@@ -1,0 +1,14 @@
+"""`intake discard`."""
+
+from typer import Context
+
+from intake.cli.arguments import Case
+from intake.cli.session import Session
+from intake.usecases.discard import discard
+
+
+def command(ctx: Context, case: Case) -> None:
+    """Destroy one draft, after its case code was typed again."""
+    session = Session.of(ctx)
+    discard(session.env, case)
+    session.result({"discarded": case}, [session.t("The draft is destroyed, and the keys of its attachments.")])

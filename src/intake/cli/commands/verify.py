@@ -1,0 +1,37 @@
+"""`intake verify`: no vault, no passphrase, no secret."""
+
+from pathlib import Path
+from typing import Annotated
+
+from typer import Argument, Context, Option
+
+from intake.cli.session import Session
+from intake.errors import BundleInvalid, BundleUndecided
+from intake.usecases.verifying import Verified, verify
+
+
+def command(
+    ctx: Context,
+    paths: Annotated[list[Path], Argument(metavar="FILE|DIR…", help="signed tars, or folders of them")],
+    *,
+    root: Annotated[Path, Option("--root", metavar="FILE", help="the organisation's root keys, as allowed_signers")],
+    trust: Annotated[Path, Option("--trust", metavar="DIR", help="the folder of officers, roster and recipients")],
+) -> int:
+    """Every check of every bundle; with --json one object per bundle, each on a line of its own."""
+    session = Session.of(ctx)
+    results = verify(paths, root=root, trust=trust, at=session.env.clock())
+    for one in results:
+        if session.json:
+            session.data(one.report.to_json() | {"file": one.path})
+        else:
+            _say(session, one)
+    codes = {one.report.exit_code for one in results}
+    return next((code for code in (BundleInvalid.exit_code, BundleUndecided.exit_code) if code in codes), 0)
+
+
+def _say(session: Session, one: Verified) -> None:
+    t = session.t
+    session.say(f"{one.path.name}: {one.report.verdict.value}")
+    for check in one.report.checks:
+        why = f": {t(check.why, **check.fields)}" if check.why else ""
+        session.say(f"  {check.id}  {t(check.outcome.value)}  {t(check.title)}{why}")

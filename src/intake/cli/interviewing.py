@@ -1,0 +1,32 @@
+"""What `interview` and `edit` share: a running session walked in lines on this terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from intake.cli.lines import open_terminal, run_lines
+from intake.errors import NoTerminal
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from intake.cli.session import Session
+    from intake.usecases.interview import Interview
+
+
+def walk(session: Session, running: AbstractContextManager[Interview]) -> None:
+    """Ask until the end, or until the interviewer leaves; everything answered is in the vault already."""
+    if session.no_input:
+        raise NoTerminal(option="the answers in a file: intake add FILE")
+    t = session.t
+    with running as interview:
+        left = run_lines(interview.session, open_terminal(), t, unlock=interview.unlock, case=interview.case)
+        ended = interview.session.ended
+    kept = ended is None or ended.kept
+    session.result({"case": interview.case, "left": left.how, "kept": kept}, [interview.case] if kept else [])
+    if not kept:
+        session.note(t("Nothing of this interview was kept."))
+    elif left.how == "finished":
+        session.note(t("The draft is in the vault. Seal it when it is ready: intake seal {case}", case=interview.case))
+    else:
+        session.note(t("Saved. Go on where it stopped: intake interview {case}", case=interview.case))
