@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,11 +14,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Interview:
-    """A running session on one draft; `resumed` says that it had begun before."""
+    """A running session on one draft; `resumed` says that it had begun before.
+
+    `unlock` is called after `!` hid the screen: whether this is the vault's passphrase. It raises nothing.
+    """
 
     session: Session
     case: str
     resumed: bool
+    unlock: Callable[[str], bool]
 
 
 @contextmanager
