@@ -23,7 +23,7 @@ from typer.main import get_command_from_info
 from typer.models import CommandInfo
 
 from intake.cli import helptext
-from intake.cli.session import Globals
+from intake.cli.options import Globals
 from intake.cli.table import COMMANDS, GLOBAL_OPTIONS, GROUPS, SHELLS, Entry, members
 from intake.errors import (
     BadOption,

@@ -10,14 +10,12 @@ import os
 import sys
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from intake.cli.progress import LineProgress, TerminalProgress
 from intake.cli.prompts import Prompts
 from intake.cli.render import plain
 from intake.crypto.process import harden
-from intake.errors import UnknownLanguage
-from intake.i18n import LANGUAGES, Translator
 from intake.usecases.environment import Environment
 
 if TYPE_CHECKING:
@@ -25,19 +23,7 @@ if TYPE_CHECKING:
 
     from typer import Context
 
-
-class Globals:
-    """The options that work before and after a command's name, as they are met; the last one wins."""
-
-    def __init__(self, t: Translator) -> None:
-        self.t = t
-        self.values: dict[str, Any] = {}
-
-    def remember(self, name: str, value: Any) -> None:
-        """Keep one option's value."""
-        if name == "lang" and value not in LANGUAGES:
-            raise UnknownLanguage
-        self.values[name] = value
+    from intake.cli.options import Globals
 
 
 class Session:
