@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
-from intake.crypto.age import PostQuantumRecipient, parse_recipient
-from intake.crypto.sshsig import PublicKeys, parse_public
-from intake.errors import CryptoError, KeyFault, MalformedCard, ReusedKey, UnknownSigner, WeakKey, WrongOrganisation
+from intake.errors import MalformedCard, WrongOrganisation
 from intake.keys import namespaces, words
-from intake.keys.directory import TYPES, check_own_keys, fingerprint_of
+from intake.keys.directory import Principal, fingerprint_of
 from intake.keys.parcel import Hex, Shape, Time, Title, read_parcel, read_shape, write_parcel, write_shape
-from intake.keys.signed import SignedFile, sign_file, verify_file
+from intake.keys.selfsigned import check_self_signed, read_keys, read_recipient
+from intake.keys.signed import SignedFile, sign_file
 from intake.keys.times import json_time, parse_json_time
-from intake.keys.trust import root_directory, root_file
+from intake.keys.trust import root_file
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from intake.crypto.sshsig import SignerKeys
+    from intake.crypto.age import PostQuantumRecipient
+    from intake.crypto.sshsig import PublicKeys, SignerKeys
     from intake.keys.words import Language
 
 Purpose = Literal["real", "made-up"]
@@ -100,33 +100,10 @@ def parse_card(data: bytes) -> Card:
     made_at = parse_json_time(shape.made_at) if shape else None
     if shape is None or made_at is None:
         raise MalformedCard
-    keys, enrol = parse_keys(shape.root), parse_pq(shape.enrol)
+    keys, enrol = read_keys(shape.root), read_recipient(shape.enrol)
     if keys is None or enrol is None:
         raise MalformedCard
     if fingerprint_of(keys) != shape.org:
         raise WrongOrganisation(what="the card")
-    check_self_signed(SignedFile.take(members, "card.json"), namespaces.CARD, keys)
+    check_self_signed(SignedFile.take(members, "card.json"), namespaces.CARD, Principal("root", keys))
     return Card(data, shape.org, keys, CardFacts(shape.name, shape.purpose, enrol, shape.serial, made_at))
-
-
-def parse_keys(lines: tuple[str, str]) -> PublicKeys | None:
-    """The two public keys of a card or request; None when they are not that. Raises WeakKey, ReusedKey."""
-    try:
-        keys = PublicKeys(*(parse_public(line) for line in lines))
-    except WeakKey:
-        raise
-    except (KeyFault, CryptoError):
-        return None
-    if tuple(line.split(" ")[0] for line in lines) != TYPES:
-        return None
-    check_own_keys(keys)
-    return keys
-
-
-def parse_pq(text: str) -> PostQuantumRecipient | None:
-    """A post-quantum recipient; None when it is not that."""
-    try:
-        recipient = parse_recipient(text)
-    except (KeyFault, CryptoError):
-        return None
-    return recipient if isinstance(recipient, PostQuantumRecipient) else None
