@@ -8,6 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
+from intake.bundle.container import write_bundle
+from intake.bundle.limits import ENVELOPE_FLOOR_BYTES
+from intake.crypto.age import DecryptReader, EncryptWriter
+from intake.crypto.padding import padded_size
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -15,26 +20,37 @@ if TYPE_CHECKING:
     from intake.crypto.age import Identity, Recipient
     from intake.crypto.streams import Readable, Writable
 
+AGE_LINE = b"age-encryption.org/v1\n"
+
+
+def envelope_size(tar_size: int) -> int:
+    """Bytes under the envelope of a signed tar of that size."""
+    return padded_size(tar_size, ENVELOPE_FLOOR_BYTES)
+
 
 def write_envelope(
     sink: Writable, tags: SignedTags, open_item: Callable[[str], Readable], recipients: Sequence[Recipient]
 ) -> WrittenBundle:
     """Write the carried file: the signed tar, zeros up to max(1 MiB, PADMÉ), encrypted."""
-    raise NotImplementedError
+    with EncryptWriter(sink, recipients) as writer:
+        return write_bundle(writer, tags, open_item, pad_to=envelope_size(tags.size))
 
 
 @dataclass(frozen=True)
 class SealedBundle:
-    """Bytes somebody carried: nothing is known of them. A signed tar, or an age file of one (told by its first line)."""
+    """Bytes somebody carried: nothing is known of them. A signed tar, or an age file of one."""
 
     source: BinaryIO  # open for reading, seekable; stays open, is never written
-    identities: tuple[Identity, ...] = ()  # that may open the envelope; none are needed for a bare tar
+    identities: tuple[Identity, ...] = ()  # that may open the envelope; a bare tar needs none
 
     @property
     def is_envelope(self) -> bool:
         """Whether the file begins like an age file."""
-        raise NotImplementedError
+        self.source.seek(0)
+        return self.source.read(len(AGE_LINE)) == AGE_LINE
 
     def tar(self) -> Readable:
-        """The bytes of the signed tar (and the zeros after it), from the beginning: one pass each call."""
-        raise NotImplementedError
+        """The bytes of the signed tar (and the zeros after it), from the beginning: one pass for each call."""
+        envelope = self.is_envelope
+        self.source.seek(0)
+        return DecryptReader(self.source, self.identities) if envelope else self.source

@@ -1,4 +1,4 @@
-"""What a bundle claims: who sends which items, in which place of which chain. Spec: docs/spec/bundle-v1.md, "Statement".
+"""What a bundle claims: who sends which items, in which place of which chain. Spec: bundle-v1.md, "Statement".
 
 Only a shape and its parser: whether a claim is true is the table's business (verify.py).
 """
@@ -15,13 +15,13 @@ from intake.errors import BadStatement, JsonFault
 if TYPE_CHECKING:
     from intake.bundle.limits import Limits
 
-Hex32 = Annotated[str, Field(pattern=r"^[0-9a-f]{32}\Z")]
-Hex64 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}\Z")]
-Digest = Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}\Z")]
-Principal = Annotated[str, Field(pattern=r"^[cd]-[a-z0-9-]{1,30}\Z")]
-Epoch = Annotated[str, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])\Z")]
-Part = Annotated[str, Field(pattern=r"^[0-9]{4}-of-[0-9]{4}\Z")]
-ItemName = Annotated[str, Field(pattern=r"^[0-9a-f]{32}\.age\Z")]
+Hex32 = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+Hex64 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Digest = Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")]
+Principal = Annotated[str, Field(pattern=r"^[cd]-[a-z0-9-]{1,30}$")]
+Epoch = Annotated[str, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
+Part = Annotated[str, Field(pattern=r"^[0-9]{4}-of-[0-9]{4}$")]
+ItemName = Annotated[str, Field(pattern=r"^[0-9a-f]{32}\.age$")]
 Count = Annotated[int, Field(ge=0, le=2**53 - 1, strict=True)]
 Positive = Annotated[int, Field(ge=1, le=2**53 - 1, strict=True)]
 ItemKind = Literal["record", "identity", "attachment", "identity-attachment"]
@@ -41,7 +41,7 @@ class StatementItem(_Model):
     attachment: Count | None  # index in the record's or the identity part's list; None for the parts themselves
     part: Part | None  # name of the attachment part, also of the tar member
     size: Positive  # of the age file
-    sha256: Digest  # of the age file
+    sha256: Hex64  # of the age file
     to: Annotated[tuple[Hex64, ...], Field(min_length=1, max_length=64, strict=False)]
     epoch: Epoch | None  # None: sealed past the last known epoch, to the archive alone
     ordinal: Positive  # of the sealed testimony on this laptop, counting from 1; its items share it
@@ -82,5 +82,5 @@ def parse_statement(data: bytes, limits: Limits) -> Statement:
     """Parse signed bytes, or raise BadStatement."""
     try:
         return Statement.model_validate(strictjson.loads(data, max_bytes=limits.statement_bytes))
-    except (JsonFault, ValidationError) as error:
-        raise BadStatement from error
+    except (JsonFault, ValidationError):
+        raise BadStatement from None  # pydantic's own words quote their input
