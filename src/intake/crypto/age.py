@@ -7,9 +7,13 @@ error, and age does not say who wrote a file.
 
 from __future__ import annotations
 
+import secrets
+from io import BytesIO
 from typing import TYPE_CHECKING
 
+from intake.crypto.age_header import Header, parse_header, read_header, write_header
 from intake.crypto.age_keys import (
+    FILE_KEY_BYTES,
     Identity,
     PostQuantumIdentity,
     PostQuantumRecipient,
@@ -18,9 +22,13 @@ from intake.crypto.age_keys import (
     ScryptRecipient,
     X25519Identity,
     X25519Recipient,
+    is_scrypt,
     parse_identity,
     parse_recipient,
 )
+from intake.crypto.age_stream import CHUNK_BYTES, NONCE_BYTES, SEALED_BYTES, TAG_BYTES, Opener, Sealer
+from intake.crypto.streams import BehindWriter, Filler, write_all
+from intake.errors import AgeHeaderFault, AgeNoMatch, AgePayloadFault, MixedRecipients
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,29 +58,72 @@ __all__ = [
 ]
 
 
+_BATCH_CHUNKS = 16  # 1 MiB a time: the calls cost nothing, and two buffers of each side stay in the caches
+_PLAIN_BYTES = _BATCH_CHUNKS * CHUNK_BYTES
+_SEALED_BYTES = _BATCH_CHUNKS * SEALED_BYTES
+
+
 def encrypt(source: Readable, sink: Writable, recipients: Sequence[Recipient]) -> None:
-    """Encrypt all that is left in source to the recipients, in flat memory."""
-    raise NotImplementedError
+    """Encrypt all that is left in source to the recipients, in flat memory.
+
+    From the second MiB on the sink is written by a thread of its own.
+    """
+    filler = Filler(source)
+    with BehindWriter(sink) as behind, EncryptWriter(behind, recipients) as writer:
+        while writer.take(filler):
+            pass
 
 
 def decrypt(source: Readable, sink: Writable, identities: Sequence[Identity]) -> None:
-    """Decrypt source into sink, in flat memory; on an error what reached the sink does not count."""
-    raise NotImplementedError
+    """Decrypt source into sink, in flat memory; on an error what reached the sink does not count.
+
+    From the second MiB on the sink is written by a thread of its own.
+    """
+    filler, opener = _open(source, identities)
+    sealed = memoryview(bytearray(_SEALED_BYTES))
+    plain, other = (memoryview(bytearray(_PLAIN_BYTES)) for _ in range(2))
+    fault = None
+    with BehindWriter(sink) as behind:
+        while fault is None:
+            got = filler.fill(sealed)
+            size, fault = opener.open(sealed[:got], plain)
+            behind.write(plain[:size])
+            if got < _SEALED_BYTES:
+                fault = fault or opener.end()
+                break
+            plain, other = other, plain
+    if fault is not None:
+        raise fault
 
 
 def encrypt_bytes(data: bytes, recipients: Sequence[Recipient]) -> bytes:
     """Encrypt bytes in memory."""
-    raise NotImplementedError
+    head, sealer = _start(recipients)
+    chunks = -(-len(data) // CHUNK_BYTES) or 1
+    sealed = bytearray(len(head) + len(data) + chunks * TAG_BYTES)
+    sealed[: len(head)] = head
+    sealer.seal(memoryview(data), memoryview(sealed)[len(head) :], last=True)
+    return bytes(sealed)
 
 
 def decrypt_bytes(data: bytes, identities: Sequence[Identity]) -> bytes:
     """Decrypt bytes in memory: all or an error."""
-    raise NotImplementedError
+    header, end = parse_header(data)
+    file_key = _file_key(header, identities)
+    nonce, payload = data[end : end + NONCE_BYTES], memoryview(data)[end + NONCE_BYTES :]
+    opener = _opener(file_key, nonce)
+    plain = bytearray(len(payload))
+    size, fault = opener.open(payload, memoryview(plain))
+    fault = fault or opener.end()
+    if fault:
+        raise fault
+    return bytes(memoryview(plain)[:size])
 
 
 def stanza_types(source: Readable) -> list[str]:
     """Read the header and name its stanzas' types, in order; no key is needed, nothing is verified."""
-    raise NotImplementedError
+    header, _ = read_header(source)
+    return [stanza.type for stanza in header.stanzas]
 
 
 class EncryptWriter:
@@ -82,15 +133,45 @@ class EncryptWriter:
     """
 
     def __init__(self, sink: Writable, recipients: Sequence[Recipient]) -> None:
-        raise NotImplementedError
+        head, self._sealer = _start(recipients)
+        self._sink = sink
+        self._plain = memoryview(bytearray(_PLAIN_BYTES))
+        self._filled = 0
+        # Two, because a sink that writes behind may still hold the one before.
+        self._sealed, self._other = (memoryview(bytearray(_SEALED_BYTES)) for _ in range(2))
+        self._closed = False
+        write_all(sink, head)
 
     def write(self, data: bytes | bytearray | memoryview, /) -> int:
-        """Encrypt the bytes, keeping back less than a chunk."""
-        raise NotImplementedError
+        """Encrypt the bytes, keeping back at most a MiB."""
+        filler = Filler(BytesIO(), data)
+        while self.take(filler):
+            pass
+        return len(data)
+
+    def take(self, filler: Filler) -> bool:
+        """Read up to a MiB straight into the buffer; whether the filler may have more."""
+        if self._closed:
+            raise ValueError("the file is finished")
+        self._filled += filler.fill(self._plain[self._filled :])
+        if self._filled < _PLAIN_BYTES:
+            return False
+        # The last chunk waits: it may be the final one, which is sealed differently.
+        self._flush(self._plain[:-CHUNK_BYTES], last=False)
+        self._plain[:CHUNK_BYTES] = self._plain[-CHUNK_BYTES:]
+        self._filled = CHUNK_BYTES
+        return True
 
     def close(self) -> None:
         """Write the final chunk; closing twice does nothing."""
-        raise NotImplementedError
+        if not self._closed:
+            self._closed = True
+            self._flush(self._plain[: self._filled], last=True)
+
+    def _flush(self, plain: memoryview, *, last: bool) -> None:
+        size = self._sealer.seal(plain, self._sealed, last=last)
+        write_all(self._sink, self._sealed[:size])
+        self._sealed, self._other = self._other, self._sealed
 
     def __enter__(self) -> Self:
         return self
@@ -106,12 +187,89 @@ class DecryptReader:
     """Decrypts while read; raises on damage, and gives the end only after the final chunk was verified."""
 
     def __init__(self, source: Readable, identities: Sequence[Identity]) -> None:
-        raise NotImplementedError
+        self._filler, self._opener = _open(source, identities)
+        self._sealed = memoryview(bytearray(_SEALED_BYTES))
+        self._plain = memoryview(bytearray(_PLAIN_BYTES))
+        self._ready = self._plain[:0]
+        self._fault: AgePayloadFault | None = None
+        self._ended = False
 
     def read(self, n: int = -1, /) -> bytes:
-        """Exactly n bytes, or fewer only at the verified end."""
-        raise NotImplementedError
+        """Exactly n bytes, or fewer only at the verified end; all that is left when n is negative."""
+        if n < 0:
+            return b"".join(iter(lambda: self.read(_PLAIN_BYTES), b""))
+        buffer = bytearray(n)
+        return bytes(memoryview(buffer)[: self.readinto(buffer)])
 
     def readinto(self, buffer: bytearray | memoryview, /) -> int:
         """Fill the buffer, less only at the verified end."""
-        raise NotImplementedError
+        view = memoryview(buffer)
+        done = 0
+        while done < len(view) and (self._ready or self._advance()):
+            size = min(len(self._ready), len(view) - done)
+            view[done : done + size] = self._ready[:size]
+            self._ready = self._ready[size:]
+            done += size
+        return done
+
+    def _advance(self) -> bool:
+        """Open the next batch; False at the verified end."""
+        if self._fault:
+            raise self._fault
+        if self._ended:
+            return False
+        got = self._filler.fill(self._sealed)
+        size, self._fault = self._opener.open(self._sealed[:got], self._plain)
+        if got < _SEALED_BYTES:
+            self._ended = True
+            self._fault = self._fault or self._opener.end()
+        self._ready = self._plain[:size]
+        return bool(size) or self._advance()
+
+
+def _start(recipients: Sequence[Recipient]) -> tuple[bytes, Sealer]:
+    """A new file key wrapped for every recipient: header and nonce, and what seals the payload."""
+    _check_mix(recipients)
+    file_key = secrets.token_bytes(FILE_KEY_BYTES)
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    stanzas = [recipient.wrap(file_key) for recipient in recipients]
+    # Their order would tell which stanza is whose.
+    secrets.SystemRandom().shuffle(stanzas)
+    return write_header(file_key, stanzas) + nonce, Sealer(file_key, nonce)
+
+
+def _check_mix(recipients: Sequence[Recipient]) -> None:
+    """One kind only: a classic stanza would undo a post-quantum one, and a passphrase vouches for who wrote."""
+    if len({type(recipient) for recipient in recipients}) != 1:
+        raise MixedRecipients(why="they are of different kinds, or none at all")
+    if isinstance(recipients[0], ScryptRecipient) and len(recipients) > 1:
+        raise MixedRecipients(why="a passphrase must stand alone")
+
+
+def _open(source: Readable, identities: Sequence[Identity]) -> tuple[Filler, Opener]:
+    """Read the header; give what reads the payload and what opens it."""
+    header, rest = read_header(source)
+    file_key = _file_key(header, identities)
+    filler = Filler(source, rest)
+    nonce = memoryview(bytearray(NONCE_BYTES))
+    got = filler.fill(nonce)
+    return filler, _opener(file_key, bytes(nonce[:got]))
+
+
+def _opener(file_key: bytes, nonce: bytes) -> Opener:
+    if len(nonce) < NONCE_BYTES:
+        raise AgeHeaderFault(why="it ends right after its header")
+    return Opener(file_key, nonce)
+
+
+def _file_key(header: Header, identities: Sequence[Identity]) -> bytes:
+    """The file key of the first identity that opens a stanza, and the header's MAC verified with it."""
+    if len(header.stanzas) > 1 and any(is_scrypt(stanza) for stanza in header.stanzas):
+        raise AgeHeaderFault(why="a passphrase stanza does not stand alone")
+    for identity in identities:
+        for stanza in header.stanzas:
+            file_key = identity.unwrap(stanza)
+            if file_key is not None:
+                header.check_mac(file_key)
+                return file_key
+    raise AgeNoMatch

@@ -20,5 +20,5 @@ def padme(n: int) -> int:
 
 def padded_size(n: int, floor: int) -> int:
     """Size to pad n bytes to: at least the floor, then PADMÉ, a multiple of 512."""
-    size = padme(max(n, floor))
+    size = max(floor, padme(n))
     return -(-size // BLOCK_BYTES) * BLOCK_BYTES

@@ -1,0 +1,66 @@
+"""Bech32 (BIP 173) without its length limit, as age writes its keys. Canonical text only, one case throughout."""
+
+from __future__ import annotations
+
+from intake.errors import MalformedKey
+
+_ALPHABET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+_VALUE = {char: value for value, char in enumerate(_ALPHABET)}
+_GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
+_CHECKSUM_CHARS = 6
+
+
+def encode(prefix: str, data: bytes) -> str:
+    """Write data under a lower-case prefix."""
+    words = _to_words(data)
+    checksum = _polymod([*_spread(prefix), *words, *[0] * _CHECKSUM_CHARS]) ^ 1
+    words += [checksum >> 5 * (5 - i) & 31 for i in range(_CHECKSUM_CHARS)]
+    return prefix + "1" + "".join(_ALPHABET[word] for word in words)
+
+
+def decode(prefix: str, text: str) -> bytes:
+    """Read lower-case text under the prefix; MalformedKey unless it is exactly what `encode` writes."""
+    head, separator, tail = text.rpartition("1")
+    if not separator or head != prefix or len(tail) < _CHECKSUM_CHARS or not set(tail) <= _VALUE.keys():
+        raise MalformedKey(kind=prefix)
+    words = [_VALUE[char] for char in tail]
+    if _polymod([*_spread(prefix), *words]) != 1:
+        raise MalformedKey(kind=prefix)
+    return _to_bytes(prefix, words[:-_CHECKSUM_CHARS])
+
+
+def _spread(prefix: str) -> list[int]:
+    """The prefix as the checksum sees it."""
+    return [ord(c) >> 5 for c in prefix] + [0] + [ord(c) & 31 for c in prefix]
+
+
+def _polymod(words: list[int]) -> int:
+    """The BCH checksum of BIP 173."""
+    check = 1
+    for word in words:
+        top = check >> 25
+        check = (check & 0x1FFFFFF) << 5 ^ word
+        for bit, generator in enumerate(_GENERATOR):
+            if top >> bit & 1:
+                check ^= generator
+    return check
+
+
+def _to_words(data: bytes) -> list[int]:
+    """Bytes as groups of five bits, the last filled with zeros."""
+    bits = len(data) * 8
+    fill = -bits % 5
+    number = int.from_bytes(data, "big") << fill
+    count = (bits + fill) // 5
+    return [number >> 5 * (count - 1 - i) & 31 for i in range(count)]
+
+
+def _to_bytes(prefix: str, words: list[int]) -> bytes:
+    """Groups of five bits as bytes; what is left over must be fewer than five bits, all zero."""
+    size, spare = divmod(len(words) * 5, 8)
+    number = 0
+    for word in words:
+        number = number << 5 | word
+    if spare >= 5 or number & ((1 << spare) - 1):  # noqa: PLR2004 - the bits of one group
+        raise MalformedKey(kind=prefix)
+    return (number >> spare).to_bytes(size, "big")
