@@ -245,7 +245,7 @@ class AlreadyInVault(StoreError):
 
     code = "already-in-vault"
     exit_code = 12
-    message = "the vault has this {what} already; nothing was changed"
+    message = "the vault has this {what} already ({name}); nothing was changed"
     hint = "intake list shows what there is"
 
 
@@ -549,6 +549,14 @@ class SignatureFault(CryptoError):
     code = "signature"
     message = "the signature does not hold: {why}"
     hint = "the file or its signature was changed; ask for both again, and keep these"
+
+
+class ProofFault(CryptoError):
+    """A Merkle proof that does not lead to the root it was given for."""
+
+    code = "merkle-proof"
+    message = "the log's proof does not hold: {why}"
+    hint = "the log or its checkpoint was changed; keep both, and ask the coordinator"
 
 
 class JsonFault(CryptoError):
