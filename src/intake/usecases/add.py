@@ -1,18 +1,45 @@
-"""`add`: drafts from JSON or JSON Lines, thousands at a time; a bad one stops only itself."""
+"""`add`: drafts from JSON or JSON Lines, thousands at a time; a bad one stops only itself.
+
+What kind of stream it is shows in its first bytes: `[` is an array; a first line that is a whole JSON value is JSON
+Lines (a single testimony on one line is that, too); anything else is one document. A refusal names line, field and rule,
+never a value. Drafts are stored in batches of one transaction each, so that a cut leaves whole batches.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO
+from itertools import chain
+from typing import Any, BinaryIO
 
-if TYPE_CHECKING:
-    from intake.records.rules import Finding
-    from intake.usecases.environment import Environment
+from intake.crypto import strictjson
+from intake.errors import BadTestimony, JsonFault
+from intake.records.faults import Finding
+from intake.records.ids import new_case_code, new_id
+from intake.records.paths import flatten
+from intake.records.rules import check
+from intake.records.testimony import Testimony, parse_testimony, to_json
+from intake.store.rows import Draft
+from intake.store.vault import Vault
+from intake.usecases.drafts import NO_QUESTIONNAIRE
+from intake.usecases.environment import Environment, open_vault, stamp
+
+BATCH = 500  # drafts in one transaction: about 10 MiB of answers in memory
+MAX_LINE_BYTES = 16 << 20  # as a record: no testimony is longer
+MAX_DOCUMENT_BYTES = 256 << 20  # an array is read whole; JSON Lines has no such bound
+
+DUPLICATE = Finding(
+    "shape",
+    "case",
+    "this case code or id is in the vault already, or stands twice in this file",
+    "leave both out: they are given when the draft is made",
+)
+NOT_JSON = Finding("shape", "", "this is not one JSON object in UTF-8", "correct the line; the others are not touched by it")
 
 
 @dataclass(frozen=True)
 class AddedDraft:
-    """One testimony that is a draft now; `line` counts from 1, as does a JSON array's or document's place."""
+    """One testimony that is a draft now; `line` counts from 1: of JSON Lines the line, of an array the place in it."""
 
     line: int
     case: str
@@ -34,6 +61,119 @@ class Added:
     refused: tuple[RefusedLine, ...]
 
 
+@dataclass(frozen=True)
+class _Ready:
+    """A testimony that may become a draft."""
+
+    line: int
+    testimony: Testimony
+
+
 def add(env: Environment, source: BinaryIO) -> Added:
-    """Validate every testimony of the stream and store the good ones, in batches of one transaction each."""
-    raise NotImplementedError
+    """Validate every testimony of the stream and store the good ones."""
+    drafts: list[AddedDraft] = []
+    refused: list[RefusedLine] = []
+    with open_vault(env, "interviewer") as vault, env.progress.track("adding testimonies", None) as step:
+        for batch in _batches(_validated(source, refused)):
+            stored, twice = _store(vault, batch, stamp(env.clock()), env.t.lang)
+            drafts += stored
+            refused += twice
+            step(len(batch))
+    return Added(tuple(drafts), tuple(sorted(refused, key=lambda one: one.line)))
+
+
+def _validated(source: BinaryIO, refused: list[RefusedLine]) -> Iterator[_Ready]:
+    for line, value in _values(source):
+        findings: tuple[Finding, ...] = (NOT_JSON,)
+        if not isinstance(value, JsonFault):
+            try:
+                testimony = parse_testimony(value)
+                findings = check(testimony, stage="add")
+            except BadTestimony as fault:
+                findings = tuple(finding for finding in fault.findings if isinstance(finding, Finding))
+            else:
+                if not findings:
+                    yield _Ready(line, testimony)
+                    continue
+        refused.append(RefusedLine(line, findings))
+
+
+def _values(source: BinaryIO) -> Iterator[tuple[int, Any]]:
+    """Each value with its number; a JsonFault stands in for one that can't be read."""
+    first = source.readline(MAX_LINE_BYTES + 1)
+    while first and not first.strip():
+        first = source.readline(MAX_LINE_BYTES + 1)
+    if not first.lstrip().startswith(b"[") and not isinstance(_load(first, MAX_LINE_BYTES), JsonFault):
+        yield from _lines(chain([first], _more_lines(source)))
+        return
+    rest = source.read(MAX_DOCUMENT_BYTES)
+    document = _load(first + rest, MAX_DOCUMENT_BYTES) if first else []
+    if isinstance(document, list):
+        yield from enumerate(document, start=1)
+    elif isinstance(document, JsonFault):
+        # Not one document either: JSON Lines whose first line is the bad one.
+        yield from _lines((first + rest).splitlines(keepends=True))
+    else:
+        yield 1, document
+
+
+def _more_lines(source: BinaryIO) -> Iterator[bytes]:
+    while line := source.readline(MAX_LINE_BYTES + 1):
+        yield line
+
+
+def _lines(lines: Iterable[bytes]) -> Iterator[tuple[int, Any]]:
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            yield number, _load(line, MAX_LINE_BYTES)
+
+
+def _load(data: bytes, max_bytes: int) -> Any:
+    try:
+        return strictjson.loads(data.strip(), max_bytes=max_bytes)
+    except JsonFault as fault:
+        return fault
+
+
+def _batches(ready: Iterator[_Ready]) -> Iterator[list[_Ready]]:
+    batch: list[_Ready] = []
+    for one in ready:
+        batch.append(one)
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _store(vault: Vault, batch: list[_Ready], at: str, lang: str) -> tuple[list[AddedDraft], list[RefusedLine]]:
+    stored: list[AddedDraft] = []
+    twice: list[RefusedLine] = []
+    rows, taken = [], set[str]()
+    for one in batch:
+        draft = _draft(one.testimony, at, lang)
+        if _taken(vault, draft, taken):
+            twice.append(RefusedLine(one.line, (DUPLICATE,)))
+            continue
+        taken |= {draft.id, draft.case_code}
+        values = flatten(to_json(one.testimony))
+        rows.append((draft, {path: value for path, value in values.items() if path not in ("id", "case")}))
+        stored.append(AddedDraft(one.line, draft.case_code))
+    vault.drafts.save_many(rows)
+    return stored, twice
+
+
+def _draft(testimony: Testimony, at: str, lang: str) -> Draft:
+    return Draft(
+        id=testimony.id or new_id(),
+        case_code=testimony.case or new_case_code(),
+        mode=testimony.account.account_mode,
+        language=next(iter(testimony.account.language_of_account), lang),
+        created_at=at,
+        questionnaire=NO_QUESTIONNAIRE,
+    )
+
+
+def _taken(vault: Vault, draft: Draft, taken: set[str]) -> bool:
+    keys = (draft.id, draft.case_code)
+    return any(key in taken or vault.drafts.get(key) is not None or vault.sealed.get(key) for key in keys)

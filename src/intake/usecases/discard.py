@@ -1,13 +1,23 @@
-"""`discard`: a draft is destroyed, with its attachments' keys."""
+"""`discard`: a draft is destroyed, with its attachments' keys. It can't be undone, so the case code is typed again."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from intake.errors import BadCaseCode, Declined
+from intake.records.ids import normalise_case_code
+from intake.usecases.drafts import find_draft
+from intake.usecases.environment import Environment, open_vault
 
-if TYPE_CHECKING:
-    from intake.usecases.environment import Environment
 
-
-def discard(env: Environment, case: str) -> None:
-    """Destroy one draft, after its case code was typed again."""
-    raise NotImplementedError
+def discard(env: Environment, case: str) -> str:
+    """Destroy one draft, after its case code was typed again; returns the code."""
+    with open_vault(env, "interviewer") as vault:
+        draft = find_draft(vault, case)
+        typed = env.ask.text(env.t("Type the case code once more; the draft can't be brought back"))
+        try:
+            same = normalise_case_code(typed) == draft.case_code
+        except BadCaseCode:
+            same = False
+        if not same:
+            raise Declined
+        vault.drafts.discard(draft.id)
+        return draft.case_code

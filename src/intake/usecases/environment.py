@@ -1,25 +1,27 @@
 """What every deed needs from outside: the home folder, the words, the clock, and somebody to ask.
 
 A deed never prints, never reads a terminal and never looks at the wall clock itself: everything it needs is passed in
-here, so the command line, the application, the tour and the tests all run the same code. Which folder holds what is in
-docs/spec/keys-v1.md and the vault section of docs/architecture.md.
+here, so the command line, the application, the tour and the tests all run the same code. What lies in a home folder is
+in docs/architecture.md.
 """
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from intake.i18n import Translator
-    from intake.store.vault import Vault
+from intake.errors import WrongRole
+from intake.i18n import Translator
+from intake.keys.words import check_passphrase, generate_passphrase
+from intake.store.rows import Role
+from intake.store.vault import Vault
 
-Role = Literal["interviewer", "coordinator"]
-PRODUCTION_LOG_N = 18  # scrypt 2^18: 256 MiB and about 0.7 s, the vault section of the format
+PRODUCTION_LOG_N = 18  # scrypt 2^18: 256 MiB and about 0.7 s, as the vault's format says
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class Progress(Protocol):
     """Long work, shown on a terminal or nowhere."""
 
     def track(self, what: str, total: int | None) -> AbstractContextManager[Callable[[int], None]]:
-        """A context in which calling `step(n)` says that n more are done."""
+        """A context in which calling `step(n)` says that n more are done; `what` is an English key."""
         ...
 
 
@@ -98,8 +100,54 @@ class Environment:
         return replace(self, vault=vault)
 
 
+def stamp(at: datetime) -> str:
+    """A time as every file of ours has it: `2026-11-21T17:40:00Z`."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def parse_stamp(text: str) -> datetime:
+    """The time of such a text."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+
+
 @contextmanager
 def open_vault(env: Environment, role: Role | None = None) -> Iterator[Vault]:
     """The vault in the home folder, after asking for its passphrase; refuses a vault of the other role."""
-    raise NotImplementedError
-    yield
+    if env.vault is not None:
+        yield _of_role(env.vault, role)
+        return
+    # Nobody is asked for the passphrase of a vault that is not there; opening then says which kind of "not there".
+    prompt = env.t("Passphrase of this vault")
+    passphrase = normal(env.ask.passphrase(prompt)) if Vault.exists(env.home) else ""
+    with Vault.open(env.home, passphrase) as vault:
+        yield _of_role(vault, role)
+
+
+def _of_role(vault: Vault, role: Role | None) -> Vault:
+    if role is not None and vault.role != role:
+        raise WrongRole(role=vault.role)
+    return vault
+
+
+@contextmanager
+def new_vault(env: Environment, role: Role) -> Iterator[Vault]:
+    """A vault to set up: a new one, or one whose set-up was cut short or is not finished yet."""
+    if env.vault is not None or Vault.exists(env.home):
+        with open_vault(env, role) as vault:
+            yield vault
+        return
+    passphrase = new_passphrase(env, env.t("A new passphrase for this vault"))
+    with Vault.create(env.home, passphrase, role=role, log_n=env.log_n) as vault:
+        yield vault
+
+
+def new_passphrase(env: Environment, prompt: str) -> str:
+    """A passphrase that is strong enough: generated, or chosen and measured."""
+    passphrase = normal(env.ask.new_passphrase(prompt, generate_passphrase(env.t.lang)))
+    check_passphrase(passphrase)
+    return passphrase
+
+
+def normal(passphrase: str) -> str:
+    """One byte form for what looks the same: two keyboards may compose the same letter differently."""
+    return unicodedata.normalize("NFC", passphrase.strip())

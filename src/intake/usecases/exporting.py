@@ -1,18 +1,35 @@
-"""`export`: a signed, encrypted bundle of what is sealed and not yet receipted."""
+"""`export`: a signed, encrypted bundle of what is sealed and not yet receipted.
+
+Every export holds everything that no receipt covers, so a lost stick loses nothing; each is a new bundle with its own
+number in the chain. The number is used up, on the disk, before the carried file gets its final name: a cut in between
+leaves a gap in the numbers that shows, never two bundles with one number. Spec: docs/spec/bundle-v1.md.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from intake.usecases.environment import Environment
+from intake.bundle.container import SignedTags, new_bid, sign_bundle, write_bundle
+from intake.bundle.envelope import write_envelope
+from intake.bundle.items import new_name
+from intake.bundle.limits import ENVELOPE_FLOOR_BYTES
+from intake.bundle.statement import Statement, StatementItem
+from intake.crypto.padding import padded_size
+from intake.errors import NothingToDo
+from intake.store.rows import SealedItem, SentBundle
+from intake.store.vault import Vault
+from intake.transports import folder
+from intake.transports.folder import Carried, Staged
+from intake.usecases.environment import Environment, open_vault, stamp
+from intake.usecases.trusted import Station, station
+
+AGE_OVERHEAD = 64 << 10  # header and chunk tags of the largest envelope are far less; only for the space check
 
 
 @dataclass(frozen=True)
 class Exported:
-    """One carried file, written, read back and compared."""
+    """One carried file, written, read back and compared (`checked` False: this system could only write it)."""
 
     path: Path
     bundle: str
@@ -22,8 +39,92 @@ class Exported:
     items: int
     size_bytes: int
     archive_only: bool
+    checked: bool
 
 
 def export(env: Environment, to: Path) -> Exported:
     """Write the bundle into the folder `to`; nothing to hand over is an error of its own."""
-    raise NotImplementedError
+    with open_vault(env, "interviewer") as vault:
+        here = station(vault)
+        items = [item for item in vault.sealed.all_items() if item.state != "receipted"]
+        if not items:
+            raise NothingToDo(what=env.t("nothing is sealed that was not receipted"))
+        tags = sign_bundle(_statement(vault, here, items), here.signer)
+        carried = _carry(env, vault, here, tags, to)
+        vault.chain.mark_written(tags.statement.seq)
+        return Exported(
+            path=carried.path,
+            bundle=tags.statement.bundle,
+            digest=tags.digest,
+            seq=tags.statement.seq,
+            testimonies=len({item.record_digest for item in items}),
+            items=len(items),
+            size_bytes=carried.size,
+            archive_only=not here.trust.recipients.epoch(env.clock()),
+            checked=carried.state == "checked",
+        )
+
+
+def _statement(vault: Vault, here: Station, items: list[SealedItem]) -> Statement:
+    place = vault.chain.next()
+    return Statement(
+        format="intake-statement/1",
+        org=here.card.org,
+        purpose=here.card.facts.purpose,
+        bundle=new_bid(),
+        sender=here.principal,
+        chain=place.chain,
+        predecessor=place.predecessor,
+        seq=place.seq,
+        prev=place.prev,
+        roster=here.trust.roster_digest,
+        recipients=here.trust.recipients_digest,
+        checkpoint=None,
+        items=tuple(_entry(item) for item in items),
+        unreceipted=tuple(f"sha256:{item.sha256}" for item in items),
+    )
+
+
+def _entry(item: SealedItem) -> StatementItem:
+    return StatementItem.model_validate(
+        {
+            "name": item.name,
+            "kind": item.kind,
+            "record": item.record_digest,
+            "attachment": item.attachment_index,
+            "part": item.part,
+            "size": item.size,
+            "sha256": item.sha256,
+            "to": item.to,
+            "epoch": item.epoch,
+            "ordinal": item.ordinal,
+        }
+    )
+
+
+def _carry(env: Environment, vault: Vault, here: Station, tags: SignedTags, to: Path) -> Carried:
+    """Write under a working name, use the number up, then give the file its name and read it back."""
+    statement = tags.statement
+    sent = SentBundle(
+        chain=statement.chain,
+        seq=statement.seq,
+        bid=statement.bundle,
+        digest=tags.digest,
+        made_at=stamp(env.clock()),
+        items=tuple(item.name for item in statement.items),
+    )
+    enveloped = here.policy.envelope == "always"
+    size = padded_size(tags.size, ENVELOPE_FLOOR_BYTES) + AGE_OVERHEAD + tags.size // 1024 if enveloped else tags.size
+    name = new_name() if enveloped else f"{statement.bundle}.tar"
+    with env.progress.track("writing the bundle", None), folder.stage(to, name, size) as staged:
+        _write(vault, here, tags, staged, env)
+        vault.chain.reserve(sent)
+        return staged.publish()
+
+
+def _write(vault: Vault, here: Station, tags: SignedTags, staged: Staged, env: Environment) -> None:
+    if here.policy.envelope == "always":
+        recipients = here.trust.recipients.for_account(env.clock())
+        write_envelope(staged.sink, tags, vault.outbox.open, recipients)
+    else:
+        write_bundle(staged.sink, tags, vault.outbox.open)

@@ -1,18 +1,31 @@
-"""`init`: a laptop becomes an interviewer's vault, with or without the card of an organisation."""
+"""`init`: a laptop becomes an interviewer's vault, with or without the card of an organisation.
+
+Without a card it can take drafts. With one, a person compares the card's words with the coordinator before anything is
+pinned; the same command run again, before a pack was taken, writes the request again.
+"""
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from intake.usecases.environment import Environment, Words
+from intake.crypto.age import PostQuantumIdentity
+from intake.crypto.sshsig import SignerKeys
+from intake.errors import Declined, VaultExists, WrongOrganisation
+from intake.keys.card import Card, parse_card
+from intake.keys.request import Request, make_request, seal_request
+from intake.store.vault import Vault
+from intake.usecases import trusted
+from intake.usecases.environment import Environment, Words, new_vault, stamp
+from intake.usecases.files import write_file
+
+NONCE_BYTES = 16
 
 
 @dataclass(frozen=True)
 class CardSeen:
-    """What the card says, and its words, shown before anything is made."""
+    """What the card says, and its words."""
 
     org: str
     name: str
@@ -29,6 +42,53 @@ class LaptopReady:
     request_words: Words | None
 
 
+def read_card(env: Environment, data: bytes) -> CardSeen:
+    """What a card says, before it is believed."""
+    card = parse_card(data)
+    words = Words(card.words(env.t.lang), " ".join(card.hex_groups()))
+    return CardSeen(card.org, card.facts.name, card.facts.purpose, words)
+
+
 def init(env: Environment, card: bytes | None, *, words_match: bool = False) -> LaptopReady:
     """Make the vault; with a card, also the signed request. `words_match`: the caller compared the card's words."""
-    raise NotImplementedError
+    seen = read_card(env, card) if card is not None else None
+    if seen is not None and not words_match:
+        question = env.t("Does {name} read out the same eight words for its card?", name=seen.name)
+        if not env.ask.words_match(question, seen.words):
+            raise Declined
+    fresh = env.vault is None and not Vault.exists(env.home)
+    if card is None and not fresh:
+        raise VaultExists(home=env.home)
+    with new_vault(env, "interviewer") as vault:
+        _make_keys(vault, env)
+        if card is None or seen is None:
+            return LaptopReady(None, None, None)
+        request = _request(vault, parse_card(card), env)
+    path = env.home / "request.age"
+    write_file(path, seal_request(request, parse_card(card)))
+    return LaptopReady(seen, path, Words(request.words(env.t.lang), " ".join(request.hex_groups())))
+
+
+def _make_keys(vault: Vault, env: Environment) -> None:
+    """The laptop's own keys and its chain of bundles, once."""
+    if vault.secrets.get(trusted.SIGNER) is not None:
+        return
+    with vault.transaction():
+        vault.secrets.put(trusted.DEVICE_AGE, PostQuantumIdentity.generate().seed)
+        vault.chain.start(secrets.token_hex(16), stamp(env.clock()))
+        vault.secrets.put(trusted.SIGNER, SignerKeys.generate().seeds)
+
+
+def _request(vault: Vault, card: Card, env: Environment) -> Request:
+    pinned = trusted.held_card(vault)
+    if pinned is not None and pinned.org != card.org:
+        raise WrongOrganisation(what=env.t("the card"))
+    if vault.settings.get(trusted.PRINCIPAL) is not None:
+        raise VaultExists(home=env.home)
+    signer, age = vault.secrets.get(trusted.SIGNER), trusted.identity_of(vault, trusted.DEVICE_AGE)
+    if signer is None or age is None:  # _make_keys has just seen to it
+        raise VaultExists(home=env.home)
+    with vault.transaction():
+        trusted.keep_card(vault, card, env.clock())
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    return make_request(card, SignerKeys.from_bytes(signer), age.recipient(), env.clock(), nonce)

@@ -1,23 +1,27 @@
-"""`org enrol`: a coordinator admits a laptop, and writes its mission pack."""
+"""`org enrol`: a coordinator admits a laptop, and writes its mission pack.
+
+Roster, pack and log entry are kept in one transaction before the pack's file is written; if that write is cut short,
+the same command with the same request writes the file again instead of refusing the keys as known.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from intake.usecases.environment import Environment, Words
+from intake.bundle.log import roster_leaf
+from intake.errors import Declined, MalformedRequest
+from intake.keys.enrolment import Desk, Enrolled, Enrolment, check_new_device, enrol_device
+from intake.keys.pack import Profile
+from intake.keys.request import Request, open_request
+from intake.keys.trust import Trust
+from intake.records import consent
+from intake.store.vault import Vault
+from intake.usecases import trusted
+from intake.usecases.environment import Environment, Words, open_vault, stamp
+from intake.usecases.files import write_file
 
-
-@dataclass(frozen=True)
-class Profile:
-    """The interviewer behind a laptop, as their pack says it: a code, never a name."""
-
-    interviewer: str = ""
-    trained_full: bool = False
-    trained_child: bool = False
-    trained_sv: bool = False
+__all__ = ["DeviceEnrolled", "Profile", "org_enrol"]
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,89 @@ class DeviceEnrolled:
 
 
 def org_enrol(
-    env: Environment, request: bytes, profile: Profile, *, to: Path | None = None, words_match: bool = False
+    env: Environment,
+    request: bytes,
+    profile: Profile | None = None,
+    *,
+    name: str | None = None,
+    to: Path | None = None,
+    words_match: bool = False,
 ) -> DeviceEnrolled:
-    """Open the request, compare its words, refuse a known key, sign the roster and write the pack."""
-    raise NotImplementedError
+    """Open the request, compare its words, refuse a known key, sign the roster and write the pack into `to`.
+
+    `name` is the pseudonym (`d-…`), by default the next free number; `profile` names the interviewer by a code.
+    """
+    with open_vault(env, "coordinator") as vault:
+        desk = _desk(vault)
+        opened = _open(vault, request, desk)
+        words = Words(opened.words(env.t.lang), " ".join(opened.hex_groups()))
+        pending = vault.settings.get(trusted.PACK_PENDING)
+        if pending is None or pending["request"] != opened.fingerprint:
+            device = name or _next_name(desk.trust)
+            check_new_device(desk, opened, device)
+            _confirm(env, words, words_match=words_match)
+            pending = _admit(vault, desk, opened, Enrolment(device, profile or Profile(device), env.clock(), 0))
+        return _deliver(env, vault, desk, pending, to or env.home / "packs", words)
+
+
+def _desk(vault: Vault) -> Desk:
+    here = trusted.station(vault)
+    known = frozenset(vault.settings.get(trusted.DEVICE_AGES, []))
+    return Desk(here.card, here.trust, here.signer, known)
+
+
+def _open(vault: Vault, request: bytes, desk: Desk) -> Request:
+    enrol = trusted.identity_of(vault, trusted.ENROL)
+    if enrol is None:
+        raise MalformedRequest
+    return open_request(request, enrol, desk.card.org)
+
+
+def _next_name(trust: Trust) -> str:
+    number = 1
+    while trust.device(f"d-{number}") is not None:
+        number += 1
+    return f"d-{number}"
+
+
+def _confirm(env: Environment, words: Words, *, words_match: bool) -> None:
+    question = env.t("Does the interviewer read out the same eight words for the request?")
+    if not words_match and not env.ask.words_match(question, words):
+        raise Declined
+
+
+def _admit(vault: Vault, desk: Desk, request: Request, enrolment: Enrolment) -> dict[str, object]:
+    """Sign the roster and the pack, and keep both; returns what is still to be written out."""
+    serial = int(vault.settings.get(trusted.PACK_SERIAL, 0)) + 1
+    texts = {f"consent.{lang}": consent.text(lang).encode() for lang in ("uk", "ru", "en")}
+    enrolled = enrol_device(desk, request, replace(enrolment, pack_serial=serial, extras=texts))
+    pending = {"request": request.fingerprint, "principal": enrolment.name, "pack": serial}
+    with vault.transaction():
+        _keep(vault, enrolled, enrolment, serial)
+        vault.settings.set(trusted.PACK_PENDING, pending)
+    return pending
+
+
+def _keep(vault: Vault, enrolled: Enrolled, enrolment: Enrolment, serial: int) -> None:
+    at = enrolment.now
+    trusted.keep_trust(vault, enrolled.trust, at)
+    vault.trust.put("pack", serial, {"pack": enrolled.pack}, stamp(at))
+    vault.settings.set(trusted.PACK_SERIAL, serial)
+    vault.settings.set(trusted.DEVICE_AGES, [*vault.settings.get(trusted.DEVICE_AGES, []), enrolled.device_age])
+    vault.log.append(roster_leaf(enrolled.trust.roster.directory.serial, enrolled.trust.roster_digest, at))
+
+
+def _deliver(
+    env: Environment, vault: Vault, desk: Desk, pending: dict[str, object], folder: Path, words: Words
+) -> DeviceEnrolled:
+    """Write the kept pack and the public trust files out; only then is the enrolment no longer pending."""
+    trust = trusted.held_trust(vault, desk.card) or desk.trust
+    packs = {version.serial: version.files["pack"] for version in vault.trust.all("pack")}
+    principal, serial = str(pending["principal"]), int(str(pending["pack"]))
+    path = folder / f"{principal}-{serial}.pack.age"
+    write_file(path, packs[serial])
+    trusted.write_public(env.home / "public", desk.card, trust)
+    vault.settings.set(trusted.PACK_PENDING, None)
+    return DeviceEnrolled(principal, path, trust.roster.directory.serial, words)
+
+

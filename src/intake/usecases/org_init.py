@@ -1,15 +1,22 @@
-"""`org init`: an organisation begins. Root, archive, identity archive and recovery go to a folder that leaves the machine."""
+"""`org init`: an organisation begins. What must leave the machine is written to one folder, once, and never needed again.
+
+The vault learns of the organisation in the last step, in one transaction: a set-up cut short is simply run again.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
 
-if TYPE_CHECKING:
-    from intake.usecases.environment import Environment, Words
-
-Purpose = Literal["real", "made-up"]
+from intake.crypto.age import PostQuantumIdentity, ScryptRecipient, encrypt_bytes
+from intake.bundle.log import roster_leaf
+from intake.errors import VaultExists
+from intake.keys.card import Purpose
+from intake.keys.organisation import NewOrganisation, OfflineSecrets, OrganisationPlan, make_organisation
+from intake.store.vault import Vault
+from intake.usecases import trusted
+from intake.usecases.environment import Environment, Words, new_passphrase, new_vault
+from intake.usecases.files import write_file
 
 
 @dataclass(frozen=True)
@@ -28,4 +35,53 @@ class Founded:
 
 def org_init(env: Environment, name: str, *, purpose: Purpose = "real") -> Founded:
     """Make the coordinator's vault, the organisation's keys, its card and its first signed trust files."""
-    raise NotImplementedError
+    with new_vault(env, "coordinator") as vault:
+        if trusted.held_card(vault) is not None:
+            raise VaultExists(home=env.home)
+        made = make_organisation(OrganisationPlan(name=name, purpose=purpose, now=env.clock()))
+        offline, public, card = env.home / "offline", env.home / "public", env.home / "card"
+        _write_offline(env, offline, made.offline)
+        write_file(card, made.card.data)
+        trusted.write_public(public, made.card, made.trust)
+        _keep(vault, made, env)
+    words = Words(made.card.words(env.t.lang), " ".join(made.card.hex_groups()))
+    return Founded(made.card.org, name, purpose, made.officer.name, card, words, offline, public)
+
+
+def _write_offline(env: Environment, folder: Path, secrets: OfflineSecrets) -> None:
+    """Four age files under a passphrase of their own; a stock `age -d` opens each."""
+    passphrase = new_passphrase(env, env.t("A new passphrase for the folder that leaves this machine"))
+    recipient = ScryptRecipient(passphrase.encode(), env.log_n)
+    contents = {
+        "root.age": f"{secrets.root.hex()}\n",
+        "archive.age": _identity_text(secrets.archive),
+        "identity-archive.age": _identity_text(secrets.identity_archive),
+        "recovery.age": _identity_text(secrets.recovery),
+    }
+    with env.progress.track("protecting the organisation's keys", len(contents)) as step:
+        for name, text in contents.items():
+            write_file(folder / name, encrypt_bytes(text.encode(), [recipient]))
+            step(1)
+
+
+def _identity_text(identity: PostQuantumIdentity) -> str:
+    """As `age-keygen` writes it, so that `age -d -i` takes the opened file as it is."""
+    return f"# public key: {identity.recipient()}\n{identity}\n"
+
+
+def _keep(vault: Vault, made: NewOrganisation, env: Environment) -> None:
+    officer, at = made.officer, env.clock()
+    seeds = {
+        trusted.SIGNER: officer.signer.seeds,
+        trusted.ENROL: officer.enrol.seed,
+        trusted.IDENTITY: officer.identity.seed,
+        trusted.EPOCH_PREFIX + officer.epoch_label: officer.epoch.seed,
+    }
+    with vault.transaction():
+        for name, seed in seeds.items():
+            vault.secrets.put(name, seed)
+        vault.settings.set(trusted.PRINCIPAL, officer.name)
+        vault.settings.set(trusted.EPOCH, officer.epoch_label)
+        trusted.keep_trust(vault, made.trust, at)
+        vault.log.append(roster_leaf(made.trust.roster.directory.serial, made.trust.roster_digest, at))
+        trusted.keep_card(vault, made.card, at)

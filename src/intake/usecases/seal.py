@@ -1,27 +1,28 @@
-"""`seal`: sign, encrypt, compare with what was written, forget. From then on this laptop can't read the testimony."""
+"""`seal`: from then on this laptop can't read the testimony. The rules decide first; one refused draft stops no other.
+
+With `interrupted` only the rules of consent and of children stop a draft (docs/spec/record-v1.md, "Rules"); the others
+become marks in the record that a coordinator sees. How one draft is sealed is in sealing.py.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from intake.errors import BadTestimony, Declined, NothingToDo, UsageFault
+from intake.records.faults import Finding
+from intake.records.rules import STOPS_INTERRUPTED, check, marks_of
+from intake.store.rows import DraftSummary, Value
+from intake.store.vault import Vault
+from intake.usecases.drafts import events_of, find_draft, testimony_of
+from intake.usecases.environment import Environment, open_vault
+from intake.usecases.sealing import Ready, Sealed, Sealer
+from intake.usecases.trusted import station
 
-    from intake.records.rules import Finding
-    from intake.usecases.environment import Environment
+__all__ = ["INTERRUPTIONS", "NotSealed", "SealReport", "Sealed", "seal"]
 
-
-@dataclass(frozen=True)
-class Sealed:
-    """One testimony that is sealed: how many items it became, and whether only the archive can open it."""
-
-    case: str
-    ordinal: int
-    items: int
-    attachments: int
-    archive_only: bool
-    marks: tuple[str, ...]
+STATUS_PATH = "account.interview.status"
+INTERRUPTIONS = ("interrupted", "stopped_by_person", "stopped_for_welfare")  # codes of the list interview_status
 
 
 @dataclass(frozen=True)
@@ -41,5 +42,45 @@ class SealReport:
 
 
 def seal(env: Environment, cases: Sequence[str] | None, *, interrupted: str | None = None) -> SealReport:
-    """Seal the named drafts, or all of them (None; asks once). `interrupted` is a code of the list of that name."""
-    raise NotImplementedError
+    """Seal the named drafts, or all of them (None; asks once). `interrupted`: one of INTERRUPTIONS."""
+    if interrupted is not None and interrupted not in INTERRUPTIONS:
+        raise UsageFault(what=env.t("--interrupted takes one of: {codes}", codes=", ".join(INTERRUPTIONS)))
+    sealed: list[Sealed] = []
+    refused: list[NotSealed] = []
+    with open_vault(env, "interviewer") as vault:
+        sealer = Sealer(vault, station(vault), env.clock())
+        drafts = _chosen(env, vault, cases)
+        with env.progress.track("sealing", len(drafts)) as step:
+            for draft in drafts:
+                judged = _judge(vault, draft, interrupted)
+                if isinstance(judged, NotSealed):
+                    refused.append(judged)
+                else:
+                    sealed.append(sealer.seal(judged))
+                step(1)
+    return SealReport(tuple(sealed), tuple(refused))
+
+
+def _chosen(env: Environment, vault: Vault, cases: Sequence[str] | None) -> list[DraftSummary]:
+    if cases is not None:
+        drafts = [find_draft(vault, case) for case in cases]
+        return list({draft.id: draft for draft in drafts}.values())
+    drafts = vault.drafts.list()
+    if not drafts:
+        raise NothingToDo(what=env.t("no drafts"))
+    if not env.ask.confirm(env.t("Seal all drafts ({n})? This laptop can't read them afterwards", n=len(drafts))):
+        raise Declined
+    return drafts
+
+
+def _judge(vault: Vault, draft: DraftSummary, interrupted: str | None) -> Ready | NotSealed:
+    values = vault.drafts.values(draft.id)
+    if interrupted is not None:
+        values[STATUS_PATH] = Value(interrupted, draft.events + 1, draft.updated_at)
+    try:
+        testimony = testimony_of(values)
+    except BadTestimony as fault:
+        return NotSealed(draft.case_code, tuple(one for one in fault.findings if isinstance(one, Finding)))
+    findings = check(testimony, stage="seal", events=events_of(values))
+    stops = tuple(one for one in findings if interrupted is None or one.rule in STOPS_INTERRUPTED)
+    return NotSealed(draft.case_code, stops) if stops else Ready(draft, testimony, marks_of(findings))

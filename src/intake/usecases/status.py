@@ -1,17 +1,23 @@
-"""`status`: what is here, and what has not been handed over or receipted."""
+"""`status`: what is here, and what has not been handed over or receipted. Counts and dates, never content."""
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
-if TYPE_CHECKING:
-    from intake.usecases.environment import Environment, Role
+from intake.store.rows import Role
+from intake.store.vault import Vault
+from intake.usecases import trusted
+from intake.usecases.environment import Environment, open_vault, parse_stamp
 
 
 @dataclass(frozen=True)
 class Status:
-    """Counts and dates, no content. `org` is None before a laptop knows an organisation; `principal` before enrolment."""
+    """`org` is None before a laptop knows an organisation; `principal` before enrolment.
+
+    `sealed` counts testimonies; of them `not_exported` never left, `not_receipted` have no receipt yet.
+    """
 
     role: Role
     org: str | None
@@ -31,4 +37,43 @@ class Status:
 
 def status(env: Environment) -> Status:
     """Count what the vault holds."""
-    raise NotImplementedError
+    with open_vault(env) as vault:
+        card = trusted.held_card(vault)
+        drafts = vault.drafts.list()
+        states = _item_states(vault)
+        stubs = vault.sealed.list()
+        outcomes = _outcomes(vault)
+        return Status(
+            role=vault.role,
+            org=card.org if card else None,
+            name=card.facts.name if card else None,
+            purpose=card.facts.purpose if card else None,
+            principal=vault.settings.get(trusted.PRINCIPAL),
+            drafts=len(drafts),
+            oldest_draft_days=max((age_days(draft.created_at, env.clock()) for draft in drafts), default=None),
+            sealed=len(stubs),
+            not_exported=sum("sealed" in states[stub.digest] for stub in stubs),
+            not_receipted=sum(bool(states[stub.digest] - {"receipted"}) for stub in stubs),
+            bundles=len(vault.ledger.list()) if vault.role == "coordinator" else len(vault.chain.sent()),
+            records=len(vault.records.list()),
+            quarantined=len(vault.quarantine.list()),
+            awaiting_key=outcomes["awaiting-key"],
+        )
+
+
+def _item_states(vault: Vault) -> defaultdict[str, set[str]]:
+    """Record digest -> the states its items are in; nothing for a record whose items are purged."""
+    states: defaultdict[str, set[str]] = defaultdict(set)
+    for item in vault.sealed.all_items():
+        states[item.record_digest].add(item.state)
+    return states
+
+
+def _outcomes(vault: Vault) -> Counter[str]:
+    bundles = vault.ledger.list()
+    return Counter(item.outcome for bundle in bundles for item in vault.ledger.items(bundle.digest))
+
+
+def age_days(since: str, at: datetime) -> int:
+    """Whole days since a stamp; a clock that was set back gives none, never a negative."""
+    return max(0, (at - parse_stamp(since)).days)

@@ -1,0 +1,40 @@
+"""What several deeds do with a draft: find it by what was typed, and read it as a testimony."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from intake.errors import NotInVault, SealedHere
+from intake.records.ids import normalise_case_code
+from intake.records.paths import assemble
+from intake.records.testimony import Testimony, parse_testimony
+from intake.store.rows import DraftSummary, Value
+from intake.store.vault import Vault
+
+NO_QUESTIONNAIRE = ""  # of a draft that came by `add`
+
+
+def find_draft(vault: Vault, typed: str) -> DraftSummary:
+    """The draft of a case code (any spacing, any dashes); a sealed case has an error of its own."""
+    case = normalise_case_code(typed)
+    draft = vault.drafts.get(case)
+    if draft is not None:
+        return draft
+    if vault.sealed.get(case):
+        raise SealedHere(case=case)
+    raise NotInVault(what="case", name=case)
+
+
+def testimony_json(values: dict[str, Value]) -> dict[str, Any]:
+    """The answers as one tree."""
+    return assemble({path: value.value for path, value in values.items()})
+
+
+def testimony_of(values: dict[str, Value]) -> Testimony:
+    """The answers as a testimony; BadTestimony names the fields that are not as they should be."""
+    return parse_testimony(testimony_json(values))
+
+
+def events_of(values: dict[str, Value]) -> dict[str, int]:
+    """In which order the answers were given (V02)."""
+    return {path: value.event for path, value in values.items()}

@@ -1,0 +1,66 @@
+"""Small public or encrypted files in folders that somebody named: read whole with a cap, written whole or not at all.
+
+Must not be given anything readable of a testimony: what comes through here is signed, encrypted or public.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import BinaryIO
+
+from intake.errors import FileUnreadable, FolderUnwritable
+
+MAX_TRUST_BYTES = 16 << 20  # a roster of ten thousand laptops is 4 MiB; nothing read here is larger
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write beside, flush to the disk, then rename: whoever looks sees the old file or the new one, never a half."""
+    part = path.with_name(f"{path.name}.part")
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with part.open("wb", opener=_private) as sink:
+            sink.write(data)
+            sink.flush()
+            os.fsync(sink.fileno())
+        part.replace(path)
+        sync_folder(path.parent)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise FolderUnwritable(folder=path.parent) from None
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def sync_folder(folder: Path) -> None:
+    """Put a rename on the disk, where the system can do that."""
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError:  # Windows opens no folders
+        return
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def read_file(path: Path, max_bytes: int = MAX_TRUST_BYTES) -> bytes:
+    """All of a small file; one that is larger than it can be is not what was asked for."""
+    with open_file(path) as source:
+        try:
+            data = source.read(max_bytes + 1)
+        except OSError:
+            raise FileUnreadable(file=path) from None
+    if len(data) > max_bytes:
+        raise FileUnreadable(file=path)
+    return data
+
+
+def open_file(path: Path) -> BinaryIO:
+    """A file that somebody named, for reading only."""
+    try:
+        return path.open("rb")
+    except OSError:
+        raise FileUnreadable(file=path) from None

@@ -1,0 +1,145 @@
+"""One draft into sealed items: build, sign, encrypt, flush, reopen, compare; then one transaction forgets the draft.
+
+Cut before the transaction, the draft is whole, and files in the outbox that no row names are swept by the store.
+Spec: docs/spec/record-v1.md, and docs/spec/bundle-v1.md ("Items").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from intake.bundle import items
+from intake.bundle.items import Addressees
+from intake.bundle.statement import ItemKind
+from intake.crypto.streams import Writable
+from intake.errors import DamagedBlob
+from intake.keys import namespaces
+from intake.records.account import Mark
+from intake.records.record import BuiltRecord, Digests, FilePart, Sealing, build_full
+from intake.records.testimony import Testimony
+from intake.store.rows import DraftSummary, SealedItem, Stub
+from intake.store.vault import Vault
+from intake.usecases.environment import stamp
+from intake.usecases.trusted import Station
+from intake.vocabulary import digest as vocabulary_digest
+
+Write = Callable[[Writable], items.SealedItem]
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A draft that may be sealed: what it says, and the marks of an interview that was cut short."""
+
+    draft: DraftSummary
+    testimony: Testimony
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """One testimony that is sealed: how many items it became, and whether only the archive can open it."""
+
+    case: str
+    ordinal: int
+    items: int
+    attachments: int
+    archive_only: bool
+    marks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Sealer:
+    """Who seals, for whom, and when."""
+
+    vault: Vault
+    here: Station
+    at: datetime
+
+    def seal(self, ready: Ready) -> Sealed:
+        """Seal one draft."""
+        vault, draft = self.vault, ready.draft
+        files = self._files(draft.id)
+        built = build_full(ready.testimony, self._sealing(ready, tuple(files)))
+        ordinal = vault.sealed.next_ordinal()
+        rows = [self._write(write, ordinal) for write in self._items(built, files)]
+        stub = Stub(draft.case_code, draft.id, 1, "full", built.digest, ordinal, stamp(self.at)[:10])
+        vault.sealed.seal_draft(draft.id, stub, rows)
+        marks = tuple(dict.fromkeys(mark.rule for mark in ready.marks))
+        return Sealed(draft.case_code, ordinal, len(rows), len(files), self._account.epoch is None, marks)
+
+    @property
+    def _account(self) -> Addressees:
+        recipients = self.here.trust.recipients
+        epoch = next((key.label for key in recipients.epoch(self.at)), None)
+        return Addressees(recipients.for_account(self.at), epoch)
+
+    @property
+    def _identity(self) -> Addressees:
+        return Addressees(self.here.trust.recipients.for_identity(), None)
+
+    def _files(self, draft_id: str) -> dict[FilePart, str]:
+        """The draft's attachments as the record names them, each with its blob."""
+        found = {}
+        for one in self.vault.attachments.list(draft_id):
+            blob = self.vault.blobs.get(one.blob_id)
+            if blob is None:
+                raise DamagedBlob(blob=one.blob_id)
+            part = FilePart(one.id, one.part, blob.sha256, blob.size, blob.media_type, one.file_name, one.type, one.shows)
+            found[part] = blob.id
+        return found
+
+    def _sealing(self, ready: Ready, files: tuple[FilePart, ...]) -> Sealing:
+        draft = ready.draft
+        digests = Digests(
+            questionnaire=draft.questionnaire.partition("@")[2] or None,
+            consent_text=ready.testimony.account.consent.form_hash,
+            vocabulary=vocabulary_digest(),
+        )
+        return Sealing(
+            org=self.here.card.org,
+            author=self.here.principal,
+            case=draft.case_code,
+            id=draft.id,
+            digests=digests,
+            files=files,
+            marks=ready.marks,
+        )
+
+    def _items(self, built: BuiltRecord, files: dict[FilePart, str]) -> Iterator[Write]:
+        """What each item is written by, in the order of the statement: a part before its attachments."""
+        signatures, account, identity = self.here.signer.sign(namespaces.RECORD, built.record), self._account, self._identity
+        yield lambda sink: items.seal_record(sink, built.record, signatures, account)
+        yield from self._attachments("attachment", built.digest, [files[one] for one in built.account_files], account)
+        if (part := built.identity) is not None:
+            yield lambda sink: items.seal_identity(sink, part, built.digest, identity)
+        blobs = [files[one] for one in built.identity_files]
+        yield from self._attachments("identity-attachment", built.digest, blobs, identity)
+
+    def _attachments(self, kind: ItemKind, record: str, blobs: list[str], to: Addressees) -> Iterator[Write]:
+        for index, blob_id in enumerate(blobs):
+            blob = self.vault.blobs.get(blob_id)
+            with self.vault.blobs.open(blob_id) as source:
+                for part in items.attachment_parts(kind, record, index, blob.size if blob else 0):
+                    yield lambda sink, part=part, source=source: items.seal_attachment(sink, source, part, to)  # type: ignore[misc]  # bound now, called next
+
+    def _write(self, write: Write, ordinal: int) -> SealedItem:
+        """One file of the outbox: written and flushed under its final name, then opened again and compared."""
+        name = items.new_name()
+        with self.vault.outbox.write(name) as sink:
+            item = write(sink)
+        with self.vault.outbox.open(name) as source:
+            items.read_back(source, item)
+        return SealedItem(
+            name=name,
+            record_digest=item.record,
+            kind=item.kind,
+            attachment_index=item.attachment,
+            part=item.part,
+            size=item.size,
+            sha256=item.sha256,
+            to=item.to,
+            epoch=item.epoch,
+            ordinal=ordinal,
+        )
