@@ -24,6 +24,7 @@ from intake.errors import (
     StoreFailed,
     VaultBusy,
 )
+from intake.store.files import is_full
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -104,6 +105,16 @@ class Database:
         with self._lock, self._faults():
             self._connection.executemany(sql, rows)
 
+    def run_script(self, sql: str) -> None:
+        """Run many statements of our own as one transaction."""
+        with self._lock:
+            try:
+                with self._faults():
+                    self._connection.executescript(f"BEGIN IMMEDIATE;\n{sql}\nCOMMIT;")
+            except BaseException:
+                self._roll_back()
+                raise
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing; an inner transaction is a part of the outer one. The commit is on the disk when this ends."""
@@ -147,6 +158,8 @@ class Database:
     def _leaf(self, fault: sqlcipher.Error) -> IntakeError:
         name: str = getattr(fault, "sqlite_errorname", None) or type(fault).__name__
         home = self._path.parent
+        if name.startswith(("SQLITE_IOERR", "SQLITE_CANTOPEN")) and is_full(home):
+            return DiskFull()
         for prefix, leaf in (
             ("SQLITE_FULL", DiskFull()),
             ("SQLITE_BUSY", VaultBusy()),
@@ -158,8 +171,8 @@ class Database:
             ("SQLITE_CORRUPT", DamagedVault(what=self._path.name)),
             ("SQLITE_IOERR_SHORT_READ", DamagedVault(what=self._path.name)),
             ("SQLITE_IOERR", DiskFault(what=name)),
-            ("SQLITE_CONSTRAINT_PRIMARYKEY", AlreadyInVault(what="row")),
-            ("SQLITE_CONSTRAINT_UNIQUE", AlreadyInVault(what="row")),
+            ("SQLITE_CONSTRAINT_PRIMARYKEY", AlreadyInVault(what="entry", name="?")),
+            ("SQLITE_CONSTRAINT_UNIQUE", AlreadyInVault(what="entry", name="?")),
         ):
             if name.startswith(prefix):
                 return leaf

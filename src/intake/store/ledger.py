@@ -5,54 +5,159 @@ Idempotent by digest: a bundle is in the ledger once, a record version once, an 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Final
+
+from intake.errors import AlreadyInVault
+from intake.store.rows import BundleLink, Quarantined, ReceivedBundle, ReceivedItem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
-    from intake.store.connection import Database
+    from intake.store.connection import Database, Row
     from intake.store.log import Log
-    from intake.store.rows import ChainHead, ImportedBundle, Quarantined, ReceivedBundle, ReceivedItem
+    from intake.store.rows import IdentityPart, ImportedBundle, RecordAttachment, RecordVersion
+
+_BUNDLE: Final = (
+    "SELECT digest, bid, sender, chain, seq, prev, verdict, blob, statement, imported_at, log_index"
+    " FROM received_bundles"
+)
+_QUARANTINED: Final = "SELECT id, bundle_digest, item, reason, details, blob, added_at FROM quarantine"
 
 
 class Ledger:
     """Bundles received."""
 
-    def __init__(self, database: Database, log: Log) -> None:
+    def __init__(self, database: Database, log: Log, quarantine: Quarantine) -> None:
         self._database = database
         self._log = log
+        self._quarantine = quarantine
 
     def seen(self, digest: str) -> ReceivedBundle | None:
         """Return the bundle if it was imported before."""
-        raise NotImplementedError
+        row = self._database.one(f"{_BUNDLE} WHERE digest = ?", (digest,))
+        return None if row is None else ReceivedBundle(*row)
 
     def list(self) -> list[ReceivedBundle]:
         """Return all bundles, in the order of their log entries."""
-        raise NotImplementedError
+        return [ReceivedBundle(*row) for row in self._database.all(f"{_BUNDLE} ORDER BY log_index")]
 
-    def items(self, bundle_digest: str) -> list[ReceivedItem]:
-        """Return what became of each item of one bundle."""
-        raise NotImplementedError
+    def items(self, bundle_digest: str) -> Sequence[ReceivedItem]:
+        """Return what became of each item of one bundle, in the statement's order."""
+        rows = self._database.all(
+            "SELECT name, kind, record_digest, attachment_index, part, size, sha256, recipients, epoch, ordinal,"
+            " outcome, reason FROM received_items WHERE bundle = ? ORDER BY number",
+            (bundle_digest,),
+        )
+        return [ReceivedItem(*[*row[:7], tuple(json.loads(row[7])), *row[8:]]) for row in rows]
 
-    def head(self, sender: str, chain: str) -> ChainHead | None:
-        """Return the highest bundle of a sender's chain."""
-        raise NotImplementedError
+    def links(self, sender: str) -> Sequence[BundleLink]:
+        """Return every place of this sender's chains that the ledger has; two digests at one place are a fork."""
+        rows = self._database.all(
+            "SELECT chain, seq, digest FROM received_bundles WHERE sender = ? ORDER BY log_index", (sender,)
+        )
+        return [BundleLink(*row) for row in rows]
 
-    def at(self, sender: str, chain: str, seq: int) -> list[str]:
-        """Return the digests of the bundles at one place of a chain (two are a fork)."""
-        raise NotImplementedError
-
-    def chains(self, sender: str) -> list[str]:
-        """Return the chains of a sender, in the order they were first seen."""
-        raise NotImplementedError
-
-    def known_items(self, sha256s: Iterable[str]) -> frozenset[str]:
-        """Return which of these items were received before and kept (whatever became of them)."""
-        raise NotImplementedError
+    def has_item(self, sha256: str) -> bool:
+        """Whether this very file came before, in any bundle, whatever became of it."""
+        return self._database.one("SELECT 1 FROM received_items WHERE sha256 = ?", (sha256,)) is not None
 
     def record_import(self, imported: ImportedBundle) -> int:
         """Write everything of one import, and its log entry, in one transaction; return the log index."""
-        raise NotImplementedError
+        bundle = imported.bundle
+        with self._database.transaction():
+            if self.seen(bundle.digest):
+                raise AlreadyInVault(what="bundle", name=bundle.bid)
+            index = self._log.append(imported.log_leaf)
+            self._insert_bundle(bundle, index)
+            self._insert_items(bundle.digest, imported.items)
+            self._insert_records(bundle.digest, imported.records)
+            self._insert_identities(imported.identities)
+            self._insert_attachments(imported.attachments)
+            for row in imported.quarantined:
+                self._quarantine.add(row)
+        return index
+
+    def _insert_bundle(self, bundle: ReceivedBundle, index: int) -> None:
+        self._database.run(
+            "INSERT INTO received_bundles (digest, bid, sender, chain, seq, prev, verdict, blob, statement,"
+            " imported_at, log_index) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                bundle.digest,
+                bundle.bid,
+                bundle.sender,
+                bundle.chain,
+                bundle.seq,
+                bundle.prev,
+                bundle.verdict,
+                bundle.blob_id,
+                bundle.statement,
+                bundle.imported_at,
+                index,
+            ),
+        )
+
+    def _insert_items(self, bundle_digest: str, items: Sequence[ReceivedItem]) -> None:
+        self._database.run_many(
+            "INSERT INTO received_items (bundle, number, name, kind, record_digest, attachment_index, part, size,"
+            " sha256, recipients, epoch, ordinal, outcome, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                (
+                    bundle_digest,
+                    number,
+                    item.name,
+                    item.kind,
+                    item.record_digest,
+                    item.attachment_index,
+                    item.part,
+                    item.size,
+                    item.sha256,
+                    json.dumps(item.to),
+                    item.epoch,
+                    item.ordinal,
+                    item.outcome,
+                    item.reason,
+                )
+                for number, item in enumerate(items)
+            ),
+        )
+
+    # OR IGNORE below: the same version may come again, relayed in another bundle; the first copy stays.
+
+    def _insert_records(self, bundle_digest: str, records: Sequence[RecordVersion]) -> None:
+        self._database.run_many(
+            "INSERT OR IGNORE INTO records (digest, record_id, case_code, version, kind, prev, author, record, sig,"
+            " pq_sig, bundle) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                (
+                    record.digest,
+                    record.record_id,
+                    record.case_code,
+                    record.version,
+                    record.kind,
+                    record.prev,
+                    record.author,
+                    record.record,
+                    record.sig,
+                    record.pq_sig,
+                    bundle_digest,
+                )
+                for record in records
+            ),
+        )
+
+    def _insert_identities(self, identities: Sequence[IdentityPart]) -> None:
+        self._database.run_many(
+            "INSERT OR IGNORE INTO identities (record_digest, digest, identity) VALUES (?, ?, ?)",
+            ((part.record_digest, part.digest, part.identity) for part in identities),
+        )
+
+    def _insert_attachments(self, attachments: Sequence[RecordAttachment]) -> None:
+        self._database.run_many(
+            "INSERT OR IGNORE INTO record_attachments (record_digest, number, part, blob, sha256, size, type)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            ((a.record_digest, a.index, a.part, a.blob_id, a.sha256, a.size, a.type) for a in attachments),
+        )
 
 
 class Quarantine:
@@ -63,12 +168,22 @@ class Quarantine:
 
     def add(self, row: Quarantined) -> None:
         """Keep a row; the same id again: AlreadyInVault."""
-        raise NotImplementedError
+        with self._database.transaction():
+            self._database.run(
+                "INSERT INTO quarantine (id, bundle_digest, item, reason, details, blob, added_at)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (row.id, row.bundle_digest, row.item, row.reason, json.dumps(row.details), row.blob_id, row.added_at),
+            )
 
     def list(self) -> list[Quarantined]:
         """Return all, oldest first."""
-        raise NotImplementedError
+        return [_quarantined(row) for row in self._database.all(f"{_QUARANTINED} ORDER BY number")]
 
     def get(self, quarantine_id: str) -> Quarantined | None:
         """Return one."""
-        raise NotImplementedError
+        row = self._database.one(f"{_QUARANTINED} WHERE id = ?", (quarantine_id,))
+        return None if row is None else _quarantined(row)
+
+
+def _quarantined(row: Row) -> Quarantined:
+    return Quarantined(*[*row[:4], json.loads(row[4]), *row[5:]])

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from intake.crypto import merkle
+from intake.store.rows import LogLeaf
+
 if TYPE_CHECKING:
     from intake.store.connection import Database
-    from intake.store.rows import LogLeaf
 
 
 class Log:
@@ -17,16 +19,20 @@ class Log:
 
     def append(self, leaf: bytes) -> int:
         """Add a leaf (inside the caller's transaction, where there is one); return its index."""
-        raise NotImplementedError
+        with self._database.transaction():
+            index = self.size()
+            self._database.run(
+                "INSERT INTO log_leaves (number, leaf, hash) VALUES (?, ?, ?)", (index, leaf, merkle.leaf_hash(leaf))
+            )
+        return index
 
     def size(self) -> int:
         """Return how many leaves there are."""
-        raise NotImplementedError
+        row = self._database.one("SELECT coalesce(max(number) + 1, 0) FROM log_leaves")
+        return int(row[0]) if row else 0
 
     def leaves(self) -> list[LogLeaf]:
         """Return all leaves, in order."""
-        raise NotImplementedError
-
-    def get(self, index: int) -> LogLeaf | None:
-        """Return one leaf."""
-        raise NotImplementedError
+        return [
+            LogLeaf(*row) for row in self._database.all("SELECT number, leaf, hash FROM log_leaves ORDER BY number")
+        ]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from intake.store.rows import IdentityPart, RecordAttachment, RecordVersion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from intake.store.connection import Database
-    from intake.store.rows import IdentityPart, RecordAttachment, RecordVersion
+
+_RECORD: Final = "SELECT digest, record_id, case_code, version, kind, prev, author, record, sig, pq_sig FROM records"
 
 
 class Records:
@@ -19,24 +22,40 @@ class Records:
 
     def list(self) -> list[RecordVersion]:
         """Return all versions, by case code, record and version."""
-        raise NotImplementedError
+        rows = self._database.all(f"{_RECORD} ORDER BY case_code, record_id, version, number")
+        return [RecordVersion(*row) for row in rows]
 
-    def get(self, id_or_case_code: str) -> list[RecordVersion]:
+    def get(self, id_or_case_code: str) -> Sequence[RecordVersion]:
         """Return all versions of one record, oldest first; two with one number are a fork."""
-        raise NotImplementedError
+        rows = self._database.all(
+            f"{_RECORD} WHERE record_id = ?1 OR case_code = ?1 ORDER BY version, number", (id_or_case_code,)
+        )
+        return [RecordVersion(*row) for row in rows]
 
     def by_digest(self, digest: str) -> RecordVersion | None:
         """Return one version."""
-        raise NotImplementedError
+        row = self._database.one(f"{_RECORD} WHERE digest = ?", (digest,))
+        return None if row is None else RecordVersion(*row)
 
-    def digests(self, record_ids: Iterable[str]) -> dict[tuple[str, int], frozenset[str]]:
-        """Return the digests held of these records, by (record id, version)."""
-        raise NotImplementedError
+    def digests(self, record_id: str, version: int) -> tuple[str, ...]:
+        """Return the digests held under one version number of a record: none, one, or a fork."""
+        rows = self._database.all(
+            "SELECT digest FROM records WHERE record_id = ? AND version = ? ORDER BY number", (record_id, version)
+        )
+        return tuple(row[0] for row in rows)
 
     def identity(self, record_digest: str) -> IdentityPart | None:
         """Return the identity part of a version, where it was openable here."""
-        raise NotImplementedError
+        row = self._database.one(
+            "SELECT record_digest, digest, identity FROM identities WHERE record_digest = ?", (record_digest,)
+        )
+        return None if row is None else IdentityPart(*row)
 
-    def attachments(self, record_digest: str) -> list[RecordAttachment]:
-        """Return the attachments of a version, by index."""
-        raise NotImplementedError
+    def attachments(self, record_digest: str) -> Sequence[RecordAttachment]:
+        """Return the attachments of a version, the account's first, by index."""
+        rows = self._database.all(
+            "SELECT record_digest, number, part, blob, sha256, size, type FROM record_attachments"
+            " WHERE record_digest = ? ORDER BY part, number",
+            (record_digest,),
+        )
+        return [RecordAttachment(*row) for row in rows]

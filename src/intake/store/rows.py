@@ -1,7 +1,7 @@
 """The rows the store hands out and takes in: frozen, made of primitives, told apart by type.
 
-No row interprets a record: JSON that was signed travels as the bytes that were signed. A digest of something signed
-is `sha256:<64 hex>`; a bare `sha256` field is 64 lowercase hex of a file. Times are `2026-11-21T17:40:00Z`.
+No row interprets a record: JSON that was signed travels as the bytes that were signed. Digests and times are kept as
+they are given (`sha256:<64 hex>`, `2026-11-21T17:40:00Z`), but for `Blob.sha256`, which the store makes: 64 bare hex.
 Spec: docs/spec (record, bundle); the tables are in migrations/.
 """
 
@@ -165,6 +165,7 @@ class ReceivedBundle:
     blob_id: str
     statement: bytes = field(repr=False)
     imported_at: str
+    log_index: int | None = None  # given by the import
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +213,7 @@ class IdentityPart:
 
 @dataclass(frozen=True, slots=True)
 class RecordAttachment:
-    """A received attachment, opened and compared with the digest the signed record gives."""
+    """A received attachment, opened and compared with its signed digest; `index` counts within its part."""
 
     record_digest: str
     index: int
@@ -250,9 +251,10 @@ class ImportedBundle:
 
 
 @dataclass(frozen=True, slots=True)
-class ChainHead:
-    """The highest bundle of one sender's chain that the ledger has."""
+class BundleLink:
+    """One bundle's place in its sender's chain, as the ledger has it; two digests at one place are a fork."""
 
+    chain: str
     seq: int
     digest: str
 

@@ -1,53 +1,106 @@
-"""What a laptop keeps of what it sealed: stubs, the items' rows, and the sealed files of the outbox.
+"""What a laptop keeps of what it sealed: stubs, the items' rows, the sealed files of the outbox, the chain it sends.
 
 It must never be able to read a sealed item again: sealing replaces the draft in the same transaction.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, BinaryIO
+import json
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+from intake.errors import AlreadyInVault, DamagedBlob, NotInVault
+from intake.store import files
+from intake.store.rows import NextStatement, SealedItem, SentBundle, Stub
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from contextlib import AbstractContextManager
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from intake.store.blobs import Blobs
     from intake.store.connection import Database
     from intake.store.drafts import Drafts
-    from intake.store.rows import NextStatement, SealedItem, SentBundle, Stub
+
+_STUB: Final = "SELECT case_code, record_id, version, kind, digest, ordinal, sealed_on FROM stubs"
+_ITEM: Final = (
+    "SELECT name, record_digest, kind, attachment_index, part, size, sha256, recipients, epoch, ordinal, state"
+    " FROM sealed_items"
+)
 
 
 class Sealed:
     """Stubs and items."""
 
-    def __init__(self, database: Database, drafts: Drafts) -> None:
+    def __init__(self, database: Database, drafts: Drafts, blobs: Blobs) -> None:
         self._database = database
         self._drafts = drafts
+        self._blobs = blobs
 
     def next_ordinal(self) -> int:
         """Return the number of the next record sealed on this laptop (from 1; used up by `seal_draft`)."""
-        raise NotImplementedError
+        row = self._database.one("SELECT coalesce(max(ordinal), 0) + 1 FROM stubs")
+        return int(row[0]) if row else 1
 
     def seal_draft(self, draft_id: str, stub: Stub, items: Sequence[SealedItem]) -> None:
-        """Replace the draft by its stub and items in one transaction; shred its attachments; empty the log."""
-        raise NotImplementedError
+        """Replace the draft by its stub and items in one transaction; shred its attachments; empty the log.
+
+        The items' files are in the outbox before this, or they would be swept when the vault is next opened.
+        """
+        with self._database.transaction():
+            blob_ids = self._drafts.delete(draft_id)
+            self._insert(stub, items)
+        self._database.truncate_log()
+        self._blobs.remove_files(blob_ids)
+
+    def _insert(self, stub: Stub, items: Sequence[SealedItem]) -> None:
+        self._database.run(
+            "INSERT INTO stubs (case_code, record_id, version, kind, digest, ordinal, sealed_on)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (stub.case_code, stub.record_id, stub.version, stub.kind, stub.digest, stub.ordinal, stub.sealed_on),
+        )
+        self._database.run_many(
+            "INSERT INTO sealed_items (name, record_digest, kind, attachment_index, part, size, sha256, recipients,"
+            " epoch, ordinal, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    item.name,
+                    item.record_digest,
+                    item.kind,
+                    item.attachment_index,
+                    item.part,
+                    item.size,
+                    item.sha256,
+                    json.dumps(item.to),
+                    item.epoch,
+                    item.ordinal,
+                    item.state,
+                )
+                for item in items
+            ],
+        )
 
     def list(self) -> list[Stub]:
         """Return all stubs, in the order of sealing."""
-        raise NotImplementedError
+        return [Stub(*row) for row in self._database.all(f"{_STUB} ORDER BY ordinal")]
 
-    def get(self, id_or_case_code: str) -> list[Stub]:
+    def get(self, id_or_case_code: str) -> Sequence[Stub]:
         """Return the stubs of one record, oldest version first; empty when unknown."""
-        raise NotImplementedError
+        rows = self._database.all(
+            f"{_STUB} WHERE record_id = ?1 OR case_code = ?1 ORDER BY version", (id_or_case_code,)
+        )
+        return [Stub(*row) for row in rows]
 
-    def items(self, record_digest: str) -> list[SealedItem]:
+    def items(self, record_digest: str) -> Sequence[SealedItem]:
         """Return the items of one record version."""
-        raise NotImplementedError
+        return self._items("WHERE record_digest = ? ORDER BY number", (record_digest,))
 
-    def all_items(self) -> list[SealedItem]:
+    def all_items(self) -> Sequence[SealedItem]:
         """Return every item not yet purged, in the order of sealing (receipted ones included: see `state`)."""
-        raise NotImplementedError
+        return self._items("ORDER BY number", ())
+
+    def _items(self, which: str, parameters: Sequence[str]) -> Sequence[SealedItem]:
+        rows = self._database.all(f"{_ITEM} {which}", parameters)
+        return [SealedItem(*[*row[:7], tuple(json.loads(row[7])), *row[8:]]) for row in rows]
 
 
 class Outbox:
@@ -56,17 +109,28 @@ class Outbox:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def write(self, name: str) -> AbstractContextManager[BinaryIO]:
+    @contextmanager
+    def write(self, name: str) -> Iterator[BinaryIO]:
         """Write a file that gets its final name, on the disk, when the block ends without a fault."""
-        raise NotImplementedError
+        with files.disk_faults(self._folder.parent), files.write_whole(self.path(name)) as sink:
+            yield sink
 
     def path(self, name: str) -> Path:
         """Return where the file is."""
-        raise NotImplementedError
+        return self._folder / name
 
     def open(self, name: str) -> BinaryIO:
         """Open the file read-only; DamagedBlob when it is gone."""
-        raise NotImplementedError
+        try:
+            return self.path(name).open("rb")
+        except OSError:
+            raise DamagedBlob(blob=name) from None
+
+    def sweep(self, known: frozenset[str]) -> None:
+        """Remove every file that no item names: traces of a sealing that was killed, whose draft is still there."""
+        for path in self._folder.iterdir():
+            if path.name not in known:
+                path.unlink()
 
 
 class Chain:
@@ -77,20 +141,53 @@ class Chain:
 
     def start(self, chain: str, started_at: str) -> None:
         """Begin a chain (32 hex); the one before it, if any, becomes its predecessor."""
-        raise NotImplementedError
+        with self._database.transaction():
+            self._database.run(
+                "INSERT INTO chains (chain, predecessor, started_at)"
+                " VALUES (?, (SELECT chain FROM chains ORDER BY number DESC LIMIT 1), ?)",
+                (chain, started_at),
+            )
 
     def next(self) -> NextStatement:
         """Return the place of the next statement; nothing is used up yet."""
-        raise NotImplementedError
+        row = self._database.one(
+            "SELECT c.chain, c.predecessor, s.seq, s.digest FROM chains c LEFT JOIN sent_bundles s ON s.chain = c.chain"
+            " ORDER BY c.number DESC, s.seq DESC LIMIT 1"
+        )
+        if row is None:
+            raise NotInVault(what="chain", name="")
+        chain, predecessor, seq, digest = row
+        return NextStatement(chain, predecessor, (seq or 0) + 1, digest)
 
     def reserve(self, sent: SentBundle) -> None:
         """Use up the number, on the disk, before the carried file gets its final name."""
-        raise NotImplementedError
+        with self._database.transaction():
+            place = self.next()
+            if (sent.chain, sent.seq) != (place.chain, place.seq):
+                raise AlreadyInVault(what="statement", name=sent.seq)
+            self._database.run(
+                "INSERT INTO sent_bundles (chain, seq, bid, digest, made_at, items, written)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (sent.chain, sent.seq, sent.bid, sent.digest, sent.made_at, json.dumps(sent.items), int(sent.written)),
+            )
 
-    def mark_written(self, seq: int) -> None:
-        """Note that the carried file has its final name; its items are `exported` now."""
-        raise NotImplementedError
+    def mark_written(self, chain: str, seq: int) -> None:
+        """Note that the carried file has its final name; its items are `exported` now, unless they are further."""
+        with self._database.transaction():
+            row = self._database.one(
+                "UPDATE sent_bundles SET written = 1 WHERE chain = ? AND seq = ? RETURNING items", (chain, seq)
+            )
+            if row is None:
+                raise NotInVault(what="statement", name=seq)
+            self._database.run_many(
+                "UPDATE sealed_items SET state = 'exported' WHERE name = ? AND state = 'sealed'",
+                [(name,) for name in json.loads(row[0])],
+            )
 
     def sent(self) -> list[SentBundle]:
         """Return all bundles of all chains, oldest first."""
-        raise NotImplementedError
+        rows = self._database.all(
+            "SELECT s.chain, s.seq, s.bid, s.digest, s.made_at, s.items, s.written FROM sent_bundles s"
+            " JOIN chains c ON c.chain = s.chain ORDER BY c.number, s.seq"
+        )
+        return [SentBundle(*[*row[:5], tuple(json.loads(row[5])), bool(row[6])]) for row in rows]

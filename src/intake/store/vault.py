@@ -2,13 +2,28 @@
 
     <home>/store.db  slots/passphrase.age  slots/recovery.age  blobs/  outbox/  lock
 
-Opening never repairs and never guesses: a wrong passphrase is told from damage by the slot's own authentication, and
-damage from a foreign file. One process at a time. Spec: docs/decisions/0004-store.md.
+Opening never guesses: a wrong passphrase is told from damage by the slot's own authentication, and damage from a
+foreign file. One process at a time. A vault is there when `store.db` has its name, which making one gives it last.
+Spec: docs/decisions/0004-store.md.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final, Self, cast
+
+from intake.errors import DamagedVault, NotAVault, NoVault, VaultExists
+from intake.store import files, migrate, slots, write_ahead
+from intake.store.blobs import Blobs
+from intake.store.connection import Database
+from intake.store.drafts import Attachments, Drafts
+from intake.store.ledger import Ledger, Quarantine
+from intake.store.lock import Lock
+from intake.store.log import Log
+from intake.store.received import Records
+from intake.store.sealed import Chain, Outbox, Sealed
+from intake.store.settings import Secrets, Settings
+from intake.store.trust import TrustFiles
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -18,43 +33,106 @@ if TYPE_CHECKING:
     from intake.crypto.age import Recipient
     from intake.store.rows import Role
 
+_DATABASE: Final = "store.db"
+_MAKING: Final = "store.db.making"  # the database before it has its name: its presence marks a vault half made
+_SLOTS: Final = "slots"
+_BLOBS: Final = "blobs"
+_OUTBOX: Final = "outbox"
+_LOCK: Final = "lock"
+
+_PAGE_BYTES: Final = 4096  # SQLCipher's; a database is never smaller than one
+_PLAIN_SQLITE: Final = b"SQLite format 3\0"
+
 
 class Vault:
-    """An open vault. `with Vault.open(home, passphrase) as vault: vault.drafts.save(…)`.
+    """An open vault. `with Vault.open(home, passphrase) as vault: vault.drafts.save(…)`."""
 
-    Repositories: settings, secrets, drafts, attachments, blobs, sealed, outbox, chain, trust, ledger, records,
-    quarantine, log.
-    """
+    def __init__(self, home: Path, key: str, lock: Lock) -> None:
+        """Use `Vault.create` or `Vault.open`."""
+        self.home = home
+        self._key = key
+        self._lock = lock
+        cut_short = write_ahead.check(home / (_DATABASE + "-wal"))
+        self._database = Database(home / _DATABASE, key)
+        try:
+            if cut_short:
+                self._database.truncate_log()
+            self._load()
+        except BaseException:
+            self._database.close()
+            raise
 
-    home: Path
-    role: Role
+    def _load(self) -> None:
+        migrate.bring_up_to_date(self._database, self.home)
+        row = self._database.one("SELECT role FROM vault")
+        if row is None:
+            raise DamagedVault(what=_DATABASE)
+        self.role = cast("Role", row[0])
+        self.settings = Settings(self._database)
+        self.secrets = Secrets(self._database)
+        self.blobs = Blobs(self._database, self.home / _BLOBS)
+        self.drafts = Drafts(self._database, self.blobs)
+        self.attachments = Attachments(self._database, self.blobs)
+        self.outbox = Outbox(self.home / _OUTBOX)
+        self.sealed = Sealed(self._database, self.drafts, self.blobs)
+        self.chain = Chain(self._database)
+        self.trust = TrustFiles(self._database)
+        self.log = Log(self._database)
+        self.quarantine = Quarantine(self._database)
+        self.ledger = Ledger(self._database, self.log, self.quarantine)
+        self.records = Records(self._database)
+        self.blobs.sweep()
+        self.outbox.sweep(frozenset(item.name for item in self.sealed.all_items()))
 
     @classmethod
     def create(cls, home: Path, passphrase: str, *, role: Role, log_n: int) -> Self:
-        """Make a vault in an absent or empty folder (or where an earlier attempt was cut short) and open it."""
-        raise NotImplementedError
+        """Make a vault in an absent or empty folder (or where an earlier attempt was cut short) and open it.
+
+        Opening it by the passphrase is also the test that the slot just written does open.
+        """
+        with files.disk_faults(home):
+            _refuse_unless_free(home)
+            files.make_folder(home)
+            lock = Lock(home / _LOCK)
+            try:
+                _refuse_unless_free(home)  # again: another init may have ended before we held the lock
+                _make(home, passphrase, role, log_n)
+            finally:
+                lock.release()
+        return cls.open(home, passphrase)
 
     @classmethod
     def open(cls, home: Path, passphrase: str) -> Self:
         """Open: NoVault, NotAVault, VaultBusy, WrongPassphrase, DamagedVault, VaultTooNew, ReadOnlyFolder, DiskFull."""
-        raise NotImplementedError
+        with files.disk_faults(home):
+            _refuse_unless_vault(home)
+            lock = Lock(home / _LOCK)
+            try:
+                return cls(home, slots.open_passphrase(home / _SLOTS, passphrase), lock)
+            except BaseException:
+                lock.release()
+                raise
 
     @staticmethod
     def exists(home: Path) -> bool:
         """Whether there is a finished vault in `home`; asks for no passphrase, opens nothing."""
-        raise NotImplementedError
+        return (home / _DATABASE).is_file()
 
     def transaction(self) -> AbstractContextManager[None]:
         """Group writes of several repositories: all or nothing, one commit."""
-        raise NotImplementedError
+        return self._database.transaction()
 
     def write_recovery_slot(self, recipient: Recipient) -> None:
         """Write slots/recovery.age, over an earlier one, so that the organisation can open the vault too."""
-        raise NotImplementedError
+        with files.disk_faults(self.home):
+            slots.write_recovery(self.home / _SLOTS, self._key, recipient)
 
     def close(self) -> None:
         """Close; a second close does nothing."""
-        raise NotImplementedError
+        try:
+            self._database.close()
+        finally:
+            self._lock.release()
 
     def __enter__(self) -> Self:
         return self
@@ -63,3 +141,58 @@ class Vault:
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _refuse_unless_free(home: Path) -> None:
+    """Only an absent folder, an empty one, or a vault half made may become a vault."""
+    if home.exists() and not home.is_dir():
+        raise NotAVault(home=home)
+    if Vault.exists(home):
+        raise VaultExists(home=home)
+    if home.exists() and not (home / _MAKING).exists() and _has_content(home):
+        raise NotAVault(home=home)
+
+
+def _has_content(home: Path) -> bool:
+    return any(path.name != _LOCK for path in home.iterdir())
+
+
+def _refuse_unless_vault(home: Path) -> None:
+    """Tell from the folder alone what is not a vault at all."""
+    if not home.exists() or (home / _MAKING).exists():
+        raise NoVault(home=home)
+    if not home.is_dir():
+        raise NotAVault(home=home)
+    if not Vault.exists(home):
+        if (home / _SLOTS).exists():
+            raise DamagedVault(what=_DATABASE)
+        raise NotAVault(home=home) if _has_content(home) else NoVault(home=home)
+    with (home / _DATABASE).open("rb") as database:
+        start = database.read(_PAGE_BYTES)
+    if start.startswith(_PLAIN_SQLITE):
+        raise NotAVault(home=home)
+    if len(start) < _PAGE_BYTES:
+        # SQLite would take an empty file for a new database.
+        raise DamagedVault(what=_DATABASE)
+
+
+def _make(home: Path, passphrase: str, role: Role, log_n: int) -> None:
+    """Everything but the database's name first; what an earlier attempt left is made again."""
+    making = home / _MAKING
+    for left in ("-wal", "-shm"):
+        making.with_name(_MAKING + left).unlink(missing_ok=True)
+    files.make_empty(making)
+    home.chmod(files.FOLDER_MODE)
+    for folder in (_SLOTS, _BLOBS, _OUTBOX):
+        files.make_folder(home / folder)
+    key = slots.new_key()
+    slots.write_passphrase(home / _SLOTS, key, passphrase, log_n)
+    database = Database(making, key)
+    try:
+        migrate.create(database)
+        created_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        database.run("INSERT INTO vault (one, role, created_at) VALUES (1, ?, ?)", (role, created_at))
+    finally:
+        database.close()
+    making.rename(home / _DATABASE)
+    files.sync_folder(home)

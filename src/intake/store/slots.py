@@ -1,0 +1,72 @@
+"""Slots: the key of the database, wrapped for who may open it. slots/passphrase.age, slots/recovery.age.
+
+Each is a stock age file whose plaintext is exactly the text `x'<64 hex>'` that a stock `sqlcipher` takes as a raw key,
+so a vault outlives this program. A slot's own authentication tells a wrong passphrase from a damaged slot.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import unicodedata
+from typing import TYPE_CHECKING, Final
+
+from intake.crypto import age
+from intake.errors import AgeHeaderFault, AgeHmacFault, AgeNoMatch, AgePayloadFault, DamagedVault, WrongPassphrase
+from intake.store import files
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PASSPHRASE: Final = "passphrase.age"  # noqa: S105  # a file name
+RECOVERY: Final = "recovery.age"
+
+_KEY: Final = re.compile(r"x'[0-9a-f]{64}'\Z")
+# 2^22 is 4 GiB and ten seconds: age's own cap, so a slot that was tampered with can't hang a laptop for long.
+_MAX_LOG_N: Final = 22
+# A slot is below 4 KiB; a file beyond this is not one, and is not read into memory.
+_MAX_SLOT_BYTES: Final = 64 * 1024
+
+
+def new_key() -> str:
+    """Make a random 256-bit key in SQLCipher's raw form."""
+    return f"x'{secrets.token_hex(32)}'"
+
+
+def write_passphrase(folder: Path, key: str, passphrase: str, log_n: int) -> None:
+    """Wrap the key under the passphrase."""
+    _write(folder / PASSPHRASE, key, age.ScryptRecipient(_bytes(passphrase), log_n))
+
+
+def write_recovery(folder: Path, key: str, recipient: age.Recipient) -> None:
+    """Wrap the key for the organisation."""
+    _write(folder / RECOVERY, key, recipient)
+
+
+def open_passphrase(folder: Path, passphrase: str) -> str:
+    """Return the key: WrongPassphrase when the slot is well-formed and does not open, DamagedVault otherwise."""
+    damaged = DamagedVault(what=f"{folder.name}/{PASSPHRASE}")
+    try:
+        with (folder / PASSPHRASE).open("rb") as source:
+            slot = source.read(_MAX_SLOT_BYTES)
+    except FileNotFoundError:
+        raise damaged from None
+    try:
+        key = age.decrypt_bytes(slot, [age.ScryptIdentity(_bytes(passphrase), _MAX_LOG_N)]).decode("ascii")
+    except AgeNoMatch:
+        raise WrongPassphrase from None
+    except (AgeHeaderFault, AgeHmacFault, AgePayloadFault, UnicodeDecodeError):
+        raise damaged from None
+    if not _KEY.match(key):
+        raise damaged
+    return key
+
+
+def _write(path: Path, key: str, recipient: age.Recipient) -> None:
+    with files.write_whole(path) as sink:
+        sink.write(age.encrypt_bytes(key.encode("ascii"), [recipient]))
+
+
+def _bytes(passphrase: str) -> bytes:
+    # One letter, one form: a Mac may give й as two code points. Bytes a terminal could not decode go in as they came.
+    return unicodedata.normalize("NFC", passphrase).encode("utf-8", "surrogateescape")
