@@ -9,11 +9,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from intake.errors import AnswerNeeded, ManyChoicesMatch, NoSuchChoice, OneChoiceOnly
-from intake.questionnaire.model import Words
 
-APOSTROPHES = str.maketrans(dict.fromkeys("'’ʼ`‘", "ʼ"))
+if TYPE_CHECKING:
+    from intake.questionnaire.model import Words
+
+APOSTROPHES = str.maketrans(dict.fromkeys("'`\u2018\u2019", "\u02bc"))  # all the ways ʼ is typed
 MANY_SHOWN = 8
 
 

@@ -9,16 +9,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from intake.errors import AnswerNeeded, AnswerTooLong, BadDate, DateNotUnderstood, NoYesOrNo, NotACode, NotANumber
-from intake.i18n import Language
+from intake.errors import AnswerNeeded, AnswerTooLong, BadDate, DateNotUnderstood, NotACode, NotANumber, NoYesOrNo
 from intake.questionnaire.choices import Choice, choose_many, choose_one, fold
 from intake.questionnaire.model import KindName, Question, Words
 from intake.records import dates
+from intake.records.ids import new_id
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from intake.i18n import Language
 
 LINE_LIMIT = 500
 TEXT_LIMIT = 20_000
@@ -41,7 +45,6 @@ class Scene:
     choices: tuple[Choice, ...] = ()
     value: Any = None
     today: str = ""
-    new_id: Callable[[], str] = str
 
 
 @dataclass(frozen=True)
@@ -149,16 +152,21 @@ class Narrative(Line):
         return Parsed(text)
 
 
+def yes_or_no(typed: str) -> bool:
+    """By digit or by letter: т/н, д/н, y/n. Layouts are not folded here: the key of `т` on a Latin keyboard is `n`."""
+    said = fold(typed).rstrip(".!")
+    if said in YES or said in NO:
+        return said in YES
+    raise NoYesOrNo if said else AnswerNeeded
+
+
 class YesNo:
-    """Yes or no, by digit or by letter: т/н, д/н, y/n."""
+    """Yes or no."""
 
     def parse(self, typed: str, scene: Scene) -> Parsed:
         """True or False."""
         del scene
-        said = fold(typed).rstrip(".!")
-        if said in YES or said in NO:
-            return Parsed(said in YES)
-        raise NoYesOrNo if said else AnswerNeeded
+        return Parsed(yes_or_no(typed))
 
     def show(self, value: Any, scene: Scene) -> str:
         """The word."""
@@ -334,7 +342,7 @@ class Place(Line):
         words = super().parse(typed, scene).value
         if words.isdecimal() and scene.choices:
             words = choose_one(words, scene.choices).label
-        return Parsed(scene.value or scene.new_id(), words=words)
+        return Parsed(scene.value or new_id(), words=words)
 
     def show(self, value: Any, scene: Scene) -> str:
         """Its words."""

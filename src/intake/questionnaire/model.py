@@ -8,8 +8,6 @@ A path template may hold `{name}`: a subject (`{speaker}`: one person known from
 (`{person}`: one of many). The engine fills them with ids.
 """
 
-from __future__ import annotations
-
 import tomllib
 from functools import cache
 from hashlib import sha256
@@ -112,6 +110,8 @@ class Question(_Data):
         for path in (self.maps_to, *self.also, *([self.words_to] if self.words_to else [])):
             if path.split(".", 1)[0] not in {self.part, "account", "form"}:
                 raise ValueError("an account question never writes into the identity part")
+        if self.vocabulary is not None and not set(self.only) <= set(vocabulary.family(self.vocabulary)):
+            raise ValueError("`only` names terms of its vocabulary")
         return self
 
     @property
@@ -173,6 +173,8 @@ class Questionnaire(_Data):
         places = [order.index(question.section) for question in self.questions]
         if places != sorted(places):
             raise ValueError("questions stand in the order of their sections")
+        if sum(question.opens for question in self.questions) != 1:
+            raise ValueError("exactly one question opens the store: the consent")
         for names in ([q.id for q in self.questions], [r.id for r in self.repeats], order):
             if len(names) != len(set(names)):
                 raise ValueError("ids are unique")
@@ -180,12 +182,6 @@ class Questionnaire(_Data):
         for question in self.questions:
             if question.repeat is not None and question.repeat not in repeats:
                 raise ValueError("a question repeats with a repeat that is there")
-            if question.vocabulary is not None:
-                known = vocabulary.family(question.vocabulary)
-                if not set(question.only) <= set(known):
-                    raise ValueError("`only` names terms of its vocabulary")
-        if sum(question.opens for question in self.questions) != 1:
-            raise ValueError("exactly one question opens the store: the consent")
         return self
 
     def repeat(self, name: str) -> Repeat:

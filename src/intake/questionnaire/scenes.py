@@ -1,0 +1,204 @@
+"""A step made ready to be shown or answered: its words in the language chosen, its choices numbered, what stands there.
+
+Choices come from the question's own options, from a family of the vocabulary, or from the draft itself (the people and
+places named so far). What a colleague sees as a person's label may be a name: it is for the screen, and never stored.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from intake import vocabulary
+from intake.questionnaire.choices import Choice
+from intake.questionnaire.kinds import KINDS, Scene
+from intake.questionnaire.model import Question, Words
+from intake.records import consent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from intake.i18n import Language
+    from intake.questionnaire.walk import Step, Walk
+
+YES = Words(uk="Так", ru="Да", en="Yes")
+NO = Words(uk="Ні", ru="Нет", en="No")
+PEOPLE = "account.people"
+PLACES = "account.places"
+YES_OR_NO = (Choice(1, "yes", "", YES), Choice(2, "no", "", NO))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question as it is to be shown now."""
+
+    key: str
+    kind: str
+    section: str
+    number: int
+    total: int
+    label: str
+    hint: str
+    help: str
+    text: str
+    about: str
+    choices: tuple[Choice, ...]
+    many: bool
+    required: bool
+    skippable: bool
+    value: Any
+    shown: str
+    words: str
+    reasons: tuple[Choice, ...]
+    skipped: str
+
+    @property
+    def keeps_partial(self) -> bool:
+        """Whether unfinished text of this question is saved while it is typed."""
+        return self.kind in {"narrative", "text"}
+
+    @property
+    def removable(self) -> bool:
+        """Whether it is about a member of a repeat that can be taken out again."""
+        return "@" in self.key
+
+
+@dataclass(frozen=True)
+class Showing:
+    """What is needed to show the steps of a walk."""
+
+    walk: Walk
+    lang: Language
+    today: str
+
+    def asked(self, step: Step, number: int, total: int) -> Asked:
+        """The step for the screen."""
+        question = step.question
+        value = self.value(step)
+        return Asked(
+            key=step.key,
+            kind=question.type if question else "yes_no",
+            section=self.walk.form.section_label(step.section, self.lang),
+            number=number,
+            total=total,
+            label=step.words.say(self.lang),
+            hint=question.hint.say(self.lang) if question else "",
+            help=question.help.say(self.lang) if question else "",
+            text=self._text(step),
+            about=self.about(step),
+            choices=self.choices(step),
+            many=bool(question and question.type in {"choose_many", "people"}),
+            required=question is None or question.required,
+            skippable=bool(question and question.skippable),
+            value=value,
+            shown=self.shown(step),
+            words=str(self._at(step, question.words_to) or "") if question and question.words_to else "",
+            reasons=reasons(self.lang) if question and question.skippable else (),
+            skipped=self.skipped(step),
+        )
+
+    def scene(self, step: Step, question: Question) -> Scene:
+        """What the question's kind may see."""
+        return Scene(question, self.lang, self.choices(step), self.value(step), self.today)
+
+    def value(self, step: Step) -> Any:
+        """What stands at the step's path."""
+        return self._at(step, step.question.maps_to) if step.question else None
+
+    def shown(self, step: Step) -> str:
+        """What stands there, for the screen."""
+        question, value = step.question, self.value(step)
+        if question is None or value is None:
+            return ""
+        if question.each:
+            value = [member[question.each] for member in value]
+        if value == [] and question.none:
+            return question.none.say(self.lang)
+        return KINDS[question.type].show(value, self.scene(step, question))
+
+    def skipped(self, step: Step) -> str:
+        """Why there is no answer, in words; empty when nobody said."""
+        code = self._at(step, step.question.nil) if step.question else None
+        return vocabulary.label(code, self.lang, family_name="nil_reason") if code else ""
+
+    def about(self, step: Step) -> str:
+        """Whom or what a step of a repeat is about: `Людина 2`, and the name once there is one."""
+        if step.repeat is None or not step.member:
+            return ""
+        title = f"{step.repeat.title.say(self.lang)} {step.ordinal}"
+        name = self._name(step.member)
+        return f"{title}: {name}" if name else title
+
+    def choices(self, step: Step) -> tuple[Choice, ...]:
+        """Numbered from 1; `nobody, nothing` is 0."""
+        question = step.question
+        kind = question.type if question else "yes_no"
+        if question is None or kind == "yes_no":
+            return tuple(Choice(c.number, c.code, c.words.say(self.lang), c.words) for c in YES_OR_NO)
+        if kind in {"person", "people"}:
+            found = self._people()
+        elif kind == "place":
+            found = self._places(self.value(step))
+        else:
+            found = self._listed(step, question)
+        none = [Choice(0, "", question.none.say(self.lang), question.none)] if question.none else []
+        numbered = (Choice(n, code, words.say(self.lang), words) for n, (code, words) in enumerate(found, start=1))
+        return (*numbered, *none)
+
+    def _listed(self, step: Step, question: Question) -> Iterator[tuple[str, Words]]:
+        family = "consent_element" if question.type == "consent_text" else question.vocabulary
+        terms = vocabulary.family(family).values() if family else ()
+        said = {term.code: Words(uk=term.uk, ru=term.ru, en=term.en) for term in terms if not term.deprecated}
+        said |= {option.code: option.label for option in question.options}
+        look = self.walk.lookup(step)
+        for code in question.only or said:
+            offered = question.only_when.get(code)
+            if offered is None or offered.holds(look):
+                yield code, said[code]
+
+    def _people(self) -> Iterator[tuple[str, Words]]:
+        form, values = self.walk.form, self.walk.values
+        for subject in form.subjects:
+            person = self.walk.subjects[subject.name]
+            if any(path.startswith(f"{PEOPLE}.{person}.") for path in values):
+                yield person, self._known_as(person, subject.title.say(self.lang))
+        for repeat in (repeat for repeat in form.repeats if repeat.members == PEOPLE):
+            for ordinal, person in enumerate(self.walk.members.get(repeat.id, ()), start=1):
+                yield person, self._known_as(person, f"{repeat.title.say(self.lang)} {ordinal}")
+
+    def _known_as(self, person: str, title: str) -> Words:
+        name = self._name(person)
+        label = f"{title}: {name}" if name else title
+        return Words(uk=label, ru=label, en=label)
+
+    def _name(self, person: str) -> str:
+        names = self.walk.values.get(f"identity.persons.{person}.names") or [{}]
+        return str(names[0].get("full_original", ""))
+
+    def _places(self, own: Any) -> Iterator[tuple[str, Words]]:
+        for path, value in self.walk.values.items():
+            place = path.removeprefix(f"{PLACES}.").removesuffix(".text_as_said")
+            if path == f"{PLACES}.{place}.text_as_said" and place != own:
+                yield place, Words(uk=value, ru=value, en=value)
+
+    def _text(self, step: Step) -> str:
+        if step.question is None or step.question.type != "consent_text":
+            return ""
+        return consent.text(read_in(self.walk, self.lang))
+
+    def _at(self, step: Step, template: str) -> Any:
+        path = self.walk.expand(template, step)
+        return None if path is None else self.walk.values.get(path)
+
+
+def read_in(walk: Walk, lang: Language) -> Language:
+    """The language in which the consent text is read: the one chosen for it, else the session's."""
+    chosen = walk.values.get("account.consent.language")
+    return chosen if chosen in {"uk", "ru", "en"} else lang
+
+
+def reasons(lang: Language) -> tuple[Choice, ...]:
+    """Why there may be no answer."""
+    terms = vocabulary.family("nil_reason").values()
+    said = ((term, Words(uk=term.uk, ru=term.ru, en=term.en)) for term in terms)
+    return tuple(Choice(n, term.code, words.say(lang), words) for n, (term, words) in enumerate(said, start=1))
