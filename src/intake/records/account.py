@@ -5,9 +5,10 @@ Nothing in here can hold a name, a contact, a document number or a file name: th
 record needs is a rule (V26, `rules.py`), not a shape. Field names are the field's own (docs/spec/record-v1.md).
 """
 
+from operator import not_
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from intake.records.consent import Consent
 from intake.records.fields import (
@@ -15,12 +16,13 @@ from intake.records.fields import (
     Count,
     Country,
     Day,
-    Digest,
     EdtfText,
     Flag,
     Id,
+    In,
     Lang,
     Line,
+    Many,
     Model,
     Narrative,
     PersonRef,
@@ -29,7 +31,6 @@ from intake.records.fields import (
     Text,
     Time,
 )
-from intake.records.fields import Vocabulary as V
 
 Age = Annotated[int, Field(strict=True, ge=0, le=120)]
 Certainty = Literal["certain", "probable", "possible"]
@@ -38,7 +39,7 @@ Certainty = Literal["certain", "probable", "possible"]
 class Pause(Model):
     """A break in the interview."""
 
-    model_config = {"populate_by_name": True, "serialize_by_alias": True}
+    model_config = ConfigDict(serialize_by_alias=True)
 
     from_: Time = Field(alias="from")
     to: Time | None = None
@@ -48,7 +49,7 @@ class Pause(Model):
 class PersonPresent(Model):
     """Who else was in the room, by role; a code for colleagues, an id for people of the record."""
 
-    role: Annotated[CodeText, V("person_role")]
+    role: Annotated[CodeText, In("person_role")]
     person_id: PersonRef | None = None
     code: Principal | None = None
 
@@ -57,8 +58,8 @@ class Interpreter(Model):
     """Through whom the words went."""
 
     code: Principal
-    languages: tuple[Lang, ...] = ()
-    relation_to_person: Annotated[CodeText, V("relation")] | None = None
+    languages: Many[Lang] = ()
+    relation_to_person: Annotated[CodeText, In("relation")] | None = None
     oath_read: Flag | None = None
 
 
@@ -66,7 +67,7 @@ class QuestionAsked(Model):
     """A question put in the interviewer's own words, and its kind: shows how the account arose."""
 
     text: Line
-    kind: Annotated[CodeText, V("question_kind")]
+    kind: Annotated[CodeText, In("question_kind")]
     at: Time | None = None
 
 
@@ -80,17 +81,17 @@ class Interview(Model):
     started_at: Time | None = None
     ended_at: Time | None = None
     clock_unreliable: Flag | None = None
-    pauses: tuple[Pause, ...] = ()
-    status: Annotated[CodeText, V("interview_status")] | None = None
+    pauses: Many[Pause] = ()
+    status: Annotated[CodeText, In("interview_status")] | None = None
     resume_of: Id | None = None
-    mode: Annotated[CodeText, V("interview_mode")] | None = None
+    mode: Annotated[CodeText, In("interview_mode")] | None = None
     remote_alone_confirmed: Literal["yes", "no", "cannot_tell"] | None = None
     persons_present: tuple[PersonPresent, ...] | None = None
     interpreter: Interpreter | None = None
-    languages_used: tuple[Lang, ...] = ()
+    languages_used: Many[Lang] = ()
     place_type: Literal["office", "home", "shelter", "public", "clinic", "detention", "online", "other"] | None = None
     recorded: Literal["none", "audio", "video"] | None = None
-    question_log: tuple[QuestionAsked, ...] = ()
+    question_log: Many[QuestionAsked] = ()
     intermediary: Principal | None = None
     distress_observed: Literal["none", "mild", "strong"] | None = None
     closing_done: tuple[Literal["read_back", "next_steps", "emergency_contacts", "questions"], ...] | None = None
@@ -102,8 +103,8 @@ class Interview(Model):
 class Risk(Model):
     """What could happen to the person and to those near them. An empty `flags` says that none was found."""
 
-    flags: tuple[Annotated[CodeText, V("risk_flag")], ...] | None = None
-    level: Annotated[CodeText, V("risk_level")] | None = None
+    flags: tuple[Annotated[CodeText, In("risk_flag")], ...] | None = None
+    level: Annotated[CodeText, In("risk_level")] | None = None
     mitigation: Text | None = None
     self_incrimination_warned: Flag | None = None
     welfare_check_done: Flag | None = None
@@ -122,14 +123,14 @@ class Citizenship(Model):
 class Liberty(Model):
     """Where somebody stands between free and held, and as of when."""
 
-    status: Annotated[CodeText, V("liberty_status")]
+    status: Annotated[CodeText, In("liberty_status")]
     as_of: EdtfText | None = None
 
 
 class Affiliation(Model):
     """Whom an alleged perpetrator belonged to, as alleged."""
 
-    actor: Annotated[CodeText, V("actor")] | None = None
+    actor: Annotated[CodeText, In("actor")] | None = None
     unit: Line | None = None
     rank: Line | None = None
     position: Line | None = None
@@ -139,26 +140,26 @@ class Person(Model):
     """Somebody in the account, without a name. One person may hold several roles."""
 
     id: Id
-    roles: tuple[Annotated[CodeText, V("person_role")], ...] = ()
+    roles: Many[Annotated[CodeText, In("person_role")]] = ()
     counting_unit: Literal["individual", "family", "group", "community"] = "individual"
     group_size: Count | None = None
-    sex: Annotated[CodeText, V("sex")] | None = None
+    sex: Annotated[CodeText, In("sex")] | None = None
     age_at_event: Age | None = None
     age_estimated: Flag | None = None
     is_child: Flag | None = Field(default=None, description="under 18 at the interview")
     looks_under_18: Flag | None = Field(default=None, description="asked when the age is not known")
-    citizenships: tuple[Citizenship, ...] = ()
-    ru_citizenship_basis: Annotated[CodeText, V("citizenship_basis")] | None = None
+    citizenships: Many[Citizenship] = ()
+    ru_citizenship_basis: Annotated[CodeText, In("citizenship_basis")] | None = None
     ethnicity_or_label: Line | None = Field(default=None, description="only when it was the ground, or volunteered")
-    affected_categories: tuple[Annotated[CodeText, V("person_category")], ...] = ()
+    affected_categories: Many[Annotated[CodeText, In("person_category")]] = ()
     liberty_status: Liberty | None = None
     current_country: Country | None = None
-    languages: tuple[Lang, ...] = ()
-    accessibility: tuple[Literal["hearing", "sight", "literacy", "mobility", "cognitive", "other"], ...] = ()
+    languages: Many[Lang] = ()
+    accessibility: Many[Literal["hearing", "sight", "literacy", "mobility", "cognitive", "other"]] = ()
     affiliation: Affiliation | None = None
-    identification_basis: tuple[Annotated[CodeText, V("identification_basis")], ...] = ()
+    identification_basis: Many[Annotated[CodeText, In("identification_basis")]] = ()
     description: Text | None = None
-    confidential_from: tuple[Annotated[CodeText, V("institution")], ...] = ()
+    confidential_from: Many[Annotated[CodeText, In("institution")]] = ()
 
 
 class Place(Model):
@@ -167,8 +168,8 @@ class Place(Model):
     id: Id
     text_as_said: Line | None = None
     country: Country | None = None
-    type: Annotated[CodeText, V("place_type")] | None = None
-    precision: Annotated[CodeText, V("place_precision")] | None = None
+    type: Annotated[CodeText, In("place_type")] | None = None
+    precision: Annotated[CodeText, In("place_precision")] | None = None
     facility_name: Line | None = None
 
 
@@ -184,28 +185,38 @@ class Incident(Model):
     """One thing that was done: coded after the narrative, never shown to the person."""
 
     id: Id
-    violations: tuple[Annotated[CodeText, V("violation")], ...] = ()
-    mechanisms: tuple[Annotated[CodeText, V("mechanism")], ...] = ()
-    victim_ids: tuple[Annotated[PersonRef, Refers("account.people", role="victim")], ...] = ()
-    alleged_perpetrator_ids: tuple[Annotated[PersonRef, Refers("account.people", role="alleged_perpetrator")], ...] = ()
-    actor_codes: tuple[Annotated[CodeText, V("actor")], ...] = ()
+    violations: Many[Annotated[CodeText, In("violation")]] = ()
+    mechanisms: Many[Annotated[CodeText, In("mechanism")]] = ()
+    victim_ids: Many[Annotated[Id, Refers("account.people", "victim")]] = ()
+    alleged_perpetrator_ids: Many[Annotated[Id, Refers("account.people", "alleged_perpetrator")]] = ()
+    actor_codes: Many[Annotated[CodeText, In("actor")]] = ()
     when: EdtfText | None = None
     when_precision_note: Line | None = Field(default=None, description="the person's own words: after Easter")
     place_id: Annotated[Id, Refers("account.places")] | None = None
     coercion_statement: Text | None = Field(default=None, description="the exact words officials used")
-    choice_offered: Literal["none", "service_or_penalty", "passport_or_loss", "leave_or_passport", "other"] | None = None
-    refusal_consequence: tuple[Annotated[CodeText, V("violation")] | Annotated[CodeText, V("mechanism")], ...] = ()
-    services_lost: tuple[Annotated[CodeText, V("violation")], ...] = ()
-    documents_given: tuple[DocumentGiven, ...] = ()
+    choice_offered: Literal["none", "service_or_penalty", "passport_or_loss", "leave_or_passport", "other"] | None = (
+        None
+    )
+    refusal_consequence: Many[Annotated[CodeText, In("violation", "mechanism")]] = ()
+    services_lost: Many[Annotated[CodeText, In("violation")]] = ()
+    documents_given: Many[DocumentGiven] = ()
     injury_harm: Text | None = None
-    ground_of_targeting: tuple[
+    ground_of_targeting: Many[
         Literal[
-            "national", "ethnic", "political", "religious", "language", "gender", "profession", "family", "none", "unknown"
-        ],
-        ...,
+            "national",
+            "ethnic",
+            "political",
+            "religious",
+            "language",
+            "gender",
+            "profession",
+            "family",
+            "none",
+            "unknown",
+        ]
     ] = ()
     witnesses_present: Count | None = None
-    status_at_end: Annotated[CodeText, V("liberty_status")] | None = None
+    status_at_end: Annotated[CodeText, In("liberty_status")] | None = None
     certainty_of_coder: Certainty | None = None
     coded_by: Principal | None = None
     coded_at: Time | None = None
@@ -215,7 +226,7 @@ class Fact(Model):
     """One thing that was said, and how the speaker knows it."""
 
     text: Text
-    knowledge_basis: Annotated[CodeText, V("knowledge_basis")]
+    knowledge_basis: Annotated[CodeText, In("knowledge_basis")]
     incident_id: Annotated[Id, Refers("account.incidents")] | None = None
 
 
@@ -225,8 +236,8 @@ class Link(Model):
     from_id: PersonRef
     to_id: PersonRef
     kind: Literal["involvement", "relationship", "source_of", "represents", "same_as"]
-    relation: Annotated[CodeText, V("relation")] | None = None
-    involvement: Annotated[CodeText, V("involvement")] | None = None
+    relation: Annotated[CodeText, In("relation")] | None = None
+    involvement: Annotated[CodeText, In("involvement")] | None = None
     incident_id: Annotated[Id, Refers("account.incidents")] | None = None
     certainty: Certainty = "certain"
 
@@ -243,7 +254,7 @@ class Translation(Model):
 class PriorAccount(Model):
     """To whom the person has told this before."""
 
-    to: Annotated[CodeText, V("institution")]
+    to: Annotated[CodeText, In("institution")]
     when: EdtfText | None = None
     recorded: Flag | None = None
     official: Flag | None = None
@@ -253,7 +264,7 @@ class Evidence(Model):
     """A file or thing that was shown or handed over. In the account it has no file name and no title."""
 
     id: Id
-    type: Annotated[CodeText, V("evidence_type")] | None = None
+    type: Annotated[CodeText, In("evidence_type")] | None = None
     part: Literal["account", "identity"] = "identity"
     attachment: Count | None = Field(default=None, description="index among the attachments of its part")
     is_original: Literal["original_seen_not_kept", "copy", "screenshot", "export"] | None = None
@@ -263,7 +274,9 @@ class Evidence(Model):
     created_at_item: EdtfText | None = None
     shows: (
         tuple[
-            Literal["faces_adult", "faces_child", "nudity", "injury", "military", "location", "id_document", "signature"],
+            Literal[
+                "faces_adult", "faces_child", "nudity", "injury", "military", "location", "id_document", "signature"
+            ],
             ...,
         ]
         | None
@@ -274,12 +287,12 @@ class Need(Model):
     """What somebody needs, and how soon."""
 
     id: Id
-    need: Annotated[CodeText, V("need")] | None = None
+    need: Annotated[CodeText, In("need")] | None = None
     urgency: Literal["immediate", "days", "weeks", "none"] | None = None
     for_person: PersonRef | None = None
-    recipient: Annotated[CodeText, V("institution")] | None = None
+    recipient: Annotated[CodeText, In("institution")] | None = None
     consent_referral: Flag | None = None
-    status: Annotated[CodeText, V("referral_status")] | None = None
+    status: Annotated[CodeText, In("referral_status")] | None = None
 
 
 class Mark(Model):
@@ -292,34 +305,31 @@ class Mark(Model):
 class Body(Model):
     """All of the account but the consent, which a record carries in a place of its own."""
 
-    account_mode: Annotated[CodeText, V("account_mode")] = "first_account"
-    language_of_account: tuple[Lang, ...] = ()
+    account_mode: Annotated[CodeText, In("account_mode")] = "first_account"
+    language_of_account: Many[Lang] = ()
     interview: Interview = Interview()
     risk: Risk = Risk()
-    people: tuple[Person, ...] = ()
-    places: tuple[Place, ...] = ()
-    incidents: tuple[Incident, ...] = ()
-    links: tuple[Link, ...] = ()
+    people: Many[Person] = ()
+    places: Many[Place] = ()
+    incidents: Many[Incident] = ()
+    links: Many[Link] = ()
     narrative_original: Narrative | None = None
-    narrative_style: Annotated[CodeText, V("account_style")] | None = None
-    narrative_translation: tuple[Translation, ...] = ()
-    facts: tuple[Fact, ...] = ()
+    narrative_style: Annotated[CodeText, In("account_style")] | None = None
+    narrative_translation: Many[Translation] = ()
+    facts: Many[Fact] = ()
     read_back: Literal["yes", "no", "refused"] | None = None
     read_back_corrections: Text | None = None
     prior_accounts: tuple[PriorAccount, ...] | None = None
-    evidence: tuple[Evidence, ...] = ()
-    needs: tuple[Need, ...] = ()
-    wishes_to_talk_to: tuple[Annotated[CodeText, V("institution")], ...] | None = None
-    nil: dict[Annotated[str, Field(max_length=200)], Annotated[CodeText, V("nil_reason")]] = Field(
-        default={}, description="path of a field without a value -> why"
+    evidence: Many[Evidence] = ()
+    needs: Many[Need] = ()
+    wishes_to_talk_to: tuple[Annotated[CodeText, In("institution")], ...] | None = None
+    nil: dict[Annotated[str, Field(max_length=200)], Annotated[CodeText, In("nil_reason")]] = Field(
+        default={}, exclude_if=not_, description="path of a field without a value -> why"
     )
-    marks: tuple[Mark, ...] = Field(default=(), description="written by sealing only")
+    marks: tuple[Mark, ...] = Field(default=(), exclude_if=not_, description="written by sealing only")
 
 
 class Account(Body):
     """The account as it is taken, consent included."""
 
     consent: Consent = Consent()
-
-
-__all__ = ["Account", "Body", "Digest", "Incident", "Mark", "Person"]

@@ -8,13 +8,28 @@ Spec: docs/spec/record-v1.md, "Consent".
 import hashlib
 from functools import cache
 from importlib.resources import files
+from operator import not_
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from intake.i18n import Language
-from intake.records.fields import CodeText, Day, Digest, Lang, Line, Model, PersonRef, Principal, Refers, Text, Time
-from intake.records.fields import Vocabulary as V
+from intake.records.fields import (
+    CodeText,
+    Day,
+    Digest,
+    Id,
+    In,
+    Lang,
+    Line,
+    Many,
+    Model,
+    PersonRef,
+    Principal,
+    Refers,
+    Text,
+    Time,
+)
 
 TEXT_ID = "intake-consent"
 TEXT_VERSION = "1.0.0"
@@ -25,7 +40,7 @@ Given = ("given", "given_with_limits")
 class Decision(Model):
     """One scope, one decision; `limits` are the person's words, `expires` the last day it holds."""
 
-    decision: Annotated[CodeText, V("consent_decision")]
+    decision: Annotated[CodeText, In("consent_decision")]
     limits: Text | None = None
     expires: Day | None = None
 
@@ -33,29 +48,29 @@ class Decision(Model):
 class Consent(Model):
     """The whole of it: who decided, what was explained and how it was understood, and each decision."""
 
-    giver: Annotated[CodeText, V("consent_giver")] | None = None
+    giver: Annotated[CodeText, In("consent_giver")] | None = None
     giver_person_id: PersonRef | None = None
-    guardian_person_id: Annotated[PersonRef, Refers("account.people", role="guardian")] | None = None
+    guardian_person_id: Annotated[Id, Refers("account.people", "guardian")] | None = None
     child_assent: Literal["yes", "no", "too_young"] | None = None
     best_interest_note: Text | None = None
     capacity: Literal["clear", "doubt", "absent"] | None = None
-    explained: tuple[Annotated[CodeText, V("consent_element")], ...] = ()
-    not_explained: dict[Annotated[CodeText, V("consent_element")], Line] = Field(
-        default={}, description="element that was not explained -> the written reason"
+    explained: Many[Annotated[CodeText, In("consent_element")]] = ()
+    not_explained: dict[Annotated[CodeText, In("consent_element")], Line] = Field(
+        default={}, exclude_if=not_, description="element that was not explained -> the written reason"
     )
     form_id: Line | None = None
     form_version: Line | None = None
     form_hash: Digest | None = None
     language: Lang | None = None
-    method: Annotated[CodeText, V("consent_method")] | None = None
+    method: Annotated[CodeText, In("consent_method")] | None = None
     understood: Literal["yes", "no", "partly"] | None = None
-    decisions: dict[Annotated[CodeText, V("consent_scope")], Decision] = {}
+    decisions: dict[Annotated[CodeText, In("consent_scope")], Decision] = Field(default={}, exclude_if=not_)
     obtained_at: Time | None = None
     obtained_by: Principal | None = None
-    interpreter_id: Annotated[PersonRef, Refers("account.people", role="interpreter")] | None = None
+    interpreter_id: Annotated[Id, Refers("account.people", "interpreter")] | None = None
     witness_code: Principal | None = None
-    legal_basis: tuple[
-        Literal["consent", "legal_claims", "vital_interest", "public_interest", "legitimate_interest"], ...
+    legal_basis: Many[
+        Literal["consent", "legal_claims", "vital_interest", "public_interest", "legitimate_interest"]
     ] = ("consent",)
 
     def decided(self, scope: str) -> str:

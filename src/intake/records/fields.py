@@ -6,7 +6,8 @@ that this version knows it (`rules.py`) is made where people type. Spec: docs/sp
 """
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from operator import not_
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler
 from pydantic_core import CoreSchema
@@ -19,18 +20,18 @@ DIGEST = r"^sha256:[0-9a-f]{64}$"
 class Model(BaseModel):
     """Frozen, and nothing unknown gets in."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, ser_json_inf_nan="constants")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
-@dataclass(frozen=True)
-class Vocabulary:
-    """Marks a field as a code of one family; the JSON Schema says so in `x-vocabulary`."""
+class In:
+    """Marks a field as a code of one family, or of any of several; the JSON Schema says so in `x-vocabulary`."""
 
-    family: str
+    def __init__(self, *families: str) -> None:
+        self.families = families
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        """The string's own schema, and the family beside it."""
-        return {**handler(schema), "x-vocabulary": self.family}
+        """The string's own schema, and the families beside it."""
+        return {**handler(schema), "x-vocabulary": list(self.families)}
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,10 @@ class Refers:
 class IsDate:
     """Marks a text as an EDTF date (V20)."""
 
+
+T = TypeVar("T")
+Many = Annotated[tuple[T, ...], Field(exclude_if=not_)]
+"""A list in which empty and absent mean the same; it is written only when something stands in it."""
 
 CodeText = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.+-]{0,63}$")]
 Id = Annotated[str, Field(pattern=UUID4, description="UUID, version 4, lower case")]

@@ -5,10 +5,23 @@ Spec: docs/spec/record-v1.md, "Two parts".
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
-from intake.records.fields import CodeText, Day, EdtfText, Flag, Id, Lang, Line, Model, Name, PersonRef, Refers
-from intake.records.fields import Vocabulary as V
+from intake.records.fields import (
+    CodeText,
+    Day,
+    EdtfText,
+    Flag,
+    Id,
+    In,
+    Lang,
+    Line,
+    Many,
+    Model,
+    Name,
+    PersonRef,
+    Refers,
+)
 
 
 class PersonName(Model):
@@ -36,9 +49,9 @@ class IdentityDocument(Model):
 class Window(Model):
     """When it is safe to make contact."""
 
-    model_config = {"populate_by_name": True, "serialize_by_alias": True}
+    model_config = ConfigDict(serialize_by_alias=True)
 
-    days: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = ()
+    days: Many[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]] = ()
     from_: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = Field(alias="from")
     to: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
     time_zone: Line = "Europe/Kyiv"
@@ -47,9 +60,9 @@ class Window(Model):
 class SafeContact(Model):
     """How to reach somebody without harming them. `channel = none` says: do not."""
 
-    channel: Annotated[CodeText, V("contact_channel")]
+    channel: Annotated[CodeText, In("contact_channel")]
     value: Line | None = None
-    windows: tuple[Window, ...] = ()
+    windows: Many[Window] = ()
     windows_note: Line | None = Field(default=None, description="the person's words, when no clock times were given")
     who_may_answer: Line | None = None
     what_we_may_say: Line | None = None
@@ -62,9 +75,9 @@ class IdentityPerson(Model):
     """What is known of who somebody is; `person_id` is the person's id in the account."""
 
     person_id: PersonRef
-    names: tuple[PersonName, ...] = ()
+    names: Many[PersonName] = ()
     birth_date: EdtfText | None = None
-    identity_documents: tuple[IdentityDocument, ...] = ()
+    identity_documents: Many[IdentityDocument] = ()
     rnokpp: Annotated[str, Field(pattern=r"^\d{10}$")] | None = None
     safe_contact: SafeContact | None = None
 
@@ -87,6 +100,6 @@ class Signature(Model):
 class Identity(Model):
     """The identity part of one testimony."""
 
-    persons: tuple[IdentityPerson, ...] = ()
-    files: tuple[NamedFile, ...] = ()
+    persons: Many[IdentityPerson] = ()
+    files: Many[NamedFile] = ()
     signature: Signature | None = None

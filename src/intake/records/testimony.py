@@ -4,14 +4,13 @@ The draft is a flat map of paths (`paths.py`); this is the tree. Reading is stri
 Spec: docs/spec/record-v1.md.
 """
 
-from collections.abc import Sequence
 from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
 
 from intake.errors import BadTestimony
 from intake.records.account import Account
-from intake.records.faults import Finding, shape_findings
+from intake.records.faults import shape_findings
 from intake.records.fields import Id, Model
 from intake.records.identity import Identity
 
@@ -32,10 +31,11 @@ def parse_testimony(value: Any) -> Testimony:
     try:
         return Testimony.model_validate(value)
     except ValidationError as error:
-        findings: Sequence[Finding] = shape_findings(error)
+        findings = shape_findings(error, Testimony)
     raise BadTestimony(findings)
 
 
 def to_json(testimony: Testimony) -> dict[str, Any]:
     """The testimony as JSON, without what was never said."""
-    return testimony.model_dump(mode="json", exclude_unset=True)
+    dumped: dict[str, Any] = testimony.model_dump(mode="json", exclude_none=True)
+    return dumped

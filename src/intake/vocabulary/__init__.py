@@ -62,10 +62,18 @@ def _read(name: str) -> bytes:
 
 
 @cache
+def _files() -> tuple[str, ...]:
+    names = (entry.name for entry in (files(__package__) / "data").iterdir())
+    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
+
+
+@cache
 def families() -> tuple[str, ...]:
     """The names of all families and lists, sorted."""
     names = (entry.name for entry in (files(__package__) / "data").iterdir())
-    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml") and name != "legal.toml"))
+    return tuple(
+        sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml") and name != "legal.toml")
+    )
 
 
 @cache
@@ -112,6 +120,5 @@ def legal() -> Mapping[str, LegalReference]:
 @cache
 def digest() -> str:
     """The digest of all data files, which a record carries: SHA-256 over `sha256(file)  name` lines, sorted by name."""
-    names = sorted(entry.name for entry in (files(__package__) / "data").iterdir() if entry.name.endswith(".toml"))
-    lines = (f"{hashlib.sha256(_read(name.removesuffix('.toml'))).hexdigest()}  {name}\n" for name in names)
+    lines = (f"{hashlib.sha256(_read(name)).hexdigest()}  {name}.toml\n" for name in _files())
     return f"sha256:{hashlib.sha256(''.join(lines).encode()).hexdigest()}"

@@ -1,0 +1,63 @@
+"""What the finders of rules look at, and what they hand back: no sentences here, those stand in the table of rules."""
+
+import dataclasses
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Literal
+
+from intake.records.account import Account, Person
+from intake.records.testimony import Testimony
+from intake.records.walk import Found, walk
+
+TELLERS = frozenset({"witness", "requester"})
+"""The roles of whoever gives the account."""
+
+Stage = Literal["draft", "add", "seal", "import"]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Hit:
+    """A rule does not hold at this field; `says` picks the sentence of the rule's table row."""
+
+    field: str
+    says: str
+    fields: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+
+@dataclasses.dataclass(frozen=True)
+class Context:
+    """A testimony under examination. `identity_sealed`: it has an identity part that this reader can't open."""
+
+    testimony: Testimony
+    stage: Stage
+    events: Mapping[str, int] | None = None
+    identity_sealed: bool = False
+
+    @property
+    def account(self) -> Account:
+        """The account part."""
+        return self.testimony.account
+
+    @cached_property
+    def marked(self) -> tuple[Found, ...]:
+        """Every code, reference and date of the testimony, found in one walk."""
+        return tuple(walk(self.testimony, ""))
+
+    @cached_property
+    def people(self) -> Mapping[str, Person]:
+        """The people of the account by id."""
+        return {person.id: person for person in self.account.people}
+
+    @cached_property
+    def interviewee(self) -> Person | None:
+        """Who gives the account: the consent's giver if that is a witness or requester, else the first who is one.
+
+        A guardian who decides for a child is not the one who tells.
+        """
+        consent = self.account.consent
+        tellers = [
+            person
+            for person in self.account.people
+            if TELLERS & set(person.roles) and person.id != consent.guardian_person_id
+        ]
+        return next((one for one in tellers if one.id == consent.giver_person_id), tellers[0] if tellers else None)

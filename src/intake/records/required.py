@@ -1,0 +1,173 @@
+"""V26: what a whole testimony may not lack, and where a reason may stand instead of a value.
+
+A row names the owner (one object, or each member of a list), the field, whether a nil reason is enough, and when it
+applies. The reason stands in `account.nil` under the field's path. What belongs to consent has no way round.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from intake.records.account import Evidence, Incident, Need, Person, Place
+from intake.records.context import TELLERS, Context, Hit
+from intake.records.fields import Model
+
+When = Callable[[Context, Any], bool]
+
+
+def _always(_context: Context, _owner: Model) -> bool:
+    return True
+
+
+def _first_account(context: Context, _owner: Model) -> bool:
+    return context.account.account_mode in {"first_account", "full_account"}
+
+
+def _has_narrative(context: Context, _owner: Model) -> bool:
+    return bool(context.account.narrative_original)
+
+
+def _before_witness(context: Context, _owner: Model) -> bool:
+    return context.account.consent.method == "oral_witnessed"
+
+
+def _remote(context: Context, _owner: Model) -> bool:
+    return (context.account.interview.mode or "").startswith("remote")
+
+
+def _counted(_context: Context, owner: Person) -> bool:
+    return owner.counting_unit in {"group", "community"}
+
+
+def _tells(context: Context, owner: Person) -> bool:
+    return owner is context.interviewee
+
+
+def _age_unknown(context: Context, owner: Person) -> bool:
+    return _tells(context, owner) and owner.is_child is None and owner.age_at_event is None
+
+
+def _accused_by_name(context: Context, owner: Person) -> bool:
+    identity = context.testimony.identity
+    named = {one.person_id for one in identity.persons if one.names} if identity else set()
+    return "alleged_perpetrator" in owner.roles and owner.id in named
+
+
+@dataclass(frozen=True, slots=True)
+class Required:
+    """A field that must be answered; `nil`: a reason for its absence is an answer too."""
+
+    owner: str
+    field: str
+    nil: bool = True
+    when: When = _always
+
+
+REQUIRED = (
+    Required("account", "language_of_account", nil=False),
+    Required("account", "people", nil=False),
+    Required("account", "narrative_original", when=_first_account),
+    Required("account", "narrative_style", when=_has_narrative),
+    Required("account", "prior_accounts"),
+    Required("account.consent", "giver", nil=False),
+    Required("account.consent", "giver_person_id", nil=False),
+    Required("account.consent", "capacity", nil=False),
+    Required("account.consent", "form_id", nil=False),
+    Required("account.consent", "form_version", nil=False),
+    Required("account.consent", "form_hash", nil=False),
+    Required("account.consent", "language", nil=False),
+    Required("account.consent", "method", nil=False),
+    Required("account.consent", "obtained_at", nil=False),
+    Required("account.consent", "obtained_by", nil=False),
+    Required("account.consent", "witness_code", nil=False, when=_before_witness),
+    Required("account.interview", "interviewer_code", nil=False),
+    Required("account.interview", "started_at", nil=False),
+    Required("account.interview", "mode", nil=False),
+    Required("account.interview", "status", nil=False),
+    Required("account.interview", "persons_present"),
+    Required("account.interview", "remote_alone_confirmed", when=_remote),
+    Required("account.interview", "distress_observed"),
+    Required("account.interview", "closing_done"),
+    Required("account.risk", "flags"),
+    Required("account.risk", "level"),
+    Required("account.people", "roles", nil=False),
+    Required("account.people", "group_size", when=_counted),
+    Required("account.people", "looks_under_18", nil=False, when=_age_unknown),
+    Required("account.people", "current_country", when=_tells),
+    Required("account.people", "identification_basis", when=_accused_by_name),
+    Required("account.places", "text_as_said"),
+    Required("account.incidents", "violations", nil=False),
+    Required("account.incidents", "victim_ids"),
+    Required("account.incidents", "actor_codes"),
+    Required("account.incidents", "when"),
+    Required("account.incidents", "place_id"),
+    Required("account.evidence", "type"),
+    Required("account.evidence", "shows"),
+    Required("account.needs", "need", nil=False),
+    Required("account.needs", "urgency"),
+    Required("account.needs", "for_person"),
+)
+
+NAMED_ROLES = frozenset({"requester", "sought_person"})
+"""Whose name is required (or a reason): without it nobody can be searched for, or told."""
+
+
+def required_fields(context: Context) -> Iterator[Hit]:
+    """V26, row by row."""
+    nil = context.account.nil
+    for row in REQUIRED:
+        for path, owner in _owners(context, row.owner):
+            if _empty(owner, row.field) and row.when(context, owner):
+                where = f"{path}.{row.field}"
+                if where not in nil:
+                    yield Hit(where, "empty" if row.nil else "needed")
+                elif not row.nil:
+                    yield Hit(where, "needed")
+    yield from _decisions(context)
+    yield from _somebody_tells(context)
+    yield from _names(context)
+
+
+def _owners(context: Context, name: str) -> Iterator[tuple[str, Model]]:
+    account = context.account
+    single: Mapping[str, Model] = {
+        "account": account,
+        "account.consent": account.consent,
+        "account.interview": account.interview,
+        "account.risk": account.risk,
+    }
+    if name in single:
+        yield name, single[name]
+        return
+    members: tuple[Person | Place | Incident | Evidence | Need, ...] = getattr(account, name.removeprefix("account."))
+    yield from ((f"{name}.{member.id}", member) for member in members)
+
+
+def _empty(owner: Model, field: str) -> bool:
+    """None always; an empty list where the field can't tell "none" from "not asked"."""
+    value = getattr(owner, field)
+    return value is None or (value == () and type(owner).model_fields[field].default is not None)
+
+
+def _decisions(context: Context) -> Iterator[Hit]:
+    """`contact_again` must be asked; V01 asks for `store_encrypted`."""
+    if "contact_again" not in context.account.consent.decisions:
+        yield Hit("account.consent.decisions.contact_again", "needed")
+
+
+def _somebody_tells(context: Context) -> Iterator[Hit]:
+    people = context.account.people
+    if people and not any(TELLERS & set(person.roles) for person in people):
+        yield Hit("account.people", "teller")
+
+
+def _names(context: Context) -> Iterator[Hit]:
+    """A requester and a sought person have a name, or a reason why not; who can't open the identity part can't say."""
+    if context.identity_sealed:
+        return
+    identity = context.testimony.identity
+    named = {one.person_id for one in identity.persons if one.names} if identity else set()
+    for person in context.account.people:
+        where = f"identity.persons.{person.id}.names"
+        if NAMED_ROLES & set(person.roles) and person.id not in named and where not in context.account.nil:
+            yield Hit(where, "empty")

@@ -1,0 +1,92 @@
+"""Walks a testimony once and hands over the fields that rules ask about: codes, references, dates.
+
+Which fields those are is read from the models' annotations when this module is loaded, so that a new field needs no
+entry anywhere else, and a walk touches nothing but them.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, get_args, get_origin
+
+from pydantic import BaseModel
+
+from intake.records.fields import In, IsDate, Refers
+from intake.records.paths import MEMBERS
+
+Marker = In | Refers | IsDate
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A value somebody asked about, its path, and what its annotation says of it."""
+
+    path: str
+    value: str
+    marker: Marker
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One field of a model: what is marked in it, or which model to go on with."""
+
+    attribute: str
+    name: str
+    marker: Marker | None = None
+    key_marker: Marker | None = None
+    model: type[BaseModel] | None = None
+
+
+@cache
+def _plan(model: type[BaseModel]) -> tuple[_Step, ...]:
+    steps = []
+    for attribute, info in model.model_fields.items():
+        marker, key_marker, inner = _look([info.annotation, *info.metadata])
+        if marker or key_marker or (inner and _plan(inner)):
+            steps.append(_Step(attribute, info.alias or attribute, marker, key_marker, inner))
+    return tuple(steps)
+
+
+def _look(parts: Sequence[Any]) -> tuple[Marker | None, Marker | None, type[BaseModel] | None]:
+    """The marker, the marker of a map's keys, and the model that stand somewhere in an annotation."""
+    marker: Marker | None = None
+    key_marker: Marker | None = None
+    model: type[BaseModel] | None = None
+    for part in parts:
+        if isinstance(part, In | Refers | IsDate):
+            marker = part
+        elif isinstance(part, type) and issubclass(part, BaseModel):
+            model = part
+        elif get_origin(part) is dict:
+            key_marker = _look(get_args(part)[:1])[0]
+            marker, _, model = _look(get_args(part)[1:])
+        elif get_args(part):
+            found = _look([*get_args(part), *getattr(part, "__metadata__", ())])
+            marker, key_marker, model = (
+                new or old for new, old in zip(found, (marker, key_marker, model), strict=True)
+            )
+    return marker, key_marker, model
+
+
+def walk(value: BaseModel, path: str) -> Iterator[Found]:
+    """Every marked value below `value`, which stands at `path`."""
+    for step in _plan(type(value)):
+        inner = getattr(value, step.attribute)
+        if inner is not None and inner != ():
+            yield from _each(inner, f"{path}.{step.name}" if path else step.name, step)
+
+
+def _each(value: Any, path: str, step: _Step) -> Iterator[Found]:
+    if isinstance(value, BaseModel):
+        yield from walk(value, path)
+    elif isinstance(value, tuple):
+        named = MEMBERS.get(path)
+        for inner in value:
+            yield from _each(inner, f"{path}.{getattr(inner, named)}" if named else path, step)
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            if step.key_marker:
+                yield Found(f"{path}.{key}", key, step.key_marker)
+            yield from _each(inner, f"{path}.{key}", step)
+    elif step.marker:
+        yield Found(path, value, step.marker)
