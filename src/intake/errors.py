@@ -332,7 +332,9 @@ class BadPrincipal(KeyFault):
 
     code = "bad-principal"
     message = "{name} is not a name that can be given; nothing was changed"
-    hint = "d- for a laptop, c- for a coordinator, then small Latin letters, digits and hyphens, 3 to 32 characters in all"
+    hint = (
+        "d- for a laptop, c- for a coordinator, then small Latin letters, digits and hyphens, 3 to 32 characters in all"
+    )
 
 
 class MalformedRequest(KeyFault):
@@ -915,6 +917,15 @@ class CarrierTaken(TransportError):
     code = "carrier-taken"
     message = "a file named {name} is there already; it was not touched"
     hint = "choose another folder"
+
+
+class CarrierFailed(TransportError):
+    """The medium failed in a way that has no other name."""
+
+    code = "carrier-failed"
+    exit_code = 52
+    message = "{folder} failed while it was written; nothing was handed over, nothing is lost"
+    hint = "take another stick or port, and export again"
 
 
 class CarrierMisread(TransportError):

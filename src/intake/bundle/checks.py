@@ -186,11 +186,9 @@ def one_signer(roster: Roster, classic: bytes, composite: bytes) -> Principal:
 def _signer_in_time(evidence: Evidence) -> Evidence:
     signer, roster = need(evidence.signer), need(evidence.roster)
     if roster.directory.revocation(signer.name) or roster.officers.directory.revocation(signer.name):
-        raise undecided("{sender} was revoked; only a log can tell what came before", sender=signer.name)
+        raise undecided("{sender} was revoked; only a log tells what came before", sender=signer.name)
     if not signer.valid_at(evidence.standing.at):
-        raise undecided(
-            "{sender} is not enrolled for this time; only a log can tell what came before", sender=signer.name
-        )
+        raise undecided("{sender} is not enrolled at this time; only a log tells what came before", sender=signer.name)
     return evidence
 
 
@@ -228,11 +226,8 @@ def _item_lines(evidence: Evidence) -> Evidence:
     orders = [item_order(item) for item in items]
     if any(first >= second for first, second in itertools.pairwise(orders)):
         raise fail("the items are not in their order, or one stands twice")
-    for group in attachment_groups(items):
-        if _is_main(group[0]):
-            continue
-        if [item.part for item in group] != [part_name(n, len(group)) for n in range(1, len(group) + 1)]:
-            raise fail("an attachment lacks a part")
+    if any(not _is_whole(group) for group in item_groups(items)):
+        raise fail("an attachment lacks a part")
     return evidence
 
 
@@ -240,7 +235,12 @@ def _is_main(item: StatementItem) -> bool:
     return item.kind in ("record", "identity")
 
 
-def attachment_groups(items: tuple[StatementItem, ...]) -> list[tuple[StatementItem, ...]]:
+def _is_whole(group: tuple[StatementItem, ...]) -> bool:
+    parts = [part_name(number, len(group)) for number in range(1, len(group) + 1)]
+    return _is_main(group[0]) or [item.part for item in group] == parts
+
+
+def item_groups(items: tuple[StatementItem, ...]) -> list[tuple[StatementItem, ...]]:
     """The items in their order, the parts of one attachment together."""
     groups: dict[tuple[object, ...], list[StatementItem]] = {}
     for item in items:
@@ -259,13 +259,11 @@ def _unreceipted(evidence: Evidence) -> Evidence:
 
 
 def _purpose(evidence: Evidence) -> Evidence:
-    ours = evidence.standing.purpose
+    ours, claimed = evidence.standing.purpose, need(evidence.statement).purpose
     if ours is None:
         raise Stop(Outcome.NOT_GIVEN, "")
-    if need(evidence.statement).purpose != ours:
-        raise fail(
-            "made-up and real testimonies never mix: this one is {purpose}", purpose=need(evidence.statement).purpose
-        )
+    if claimed != ours:
+        raise fail("made-up and real testimonies never mix: this bundle is {purpose}", purpose=claimed)
     return evidence
 
 
@@ -300,13 +298,12 @@ def _predecessor(evidence: Evidence) -> Evidence:
     statement = need(evidence.statement)
     if statement.prev is None:
         return evidence
-    before = evidence.standing.known(statement.sender, statement.chain, statement.seq - 1)
+    number = statement.seq - 1
+    before = evidence.standing.known(statement.sender, statement.chain, number)
     if not before:
-        raise undecided(
-            "bundle {number} of {sender} has not come yet", number=statement.seq - 1, sender=statement.sender
-        )
+        raise undecided("bundle {number} of {sender} has not come yet", number=number, sender=statement.sender)
     if statement.prev not in before:
-        raise undecided("it follows another bundle {number} than the one here", number=statement.seq - 1)
+        raise undecided("it follows another bundle {number} than the one here", number=number)
     return evidence
 
 

@@ -2,121 +2,254 @@
 
 One bad item never stops the others: each ends as a verified value, as Waiting (a key we do not hold) or as Refused
 (which check, and why). Everything is lazy, in the order of the statement: a record comes before its identity part and
-attachments, and nothing but one item at a time is in memory.
+its attachments, and only one item at a time is in memory. The item's checks are rows too: itemchecks.py.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from intake.bundle.limits import LIMITS, Limits
+from intake.bundle.attachment import AttachmentReader, Expected
+from intake.bundle.checks import Stop, item_groups
+from intake.bundle.container import TAGS
+from intake.bundle.itemchecks import (
+    BELONGS,
+    IDENTITY_TABLE,
+    RECORD_TABLE,
+    ItemCheck,
+    ItemEvidence,
+    RecordStanding,
+    run_item_check,
+)
+from intake.bundle.report import Outcome
+from intake.bundle.results import (
+    ItemResult,
+    Keyring,
+    Refused,
+    VerifiedAttachment,
+    VerifiedIdentity,
+    VerifiedRecord,
+    Waiting,
+)
+from intake.bundle.scan import tar_entries
+from intake.crypto.hashing import sha256_hex
+from intake.errors import AttachmentRefused, ChangedUnderneath, CryptoError, UnreadableFile
+from intake.records.record import parse_identity, parse_record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Sequence
 
+    from intake.bundle.report import VerifiedBundle
     from intake.bundle.statement import StatementItem
-    from intake.bundle.verify import TrustFiles, VerifiedBundle
-    from intake.crypto.age import Identity
     from intake.crypto.streams import Readable
-    from intake.records.record import Record
+    from intake.crypto.ustar import Entry
+    from intake.records.record import AttachmentEntry, IdentityRecord, Record
+
+__all__ = [
+    "ItemResult",
+    "Keyring",
+    "OpenedBundle",
+    "RecordStanding",
+    "Refused",
+    "VerifiedAttachment",
+    "VerifiedIdentity",
+    "VerifiedRecord",
+    "VerifiedRecords",
+    "Waiting",
+    "open_bundle",
+    "verify_records",
+]
 
 
 @dataclass(frozen=True)
-class Keyring:
-    """The identities at hand, by fingerprint of their recipient."""
-
-    identities: Mapping[str, Identity]
-
-
-@dataclass(frozen=True)
-class RecordStanding:
-    """What the records of a bundle are judged by, beside the bundle."""
-
-    trust: TrustFiles
-    version_digest: Callable[[str, int], str | None]  # (record id, version) -> digest in the ledger
-    record_json: Callable[[str], bytes | None]  # digest -> signed bytes of a record verified before
-    limits: Limits = LIMITS
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """Awaiting a key: none of the recipients' identities is here. Its bytes stay in the bundle, to be tried again."""
-
-    items: tuple[StatementItem, ...]
-
-
-@dataclass(frozen=True)
-class Refused:
-    """Did not pass its check; its bytes stay in the bundle. `why` is an English key with fields, never content."""
-
-    items: tuple[StatementItem, ...]
-    check: str
-    why: str
-    fields: Mapping[str, object] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class VerifiedRecord:
-    """A record that its author signed, is whole, and keeps the rules: what the store's import takes."""
-
-    item: StatementItem
-    record: Record
-    digest: str
-    json: bytes
-    sig: bytes
-    pq_sig: bytes
-
-
-@dataclass(frozen=True)
-class VerifiedIdentity:
-    """The identity part that a verified record names."""
-
-    item: StatementItem
-    json: bytes
-    digest: str
-
-
-@dataclass(frozen=True)
-class VerifiedAttachment:
-    """An attachment of a verified record, to be read before the next value is asked for.
-
-    `source.read` raises AttachmentRefused (with a Refused) before its end if the bytes are not what was signed: nothing
-    read from it counts until it has ended.
-    """
-
-    items: tuple[StatementItem, ...]
-    identity: bool  # belongs to the identity part
-    record: str
-    index: int
-    sha256: str
-    size: int
-    media_type: str
-    source: Readable
-
-
-ItemResult = VerifiedRecord | VerifiedIdentity | VerifiedAttachment | Waiting | Refused
-
-
 class OpenedBundle:
-    """Decrypted, still suspect: only `verify_records` looks inside."""
+    """A verified bundle, the keys to it, and the bytes to read again: still suspect, only `verify_records` looks in."""
 
-
-class VerifiedRecords:
-    """Iterates over what every item of the bundle came to."""
-
-    def __iter__(self) -> Iterator[ItemResult]:
-        """One pass, lazily."""
-        raise NotImplementedError
+    bundle: VerifiedBundle
+    keyring: Keyring
+    tar: Readable
+    only: frozenset[str] | None
 
 
 def open_bundle(
     bundle: VerifiedBundle, keyring: Keyring, *, tar: Readable | None = None, only: frozenset[str] | None = None
 ) -> OpenedBundle:
-    """Ready the second pass: over `tar` (the kept copy), else over the carried file; `only` these item names, on a retry."""
-    raise NotImplementedError
+    """Ready the second pass: over `tar` (the kept copy), else over the carried file. `only`: these items."""
+    return OpenedBundle(bundle, keyring, tar or bundle.tar(), only)
+
+
+@dataclass(frozen=True)
+class VerifiedRecords:
+    """Iterates, once, over what every item of the bundle came to."""
+
+    opened: OpenedBundle
+    standing: RecordStanding
+    record_table: Sequence[ItemCheck] = RECORD_TABLE
+    identity_table: Sequence[ItemCheck] = IDENTITY_TABLE
+
+    def __iter__(self) -> Iterator[ItemResult]:
+        try:
+            yield from _Pass(self).run()
+        except OSError:
+            raise UnreadableFile from None
+        except CryptoError:  # of the outer tar or envelope, which the first pass found whole
+            raise ChangedUnderneath from None
 
 
 def verify_records(opened: OpenedBundle, standing: RecordStanding) -> VerifiedRecords:
     """Check every item as it comes by."""
-    raise NotImplementedError
+    return VerifiedRecords(opened, standing)
+
+
+class _Pass:
+    """The second pass: the tar's entries beside the statement's items, and the testimony that both are at."""
+
+    def __init__(self, verified: VerifiedRecords) -> None:
+        self._verified = verified
+        self._standing = verified.standing
+        self._bundle = verified.opened.bundle
+        self._keyring = verified.opened.keyring
+        self._record: tuple[str, Record] | None = None
+        self._identity: tuple[str, IdentityRecord] | None = None
+        self._stopped: dict[str, Waiting | Refused] = {}  # records of this bundle that did not come in
+        self._stopped_identities: dict[str, Refused] = {}
+
+    def run(self) -> Iterator[ItemResult]:
+        entries = tar_entries(self._verified.opened.tar, self._standing.limits)
+        for _tag in TAGS:
+            _next(entries)
+        for group in item_groups(self._bundle.statement.items):
+            yield from self._group(group, entries)
+        for _entry in entries:
+            raise ChangedUnderneath
+
+    def _group(self, group: tuple[StatementItem, ...], entries: Iterator[Entry]) -> Iterator[ItemResult]:
+        only = self._verified.opened.only
+        if only is not None and not any(item.name in only for item in group):
+            for _item in group:
+                _next(entries)
+        elif group[0].attachment is None:
+            yield self._small(group[0], _next(entries))
+        else:
+            yield from self._attachment(group, entries)
+
+    # -- records and identity parts, read whole --
+
+    def _small(self, item: StatementItem, entry: Entry) -> ItemResult:
+        data = entry.read()
+        if sha256_hex(data) != item.sha256:
+            raise ChangedUnderneath
+        evidence = ItemEvidence(item, data, self._bundle, self._keyring, self._standing)
+        return self._check_record(evidence) if item.kind == "record" else self._check_identity(evidence)
+
+    def _check_record(self, evidence: ItemEvidence) -> ItemResult:
+        item = evidence.item
+        checked = self._run(self._verified.record_table, evidence)
+        if isinstance(checked, Waiting | Refused):
+            self._stopped[item.record] = checked
+            return checked
+        if checked.record is None or checked.files is None:
+            return Refused((item,), "", "a check was left out")
+        self._record = (item.record, checked.record)
+        json, sig, pq_sig = checked.files
+        return VerifiedRecord(item, checked.record, item.record, json, sig, pq_sig)
+
+    def _check_identity(self, evidence: ItemEvidence) -> ItemResult:
+        item = evidence.item
+        owner = self._owner(item)
+        if isinstance(owner, Waiting | Refused):
+            return replace(owner, items=(item,))
+        checked = self._run(self._verified.identity_table, replace(evidence, record=owner))
+        if isinstance(checked, Refused):
+            self._stopped_identities[item.record] = checked
+        if isinstance(checked, Waiting | Refused):
+            return checked
+        if checked.identity is None or checked.files is None:
+            return Refused((item,), "", "a check was left out")
+        self._identity = (item.record, checked.identity)
+        return VerifiedIdentity(item, checked.files[0], owner.identity or "")
+
+    def _run(self, table: Sequence[ItemCheck], evidence: ItemEvidence) -> ItemEvidence | Waiting | Refused:
+        for check in table:
+            try:
+                evidence = run_item_check(check, evidence)
+            except Stop as stop:
+                if stop.outcome is Outcome.UNDECIDED:
+                    return Waiting((evidence.item,))
+                return Refused((evidence.item,), check.id, stop.why, stop.fields)
+        return evidence
+
+    # -- what an item belongs to --
+
+    def _owner(self, item: StatementItem) -> Record | Waiting | Refused:
+        """The verified record that an identity part or attachment belongs to."""
+        if self._record is not None and self._record[0] == item.record:
+            return self._record[1]
+        if item.record in self._stopped:
+            stopped = self._stopped[item.record]
+            if isinstance(stopped, Waiting):
+                return stopped
+            return Refused((), BELONGS, "the part it belongs to was refused: check {check}", {"check": stopped.check})
+        known = self._standing.record_json(item.record)
+        if known is None:
+            return Refused((), BELONGS, "the record it belongs to is not here")
+        self._record = (item.record, parse_record(known))
+        return self._record[1]
+
+    def _listed(self, item: StatementItem) -> Sequence[AttachmentEntry] | Waiting | Refused:
+        """The signed list that an attachment must be in: the record's, or its identity part's."""
+        owner = self._owner(item)
+        if isinstance(owner, Waiting | Refused) or item.kind == "attachment":
+            return owner if isinstance(owner, Waiting | Refused) else owner.attachments
+        if self._identity is None or self._identity[0] != item.record:
+            known = self._standing.identity_json(item.record)
+            if known is None:
+                return self._without_identity(item)
+            self._identity = (item.record, parse_identity(known))
+        return self._identity[1].attachments
+
+    def _without_identity(self, item: StatementItem) -> Waiting | Refused:
+        stopped = self._stopped_identities.get(item.record)
+        if stopped is None:
+            return Waiting(())
+        return Refused((), BELONGS, "the part it belongs to was refused: check {check}", {"check": stopped.check})
+
+    # -- attachments, streamed --
+
+    def _attachment(self, group: tuple[StatementItem, ...], entries: Iterator[Entry]) -> Iterator[ItemResult]:
+        item = group[0]
+        listed = self._listed(item)
+        if isinstance(listed, Waiting | Refused):
+            for _item in group:
+                _next(entries)
+            yield replace(listed, items=group)
+            return
+        entry = next((entry for entry in listed if entry.index == item.attachment), None)
+        reader = AttachmentReader(group, entries, self._keyring)
+        if entry is None:
+            yield Refused(group, BELONGS, "the record lists no such attachment")
+        else:
+            yield self._open_attachment(group, entry, reader)
+        reader.drain()
+
+    def _open_attachment(
+        self, group: tuple[StatementItem, ...], entry: AttachmentEntry, reader: AttachmentReader
+    ) -> ItemResult:
+        try:
+            waiting = not reader.open(Expected(entry.size, entry.sha256))
+        except AttachmentRefused as error:
+            return Refused(group, str(error.fields["check"]), error.message, error.fields)
+        if waiting:
+            return Waiting(group)
+        identity = group[0].kind == "identity-attachment"
+        return VerifiedAttachment(
+            group, identity, group[0].record, entry.index, entry.sha256, entry.size, entry.type, reader
+        )
+
+
+def _next(entries: Iterator[Entry]) -> Entry:
+    entry = next(entries, None)
+    if entry is None:
+        raise ChangedUnderneath
+    return entry

@@ -115,6 +115,12 @@ def read_tags(sealed: SealedBundle, limits: Limits) -> Mapping[str, bytes]:
     return found.tags
 
 
+def tar_entries(source: Readable, limits: Limits) -> Iterator[Entry]:
+    """The files of a signed tar, by no other caps than a tar has: B02 and B04 have their own to say."""
+    members = len(TAGS) + limits.items + 1  # one more than allowed, so that it is B02 that says so
+    return read_ustar(source, lambda _name: True, TarLimits(members, MAX_USTAR_MEMBER, MAX_USTAR_MEMBER * members))
+
+
 class _FaultFound(Exception):  # noqa: N818 - carries a finding to the facts, never leaves this module
     def __init__(self, fault: Fault) -> None:
         super().__init__(fault.check)
@@ -173,12 +179,12 @@ class _Scan:
 
     def _all(self) -> None:
         self._stream = HashingReader(self._open())
-        for entry in self._entries(self._stream):
+        for entry in tar_entries(self._stream, self._limits):
             self._take(entry)
         self._check_end(self._stream)
 
     def _tags(self) -> None:
-        for entry in self._entries(self._open()):
+        for entry in tar_entries(self._open(), self._limits):
             self._take(entry)
             if len(self._sizes) == len(TAGS):
                 return
@@ -187,11 +193,6 @@ class _Scan:
         if self._envelope and not self._sealed.identities:
             raise _FaultFound(Fault(ENVELOPE, "the file is encrypted, and no key was given to open it", undecided=True))
         return self._sealed.tar()
-
-    def _entries(self, source: Readable) -> Iterator[Entry]:
-        members = len(TAGS) + self._limits.items + 1  # one more than allowed, so that it is B02 that says so
-        caps = TarLimits(members, MAX_USTAR_MEMBER, MAX_USTAR_MEMBER * members)
-        return read_ustar(source, lambda _name: True, caps)
 
     def _take(self, entry: Entry) -> None:
         number = len(self._sizes)

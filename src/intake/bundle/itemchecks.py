@@ -1,0 +1,231 @@
+"""The rows that an opened item passes: each check one function, one ID. Spec: docs/spec/bundle-v1.md, "Opening".
+
+Same shape as the bundle's table (checks.py): a check returns the evidence with what it established, or stops. UNDECIDED
+here means one thing only: a key is awaited.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from intake.bundle.checks import Stop, fail, need, one_signer
+from intake.bundle.items import IDENTITY, RECORD, RECORD_PQ_SIG, RECORD_SIG, item_plaintext_size
+from intake.bundle.limits import LIMITS, Limits
+from intake.bundle.report import Outcome
+from intake.crypto import sshsig
+from intake.crypto.age import decrypt_bytes
+from intake.crypto.hashing import digest
+from intake.crypto.ustar import TarLimits, read_ustar
+from intake.errors import AgeNoMatch, BundleError, CryptoError, KeyFault, RecordError
+from intake.keys import namespaces
+from intake.records.record import parse_identity, parse_record
+from intake.records.rules import STOPS_INTERRUPTED, check
+from intake.records.testimony import Testimony
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from intake.bundle.report import VerifiedBundle
+    from intake.bundle.results import Keyring
+    from intake.bundle.statement import StatementItem
+    from intake.keys.directory import Principal
+    from intake.records.identity import Identity
+    from intake.records.record import IdentityRecord, Record
+
+OPENS, FORM, BELONGS, BYTES = "I01", "I02", "I10", "I11"
+
+
+def _none_known(_key: str) -> bytes | None:
+    return None
+
+
+def _no_version(_id: str, _version: int) -> str | None:
+    return None
+
+
+@dataclass(frozen=True)
+class RecordStanding:
+    """What the ledger knows that records are judged by. The defaults are an empty ledger's."""
+
+    version_digest: Callable[[str, int], str | None] = _no_version  # (record id, version) -> digest
+    record_json: Callable[[str], bytes | None] = _none_known  # record digest -> its signed bytes, verified before
+    identity_json: Callable[[str], bytes | None] = _none_known  # record digest -> its identity part, verified before
+    limits: Limits = LIMITS
+
+
+@dataclass(frozen=True)
+class ItemEvidence:
+    """One small item, and what the rows before established of it."""
+
+    item: StatementItem
+    sealed: bytes
+    bundle: VerifiedBundle
+    keyring: Keyring
+    standing: RecordStanding
+    plaintext: bytes | None = None
+    files: tuple[bytes, ...] | None = None
+    signer: Principal | None = None
+    record: Record | None = None
+    identity: IdentityRecord | None = None
+
+
+@dataclass(frozen=True)
+class ItemCheck:
+    """One row."""
+
+    id: str
+    title: str
+    run: Callable[[ItemEvidence], ItemEvidence]
+
+
+def _opens(evidence: ItemEvidence) -> ItemEvidence:
+    identities = evidence.keyring.of(evidence.item)
+    if not identities:
+        raise Stop(Outcome.UNDECIDED, "a key is awaited")
+    try:
+        return replace(evidence, plaintext=decrypt_bytes(evidence.sealed, identities))
+    except AgeNoMatch:
+        raise fail("it is not encrypted to whom its statement says") from None
+
+
+def _form(*names: str) -> Callable[[ItemEvidence], ItemEvidence]:
+    def run(evidence: ItemEvidence) -> ItemEvidence:
+        plaintext = need(evidence.plaintext)
+        limits = evidence.standing.limits
+        caps = TarLimits(len(names), max(limits.record_bytes, limits.identity_bytes), len(plaintext))
+        files = {entry.name: entry.read() for entry in read_ustar(io.BytesIO(plaintext), names.__contains__, caps)}
+        if tuple(files) != names:
+            raise fail("it does not hold the files that belong in it")
+        if len(plaintext) != item_plaintext_size(*map(len, files.values())):
+            raise fail("it is not padded to the size its content asks for")
+        return replace(evidence, files=tuple(files.values()))
+
+    return run
+
+
+# -- a record ----------------------------------------------------------------------------------------------------------
+
+
+def _digest(evidence: ItemEvidence) -> ItemEvidence:
+    if digest(need(evidence.files)[0]) != evidence.item.record:
+        raise fail("the record is another than the statement names")
+    return evidence
+
+
+def _signatures(evidence: ItemEvidence) -> ItemEvidence:
+    record, sig, pq_sig = need(evidence.files)
+    classic = sshsig.verify(sig, namespaces.RECORD, record)
+    composite = sshsig.verify(pq_sig, namespaces.RECORD, record)
+    sender = evidence.bundle.sender
+    if (sender.keys.ed25519, sender.keys.composite) == (classic, composite):
+        return replace(evidence, signer=sender)
+    try:
+        return replace(evidence, signer=one_signer(evidence.bundle.roster, classic, composite))
+    except Stop as stop:
+        raise fail(stop.why) from None
+
+
+def _record_form(evidence: ItemEvidence) -> ItemEvidence:
+    return replace(evidence, record=parse_record(need(evidence.files)[0]))
+
+
+def _organisation(evidence: ItemEvidence) -> ItemEvidence:
+    if need(evidence.record).org != evidence.bundle.statement.org:
+        raise fail("it was made for another organisation")
+    return evidence
+
+
+def _author(evidence: ItemEvidence) -> ItemEvidence:
+    author = need(evidence.record).author
+    if author != need(evidence.signer).name:
+        raise fail("the author it names did not sign it")
+    sender = evidence.bundle.statement.sender
+    if author != sender and not sender.startswith("c-"):
+        raise fail("a laptop sends its own records only")
+    return evidence
+
+
+def _chain(evidence: ItemEvidence) -> ItemEvidence:
+    record = need(evidence.record)
+    if (record.version == 1) != (record.prev is None):
+        raise fail("the first version of a record follows none, every other follows one")
+    if record.prev is not None and record.prev != evidence.standing.version_digest(record.id, record.version - 1):
+        raise fail("the version it follows is not here")
+    known = evidence.standing.version_digest(record.id, record.version)
+    if known not in (None, evidence.item.record):
+        raise fail("another version {version} of this record is here already", version=record.version)
+    return evidence
+
+
+def _rules(evidence: ItemEvidence) -> ItemEvidence:
+    return _keep_rules(evidence, None)
+
+
+def _rules_with_identity(evidence: ItemEvidence) -> ItemEvidence:
+    return _keep_rules(evidence, need(evidence.identity).body)
+
+
+def _keep_rules(evidence: ItemEvidence, identity: Identity | None) -> ItemEvidence:
+    record = need(evidence.record)
+    testimony = Testimony(id=record.id, case=record.case, account=record.account(), identity=identity)
+    sealed = identity is None and record.identity is not None
+    marked = {mark.rule for mark in record.body.marks} - STOPS_INTERRUPTED
+    for finding in check(testimony, stage="import", identity_sealed=sealed):
+        if finding.rule not in marked:
+            raise fail("rule {rule} stands in the way, at {field}", rule=finding.rule, field=finding.field)
+    return evidence
+
+
+RECORD_TABLE: tuple[ItemCheck, ...] = (
+    ItemCheck(OPENS, "it opens, whole, with a key that is here", _opens),
+    ItemCheck(FORM, "the files that belong in it, padded as they must be", _form(RECORD, RECORD_SIG, RECORD_PQ_SIG)),
+    ItemCheck("I03", "the record that the statement names", _digest),
+    ItemCheck("I04", "both signatures, by one enrolled author", _signatures),
+    ItemCheck("I05", "the record's form", _record_form),
+    ItemCheck("I06", "made for this organisation", _organisation),
+    ItemCheck("I07", "its author signed it, and may send it here", _author),
+    ItemCheck("I08", "its place among the versions of the record", _chain),
+    ItemCheck("I09", "the rules of the field", _rules),
+)
+
+
+# -- an identity part --------------------------------------------------------------------------------------------------
+
+
+def _belongs(evidence: ItemEvidence) -> ItemEvidence:
+    if need(evidence.record).identity is None:
+        raise fail("the record has no identity part")
+    return evidence
+
+
+def _identity_digest(evidence: ItemEvidence) -> ItemEvidence:
+    if digest(need(evidence.files)[0]) != need(evidence.record).identity:
+        raise fail("it is not what the record signed")
+    return evidence
+
+
+def _identity_form(evidence: ItemEvidence) -> ItemEvidence:
+    identity, record = parse_identity(need(evidence.files)[0]), need(evidence.record)
+    if (identity.org, identity.id, identity.version) != (record.org, record.id, record.version):
+        raise fail("it is another record's identity part")
+    return replace(evidence, identity=identity)
+
+
+IDENTITY_TABLE: tuple[ItemCheck, ...] = (
+    ItemCheck(BELONGS, "the record it belongs to is here and names it", _belongs),
+    ItemCheck(OPENS, "it opens, whole, with a key that is here", _opens),
+    ItemCheck(FORM, "the files that belong in it, padded as they must be", _form(IDENTITY)),
+    ItemCheck(BYTES, "every byte as the record signed it", _identity_digest),
+    ItemCheck("I12", "the identity part's form", _identity_form),
+    ItemCheck("I09", "the rules of the field", _rules_with_identity),
+)
+
+
+def run_item_check(row: ItemCheck, evidence: ItemEvidence) -> ItemEvidence:
+    """Run one row; every typed error of the rooms below becomes an outcome."""
+    try:
+        return row.run(evidence)
+    except (BundleError, CryptoError, KeyFault, RecordError) as error:
+        raise Stop(Outcome.FAIL, error.message, error.fields) from None
