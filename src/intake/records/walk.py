@@ -62,9 +62,8 @@ def _look(parts: Sequence[Any]) -> tuple[Marker | None, Marker | None, type[Base
             marker, _, model = _look(get_args(part)[1:])
         elif get_args(part):
             found = _look([*get_args(part), *getattr(part, "__metadata__", ())])
-            marker, key_marker, model = (
-                new or old for new, old in zip(found, (marker, key_marker, model), strict=True)
-            )
+            marker, key_marker = found[0] or marker, found[1] or key_marker
+            model = found[2] or model
     return marker, key_marker, model
 
 
