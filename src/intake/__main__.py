@@ -17,8 +17,9 @@ def main() -> int:
         print(f"intake {__version__}")  # noqa: T201  the one line that is faster than its own import
         return 0
     # Late, because `--version` must not pay for it.
-    from intake.cli.shell import run  # noqa: PLC0415
+    from intake.cli.shell import run, silence_crashes  # noqa: PLC0415
 
+    silence_crashes(sys.argv[1:])
     return run(sys.argv[1:])
 
 

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 COMPLETION_VARIABLE = "_INTAKE_COMPLETE"
 
 
-class _Everywhere(TyperOption):
+class Everywhere(TyperOption):
     """One of the options of every command; its value goes to the root's `Globals`, wherever it stood."""
 
     def __init__(self, name: str, metavar: str | None) -> None:
@@ -66,7 +66,7 @@ def _remember(ctx: Any, option: Any, value: Any) -> Any:
 
 
 def _everywhere() -> list[TyperOption]:
-    return [_Everywhere(option.name, option.metavar) for option in GLOBAL_OPTIONS]
+    return [Everywhere(option.name, option.metavar) for option in GLOBAL_OPTIONS]
 
 
 class Command(TyperCommand):
@@ -88,7 +88,7 @@ class Command(TyperCommand):
     def get_help(self, ctx: Any) -> str:
         """The page of this command."""
         t: Translator = ctx.find_root().obj.t
-        own = [param for param in self.params if not isinstance(param, _Everywhere)]
+        own = [param for param in self.params if not isinstance(param, Everywhere)]
         arguments = [param for param in own if isinstance(param, TyperArgument)]
         options = [param for param in own if isinstance(param, TyperOption)]
         words = [param.metavar or "" if param.required else f"[{param.metavar}]" for param in arguments]

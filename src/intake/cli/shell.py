@@ -36,10 +36,14 @@ def language(arguments: Sequence[str], environ: Mapping[str, str]) -> Translator
     return Translator(choose(asked, *wishes))
 
 
+def silence_crashes(arguments: Sequence[str]) -> None:
+    """For the whole process: whatever fails outside `run`, in a thread or at exit, names a place and no value."""
+    failures.replace_hooks(language(arguments, os.environ))
+
+
 def run(arguments: list[str]) -> int:
     """Run one command line; returns the exit code and lets nothing through."""
     t = language(arguments, os.environ)
-    failures.replace_hooks(t)
     try:
         _prepare_terminal()
         code = _dispatch(arguments, t)

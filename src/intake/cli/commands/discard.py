@@ -10,5 +10,5 @@ from intake.usecases.discard import discard
 def command(ctx: Context, case: Case) -> None:
     """Destroy one draft, after its case code was typed again."""
     session = Session.of(ctx)
-    discard(session.env, case)
-    session.result({"discarded": case}, [session.t("The draft is destroyed, and the keys of its attachments.")])
+    code = discard(session.env, case)
+    session.result({"discarded": code}, [session.t("The draft is destroyed, and the keys of its attachments.")])

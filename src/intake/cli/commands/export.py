@@ -30,6 +30,11 @@ def command(
         (t("Number"), done.seq),
     ]
     session.result(done, pairs(rows))
-    session.note(t("Written, read back and compared. Keep the stick apart from the laptop."))
+    if done.checked:
+        session.note(t("Written, read back and compared. Keep the stick apart from the laptop."))
+    else:
+        session.note(
+            t("Written. This system could not read it back past its cache: take the stick out, and look again.")
+        )
     if done.archive_only:
         session.note(t("Only the archive can open it; take a newer mission pack soon."))

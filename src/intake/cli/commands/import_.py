@@ -72,5 +72,5 @@ def _say(session: Session, one: BundleOutcome) -> None:
         session.say(f"  {t(one.error.message, **one.error.fields)}", f"  {t(one.error.hint, **one.error.fields)}")
     for item in one.items:
         if item.state in {"quarantined", "awaiting-key"}:
-            why = f": {item.check or ''} {t(item.reason or '')}".rstrip(": ")
+            why = f": {item.check or ''} {t(item.reason or '', **item.fields)}".rstrip(": ")
             session.say(f"  {item.case or item.name} {t(item.state)}{why}")

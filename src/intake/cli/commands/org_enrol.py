@@ -1,5 +1,6 @@
 """`intake org enrol`."""
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,7 @@ from intake.errors import BadOption
 from intake.usecases.org_enrol import Profile, org_enrol
 
 TRAININGS = frozenset({"full", "child", "sv"})
+CODE = re.compile(r"[A-Za-z0-9-]{1,32}")  # as the pack's profile takes it
 
 
 def command(
@@ -19,23 +21,31 @@ def command(
     request: Annotated[Path, Argument(metavar="REQUEST", help="the request that the laptop made")],
     *,
     to: Annotated[Path | None, Option("--to", metavar="DIR", help="where the mission pack goes")] = None,
+    name: Annotated[
+        str | None, Option("--name", metavar="d-NAME", help="the laptop's pseudonym; else the next free number")
+    ] = None,
     interviewer: Annotated[
-        str, Option("--interviewer", metavar="CODE", help="the interviewer's code, never a name")
-    ] = "",
+        str | None, Option("--interviewer", metavar="CODE", help="the interviewer's code, never a name")
+    ] = None,
     trained: Annotated[
         list[str] | None,
-        Option("--trained", metavar="full|child|sv", help="what the interviewer was trained for; may be repeated"),
+        Option(
+            "--trained",
+            metavar="full|child|sv",
+            help="what that interviewer was trained for, beside --interviewer; may be repeated",
+        ),
     ] = None,
     words_match: WordsMatch = False,
 ) -> None:
     """Admit the laptop and write its pack."""
     session = Session.of(ctx)
     t = session.t
-    training = set(trained or ())
-    if not training <= TRAININGS:
+    training = frozenset(trained or ())
+    if not training <= TRAININGS or (training and interviewer is None):
         raise BadOption(command=ctx.command_path, option="--trained")
-    profile = Profile(interviewer, *(f"{what}" in training for what in ("full", "child", "sv")))
-    done = org_enrol(session.env, read_input(request), profile, to=to, words_match=words_match)
+    profile = _profile(ctx.command_path, interviewer, training) if interviewer else None
+    data = read_input(request)
+    done = org_enrol(session.env, data, profile, name=name, to=to, words_match=words_match)
     rows: list[tuple[str, object]] = [
         (t("Enrolled as"), done.principal),
         (t("Mission pack"), done.pack),
@@ -43,3 +53,11 @@ def command(
     ]
     session.result(done, pairs(rows))
     session.note(t("Carry the pack to the laptop; there: intake enrol PACK"))
+
+
+def _profile(command_path: str, code: str, training: frozenset[str]) -> Profile:
+    if not CODE.fullmatch(code):
+        raise BadOption(command=command_path, option="--interviewer")
+    return Profile(
+        code=code, trained_full="full" in training, trained_child="child" in training, trained_sv="sv" in training
+    )

@@ -19,7 +19,7 @@ def command(ctx: Context) -> None:
             one.file_name,
             one.item or "",
             one.check,
-            t(one.reason),
+            t(one.reason, **one.fields),
             size(one.size_bytes),
         )
         for one in kept
