@@ -100,8 +100,15 @@ def item_order(item: StatementItem) -> tuple[int, str, int, int, str]:
     return (item.ordinal, item.record, kind_rank, attachment, item.part or "")
 
 
+def in_order(statement: Statement) -> Statement:
+    """The same claims, its lists in their one order."""
+    items = tuple(sorted(statement.items, key=item_order))
+    return statement.model_copy(update={"items": items, "unreceipted": tuple(sorted(set(statement.unreceipted)))})
+
+
 def sign_bundle(statement: Statement, keys: SignerKeys) -> SignedTags:
     """Build and sign the tag files; the digest is known from here on, before a byte of payload is read."""
+    statement = in_order(statement)
     payload = [Payload(item.name, item.size, item.sha256) for item in statement.items]
     tags = {
         BAGIT: BAGIT_TEXT,

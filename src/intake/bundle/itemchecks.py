@@ -21,8 +21,7 @@ from intake.crypto.ustar import TarLimits, read_ustar
 from intake.errors import AgeNoMatch, BundleError, CryptoError, KeyFault, RecordError
 from intake.keys import namespaces
 from intake.records.record import parse_identity, parse_record
-from intake.records.rules import STOPS_INTERRUPTED, check
-from intake.records.testimony import Testimony
+from intake.records.rules import check
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from intake.bundle.results import Keyring
     from intake.bundle.statement import StatementItem
     from intake.keys.directory import Principal
-    from intake.records.identity import Identity
     from intake.records.record import IdentityRecord, Record
 
 OPENS, FORM, BELONGS, BYTES = "I01", "I02", "I10", "I11"
@@ -160,21 +158,10 @@ def _chain(evidence: ItemEvidence) -> ItemEvidence:
 
 
 def _rules(evidence: ItemEvidence) -> ItemEvidence:
-    return _keep_rules(evidence, None)
-
-
-def _rules_with_identity(evidence: ItemEvidence) -> ItemEvidence:
-    return _keep_rules(evidence, need(evidence.identity).body)
-
-
-def _keep_rules(evidence: ItemEvidence, identity: Identity | None) -> ItemEvidence:
     record = need(evidence.record)
-    testimony = Testimony(id=record.id, case=record.case, account=record.account(), identity=identity)
-    sealed = identity is None and record.identity is not None
-    marked = {mark.rule for mark in record.body.marks} - STOPS_INTERRUPTED
-    for finding in check(testimony, stage="import", identity_sealed=sealed):
-        if finding.rule not in marked:
-            raise fail("rule {rule} stands in the way, at {field}", rule=finding.rule, field=finding.field)
+    sealed = evidence.identity is None and record.identity is not None
+    for finding in check(record.testimony(evidence.identity), stage="import", identity_sealed=sealed):
+        raise fail("rule {rule} stands in the way, at {field}", rule=finding.rule, field=finding.field)
     return evidence
 
 
@@ -219,7 +206,7 @@ IDENTITY_TABLE: tuple[ItemCheck, ...] = (
     ItemCheck(FORM, "the files that belong in it, padded as they must be", _form(IDENTITY)),
     ItemCheck(BYTES, "every byte as the record signed it", _identity_digest),
     ItemCheck("I12", "the identity part's form", _identity_form),
-    ItemCheck("I09", "the rules of the field", _rules_with_identity),
+    ItemCheck("I09", "the rules of the field", _rules),
 )
 
 

@@ -6,6 +6,7 @@ committed before a file may be handed over. Never overwrites, and leaves no `.pa
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import hashlib
 import os
@@ -36,8 +37,9 @@ _MISSING = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ENODEV, errno.ENXIO, er
 
 @dataclass(frozen=True)
 class Carried:
-    """A file under its final name. "checked": read again from the medium, and equal; "written": equal, perhaps from a
-    cache, because this system can't be told to forget what it just wrote.
+    """A file under its final name, read again and equal.
+
+    "checked": from the medium; "written": perhaps from a cache, which this system can't be told to empty.
     """
 
     path: Path
@@ -69,8 +71,12 @@ def files(folder: Path) -> list[Path]:
         _give_up(error, folder, 0)
 
 
+def _is_ours_to_skip(name: str) -> bool:
+    return name.startswith(".") or name.endswith(".part")
+
+
 class Staged:
-    """A file being written as `<name>.part`; it is a sink itself."""
+    """A file being written as `<name>.part`."""
 
     def __init__(self, folder: Path, name: str, size: int) -> None:
         self._folder = folder
@@ -87,6 +93,11 @@ class Staged:
             raise CarrierTaken(name=self._part.name) from None
         except OSError as error:
             _give_up(error, folder, size)
+
+    @property
+    def sink(self) -> Staged:
+        """Where the bytes go."""
+        return self
 
     def write(self, data: bytes | bytearray | memoryview, /) -> int:
         """Take the bytes."""
@@ -123,10 +134,8 @@ class Staged:
     def discard(self) -> None:
         """Close and remove what was not published; a stick that is gone takes its `.part` with it."""
         if self._file is not None:
-            try:
+            with contextlib.suppress(OSError):  # buffered bytes that a full or vanished stick did not take
                 self._file.close()
-            except OSError:
-                pass  # buffered bytes that a full or vanished stick did not take
             self._file = None
         _remove(self._part)
 
@@ -182,10 +191,8 @@ def _forget(descriptor: int) -> bool:
 
 
 def _remove(path: Path) -> None:
-    try:
+    with contextlib.suppress(OSError):  # the medium is gone or read-only: nothing of ours can be removed there
         path.unlink(missing_ok=True)
-    except OSError:
-        pass  # the medium is gone or read-only: nothing of ours can be removed there
 
 
 def _give_up(error: OSError, folder: Path, needed: int) -> NoReturn:
