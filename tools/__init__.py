@@ -1,0 +1,1 @@
+"""What maintainers run: checks, generated pages, vectors. Nothing here is installed."""

@@ -1,8 +1,8 @@
 """Asking without a terminal: files and pipes stand in, and otherwise nothing is asked at all."""
 
 import io
-from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -10,6 +10,9 @@ from intake.cli.prompts import Prompts, read_passphrase, yes_or_no
 from intake.errors import BadPassphraseFile, Declined, NoTerminal
 from intake.i18n import Translator
 from intake.usecases.environment import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 WORDS = Words(words=("дуб", "кран"), hex="ab12 cd34")
 

@@ -12,7 +12,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from intake.cli.findings import as_lines
+from intake.cli import findings
 
 if TYPE_CHECKING:
     import threading
@@ -29,15 +29,15 @@ def say(error: IntakeError, t: Translator, *, as_json: bool) -> int:
     """Print an error of ours and return its exit code."""
     fields = {key: _word(value, t) for key, value in error.fields.items()} or {"": ""}
     message, hint = t(error.message, **fields), t(error.hint, **fields)
-    findings = getattr(error, "findings", ())
-    for line in as_lines(findings, t):
+    found = getattr(error, "findings", ())
+    for line in findings.as_lines(found, t):
         _line(line)
     _line(f"intake: {t('error:')} {message}")
     _line(f"intake: {t('hint:')} {hint}")
     if as_json:
         body: dict[str, object] = {"code": error.code, "exit_code": error.exit_code, "hint": hint, "message": message}
-        if findings:
-            body["findings"] = as_json(findings, t)
+        if found:
+            body["findings"] = findings.as_json(found, t)
         print(json.dumps({"error": body}, ensure_ascii=False), flush=True)
     return error.exit_code
 

@@ -33,8 +33,6 @@ def command(
     if done.checked:
         session.note(t("Written, read back and compared. Keep the stick apart from the laptop."))
     else:
-        session.note(
-            t("Written. This system could not read it back past its cache: take the stick out, and look again.")
-        )
+        session.note(t("Written, but not read back past this system's cache: take the stick out, and look again."))
     if done.archive_only:
         session.note(t("Only the archive can open it; take a newer mission pack soon."))

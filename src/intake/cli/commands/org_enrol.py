@@ -16,7 +16,7 @@ TRAININGS = frozenset({"full", "child", "sv"})
 CODE = re.compile(r"[A-Za-z0-9-]{1,32}")  # as the pack's profile takes it
 
 
-def command(
+def command(  # noqa: PLR0913  options of a command line, not parameters that travel
     ctx: Context,
     request: Annotated[Path, Argument(metavar="REQUEST", help="the request that the laptop made")],
     *,
