@@ -254,7 +254,7 @@ class DiskFull(StoreError):
 
     code = "disk-full"
     exit_code = 13
-    message = "the disk is full; the last step was not saved, everything before it is"
+    message = "the disk is full or takes no more; the last step was not saved, everything before it is"
     hint = "free some space on the disk that holds the vault, then do the last step again"
 
 

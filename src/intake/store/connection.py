@@ -169,6 +169,7 @@ class Database:
             ("SQLITE_PERM", ReadOnlyFolder(home=home)),
             ("SQLITE_NOTADB", DamagedVault(what=self._path.name)),
             ("SQLITE_CORRUPT", DamagedVault(what=self._path.name)),
+            ("SQLITE_IOERR_WRITE", DiskFull()),  # a quota or a limit on file sizes ends here
             ("SQLITE_IOERR_SHORT_READ", DamagedVault(what=self._path.name)),
             ("SQLITE_IOERR", DiskFault(what=name)),
             ("SQLITE_CONSTRAINT_PRIMARYKEY", AlreadyInVault(what="entry", name="?")),

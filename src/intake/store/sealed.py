@@ -171,11 +171,11 @@ class Chain:
                 (sent.chain, sent.seq, sent.bid, sent.digest, sent.made_at, json.dumps(sent.items), int(sent.written)),
             )
 
-    def mark_written(self, chain: str, seq: int) -> None:
-        """Note that the carried file has its final name; its items are `exported` now, unless they are further."""
+    def mark_written(self, seq: int) -> None:
+        """Note that the carried file of the newest chain has its final name; its sealed items are `exported` now."""
         with self._database.transaction():
             row = self._database.one(
-                "UPDATE sent_bundles SET written = 1 WHERE chain = ? AND seq = ? RETURNING items", (chain, seq)
+                "UPDATE sent_bundles SET written = 1 WHERE chain = ? AND seq = ? RETURNING items", (self.next().chain, seq)
             )
             if row is None:
                 raise NotInVault(what="statement", name=seq)
