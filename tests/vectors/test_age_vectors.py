@@ -10,7 +10,7 @@ import pytest
 
 from intake.crypto import age
 from intake.errors import AgeHeaderFault, AgeHmacFault, AgeNoMatch, AgePayloadFault, CryptoError
-from tests.worlds.crypto import AgeVector, age_vectors
+from tests.worlds.crypto import AgeVector, age_vectors, skip_missing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +34,7 @@ def identities(vector: AgeVector) -> Sequence[age.Identity]:
 def test_the_vectors_are_here() -> None:
     """Says so when the vectors could not be found, instead of passing silently."""
     if not VECTORS:
-        pytest.skip("shared/vectors/age is not beside the project")
+        skip_missing("shared/vectors/age, the age test kit, beside the project")
 
 
 @pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector.name)

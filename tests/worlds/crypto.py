@@ -10,35 +10,29 @@ import zlib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-MISSING: set[str] = set()  # read by the summary of tests/conftest.py
+MISSING = "missing: "  # starts the reason of such a skip; tests/conftest.py gathers them
 
 
 def vectors_dir(name: str) -> Path | None:
     """`shared/vectors/NAME` beside the project or beside any folder above it."""
-    for parent in ROOT.parents:
-        found = parent / "shared" / "vectors" / name
-        if found.is_dir():
-            return found
-    MISSING.add(f"shared/vectors/{name} (the standards' own test vectors)")
-    return None
+    places = (parent / "shared" / "vectors" / name for parent in ROOT.parents)
+    return next((place for place in places if place.is_dir()), None)
 
 
 def need(tool: str) -> str:
     """The path of a foreign tool, or skip the test and have the summary name the tool."""
     found = shutil.which(tool)
-    if not found:
-        skip_missing(tool)
-    return str(found)
+    return found or skip_missing(tool)
 
 
-def skip_missing(what: str) -> None:
-    """Skip, and name in the summary what was missing."""
-    MISSING.add(what)
-    pytest.skip(f"{what} is missing")
+def skip_missing(what: str) -> NoReturn:
+    """Skip; the summary of tests/conftest.py names what was missing."""
+    pytest.skip(f"{MISSING}{what}")
 
 
 @cache
@@ -57,7 +51,6 @@ def npm_prefix() -> Path:
         if place and (Path(place) / "node_modules" / "age-encryption").is_dir():
             return Path(place)
     skip_missing("npm age-encryption (set INTAKE_NPM_PREFIX to the folder that holds its node_modules)")
-    raise AssertionError
 
 
 def _global_prefixes() -> list[str]:
