@@ -27,7 +27,7 @@ from intake.errors import (
 )
 from intake.questionnaire.choices import choose_one
 from intake.questionnaire.kinds import KINDS, NARRATIVE_LIMIT, Parsed, clean, yes_or_no
-from intake.questionnaire.scenes import PEOPLE, Asked, Showing, read_in, reasons
+from intake.questionnaire.scenes import PEOPLE, PLACES, Asked, Showing, read_in, reasons
 from intake.questionnaire.state import State, difference, resume
 from intake.questionnaire.walk import NAME, PARKED, Step, Walk, parking
 from intake.records import consent
@@ -260,7 +260,7 @@ class Session:
             code = choose_one(reason, reasons(self.lang)).code
         except (NoSuchChoice, AnswerNeeded):
             raise BadSkipReason from None
-        gone = dict.fromkeys(self._walk.owned(step))
+        gone = dict.fromkeys(self._owned_now(step))
         nil = self._walk.expand(step.question.nil, step)
         with self._change() as state:
             state.apply({**gone, str(nil): code})
@@ -323,6 +323,12 @@ class Session:
         if self._showing.skipped(step):
             return "skipped"
         return "required" if step.question.required else "open"
+
+    def _owned_now(self, step: Step) -> list[str]:
+        """What goes when the answer goes: a place goes whole, with what other questions said of it."""
+        place = self._showing.value(step) if step.question and step.question.type == "place" else None
+        said = [path for path in self._state.values if place and path.startswith(f"{PLACES}.{place}.")]
+        return [*self._walk.owned(step), *said]
 
     def _words(self, step: Step) -> bool:
         """Hours may stand in the person's words alone; a date may not."""
@@ -460,7 +466,7 @@ def _wrapped(value: Json, question: Question) -> Json:
     """Codes as the record has them: without the 0 of "nobody, nothing", each in its object where it has one."""
     if not isinstance(value, list) or question.type not in {"choose_many", "people"}:
         return value
-    codes = [code for code in value if code]
+    codes = [*(code for code in question.always if code not in value), *(code for code in value if code)]
     return [{question.each: code} for code in codes] if question.each else codes
 
 

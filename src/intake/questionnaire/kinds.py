@@ -83,20 +83,6 @@ def clean(text: str, limit: int, *, lines: bool = False) -> str:
     return text if lines else text.strip()
 
 
-class Note:
-    """Something to read or do; the answer is that it was."""
-
-    def parse(self, typed: str, scene: Scene) -> Parsed:
-        """Anything goes on."""
-        del typed, scene
-        return Parsed(True)
-
-    def show(self, value: Any, scene: Scene) -> str:
-        """Read."""
-        del scene
-        return "✓" if value else ""
-
-
 class ConsentText:
     """The consent text as one whole: yes means that every element was explained; only exceptions are typed."""
 
@@ -367,7 +353,6 @@ class Name(Line):
 
 
 KINDS: Mapping[KindName, Kind] = {
-    "note": Note(),
     "consent_text": ConsentText(),
     "text": Line(),
     "narrative": Narrative(),

@@ -24,7 +24,7 @@ from intake.questionnaire.conditions import Condition
 MAX_BYTES = 1 << 20  # a questionnaire of a thousand long questions in three languages is a third of this
 
 KindName = Literal[
-    "note", "consent_text", "text", "narrative", "choose", "choose_many", "yes_no", "date", "day", "hours", "place",
+    "consent_text", "text", "narrative", "choose", "choose_many", "yes_no", "date", "day", "hours", "place",
     "name", "number", "code_word", "person", "people",
 ]  # fmt: skip
 """One class in kinds.py for each; `kinds.KINDS` is the table."""
@@ -71,7 +71,7 @@ class Question(_Data):
 
     `also` writes further paths; `words_to` takes the person's own words for a date or hours; `bind` names an id that
     an answer holds; `only_when` offers a code under a condition; `none` offers "nobody, nothing" as 0; `each` wraps
-    every chosen code in an object; `grants` gives the people chosen a role; `stop` ends the interview; `opens` marks
+    every chosen code in an object; `always` adds codes to those chosen; `grants` gives the people chosen a role; `stop` ends the interview; `opens` marks
     the consent that opens the store.
     """
 
@@ -89,6 +89,7 @@ class Question(_Data):
     none: Words | None = None
     each: str | None = None
     grants: str | None = None
+    always: tuple[str, ...] = ()
     required: bool = False
     skippable: bool = True
     relevant: Condition | None = None

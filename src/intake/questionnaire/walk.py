@@ -1,7 +1,7 @@
 """The steps of one interview, in order, as the answers so far open and close them.
 
-Pure: it reads the questionnaire and the draft's values, and changes neither. A path of the questionnaire that begins
-with `form.` is the form's own and never leaves the draft; it stands under `parked.`, which `records` leaves out.
+Pure: it reads the questionnaire and the draft's values, and changes neither. Paths under `form.` (the form's own
+answers) and `parked.` never leave the draft: `records.paths.assemble` passes over both.
 """
 
 from __future__ import annotations
@@ -89,8 +89,7 @@ class Walk:
         names = {**self.names(step, template), **more}
         if not set(NAME.findall(template)) <= set(names):
             return None
-        path = NAME.sub(lambda found: names[found[1]], template)
-        return PARKED + path if path.startswith("form.") else path
+        return NAME.sub(lambda found: names[found[1]], template)
 
     def names(self, step: Step, template: str) -> dict[str, str]:
         """The ids that the names of a template stand for, seen from a step."""

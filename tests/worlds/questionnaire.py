@@ -1,0 +1,128 @@
+"""An interview without a terminal and without a vault: a dict that saves, and answers for a whole first account."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from intake.errors import DiskFull
+from intake.questionnaire.engine import Host, Outcome, Session
+from intake.questionnaire.model import load
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from intake.i18n import Language
+
+NOW = "2026-11-21T18:00:00Z"
+STORY = "Вони прийшли вранці.\nСказали, що без паспорта не буде ліків."
+
+ANSWERS: dict[str, str] = {
+    "interview_mode": "1",
+    "place_type": "прихисток",
+    "present": "0",
+    "languages": "1 2",
+    "recorded": "1",
+    "risk_flags": "0",
+    "is_child": "ні",
+    "consent_language": "1",
+    "consent_text": "так",
+    "consent_method": "усно",
+    "capacity": "1",
+    "understood": "1",
+    "giver": "1",
+    "store": "1",
+    "contact_again": "1",
+    "share_prosecutor": "1",
+    "share_icc": "3",
+    "narrative": STORY,
+    "narrative_style": "1",
+    "prior_accounts": "0",
+    "speaker_roles": "2",
+    "speaker_country": "1",
+    "violations": "1",
+    "actors": "окупаційна влада",
+    "victims": "1",
+    "when": "02.2022",
+    "place": "Каховка",
+    "place_country": "1",
+    "place_precision": "населений",
+    "need": "1",
+    "need_urgency": "2",
+    "need_for": "1",
+    "need_referral": "1",
+    "wishes": "0",
+    "contact_channel": "signal",
+    "contact_value": "+380 00 000 00 00",
+    "contact_hours": "18-20",
+    "contact_who_answers": "ніхто",
+    "contact_what_to_say": "що телефонує знайома",
+    "contact_language": "1",
+    "read_back": "1",
+    "distress": "1",
+    "risk_level": "2",
+    "reassess_on": "30",
+    "closing_done": "1 2 3 4",
+    "person_roles": "1",
+    "person_name": "Марія",
+}
+"""Question -> what is typed: every required question of a plain adult interview, and a few more."""
+
+WITH_ONE_EACH = {"people+": "1", "incidents+": "1", "needs+": "1"}
+
+
+class Disk:
+    """A store that is a dict; `full` makes the next save fail."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, Any] = {}
+        self.position: dict[str, Any] = {}
+        self.saves: list[dict[str, Any]] = []
+        self.full = False
+
+    def save(self, changes: Mapping[str, Any], position: Mapping[str, Any]) -> None:
+        """One commit."""
+        if self.full:
+            raise DiskFull
+        self.saves.append(dict(changes))
+        self.position = dict(position)
+        for path, value in changes.items():
+            if value is None:
+                self.values.pop(path, None)
+            else:
+                self.values[path] = value
+
+    def session(self, lang: Language = "uk") -> Session:
+        """A session on what is saved: a new one, or one resumed after a kill."""
+        host = Host(self.save, lambda: NOW, {"interviewer": "d-dub", "device": "d-dub", "app": "0.1.0"})
+        return Session(load(), self.values, host, lang=lang, position=self.position or None)
+
+
+def question(session: Session) -> str:
+    """The id of the question that is asked now; a gate's is `people+`."""
+    asked = session.current
+    return asked.key.split("@")[0] if asked else ""
+
+
+def answer_until(session: Session, stop: str = "", answers: Mapping[str, str] | None = None) -> Outcome | None:
+    """Answer each question from the table (one member of each repeat), or go on without, until `stop` is asked."""
+    typed = ANSWERS | dict(answers or {})
+    gates = dict(WITH_ONE_EACH)
+    outcome = None
+    while session.current is not None and question(session) != stop:
+        asked = question(session)
+        if asked.endswith("+"):
+            outcome = session.answer(gates.pop(asked, "2"))
+        elif asked in typed:
+            outcome = session.answer(typed[asked])
+        else:
+            session.next()
+        if outcome and outcome.stops:
+            return outcome
+    return outcome
+
+
+def whole_interview(disk: Disk, **answers: str) -> Session:
+    """A first account from the first question to the last."""
+    session = disk.session()
+    answer_until(session, answers=answers)
+    return session
