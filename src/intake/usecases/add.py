@@ -1,16 +1,15 @@
 """`add`: drafts from JSON or JSON Lines, thousands at a time; a bad one stops only itself.
 
 What kind of stream it is shows in its first bytes: `[` is an array; a first line that is a whole JSON value is JSON
-Lines (a single testimony on one line is that, too); anything else is one document. A refusal names line, field and rule,
-never a value. Drafts are stored in batches of one transaction each, so that a cut leaves whole batches.
+Lines (a single testimony on one line is that, too); anything else is one document. A refusal names line, field and
+rule, never a value. Drafts are stored in batches of one transaction each, so that a cut leaves whole batches.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from intake.crypto import strictjson
 from intake.errors import BadTestimony, JsonFault
@@ -20,9 +19,13 @@ from intake.records.paths import flatten
 from intake.records.rules import check
 from intake.records.testimony import Testimony, parse_testimony, to_json
 from intake.store.rows import Draft
-from intake.store.vault import Vault
 from intake.usecases.drafts import NO_QUESTIONNAIRE
 from intake.usecases.environment import Environment, open_vault, stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from intake.store.vault import Vault
 
 BATCH = 500  # drafts in one transaction: about 10 MiB of answers in memory
 MAX_LINE_BYTES = 16 << 20  # as a record: no testimony is longer
@@ -34,7 +37,9 @@ DUPLICATE = Finding(
     "this case code or id is in the vault already, or stands twice in this file",
     "leave both out: they are given when the draft is made",
 )
-NOT_JSON = Finding("shape", "", "this is not one JSON object in UTF-8", "correct the line; the others are not touched by it")
+NOT_JSON = Finding(
+    "shape", "", "this is not one JSON object in UTF-8", "correct the line; the others are not touched by it"
+)
 
 
 @dataclass(frozen=True)

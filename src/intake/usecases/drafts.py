@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from intake.errors import NotInVault, SealedHere
 from intake.records.ids import normalise_case_code
 from intake.records.paths import assemble
 from intake.records.testimony import Testimony, parse_testimony
-from intake.store.rows import DraftSummary, Value
-from intake.store.vault import Vault
+
+if TYPE_CHECKING:
+    from intake.store.rows import DraftSummary, Value
+    from intake.store.vault import Vault
 
 NO_QUESTIONNAIRE = ""  # of a draft that came by `add`
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from intake.crypto.sshsig import SignerKeys
 from intake.errors import NoOrganisation
 from intake.keys.pack import OpenedPack, PackReader, open_pack
-from intake.store.vault import Vault
 from intake.usecases import trusted
 from intake.usecases.environment import Environment, open_vault
+
+if TYPE_CHECKING:
+    from intake.store.vault import Vault
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,6 @@ def _keep(vault: Vault, opened: OpenedPack, env: Environment) -> None:
         trusted.keep_trust(vault, opened.trust, at)
         trusted.keep_card(vault, opened.card, at)
         vault.settings.set(trusted.PACK_SERIAL, opened.serial)
-        vault.settings.set(trusted.PROFILE, asdict(opened.profile))
-        vault.settings.set(trusted.POLICY, asdict(opened.policy))
+        vault.settings.set(trusted.PROFILE, opened.profile.model_dump(mode="json"))
+        vault.settings.set(trusted.POLICY, opened.policy.model_dump(mode="json"))
         vault.settings.set(trusted.PRINCIPAL, opened.device.name)

@@ -8,18 +8,21 @@ in docs/architecture.md.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from intake.errors import WrongRole
-from intake.i18n import Translator
 from intake.keys.words import check_passphrase, generate_passphrase
-from intake.store.rows import Role
 from intake.store.vault import Vault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from intake.i18n import Translator
+    from intake.store.rows import Role
 
 PRODUCTION_LOG_N = 18  # scrypt 2^18: 256 MiB and about 0.7 s, as the vault's format says
 

@@ -8,7 +8,7 @@ leaves a gap in the numbers that shows, never two bundles with one number. Spec:
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from intake.bundle.container import SignedTags, new_bid, sign_bundle, write_bundle
 from intake.bundle.envelope import write_envelope
@@ -18,11 +18,15 @@ from intake.bundle.statement import Statement, StatementItem
 from intake.crypto.padding import padded_size
 from intake.errors import NothingToDo
 from intake.store.rows import SealedItem, SentBundle
-from intake.store.vault import Vault
 from intake.transports import folder
-from intake.transports.folder import Carried, Staged
 from intake.usecases.environment import Environment, open_vault, stamp
 from intake.usecases.trusted import Station, station
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from intake.store.vault import Vault
+    from intake.transports.folder import Carried, Staged
 
 AGE_OVERHEAD = 64 << 10  # header and chunk tags of the largest envelope are far less; only for the space check
 

@@ -6,10 +6,12 @@ Must not be given anything readable of a testimony: what comes through here is s
 from __future__ import annotations
 
 import os
-from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from intake.errors import FileUnreadable, FolderUnwritable
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MAX_TRUST_BYTES = 16 << 20  # a roster of ten thousand laptops is 4 MiB; nothing read here is larger
 
@@ -19,7 +21,7 @@ def write_file(path: Path, data: bytes) -> None:
     part = path.with_name(f"{path.name}.part")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with part.open("wb", opener=_private) as sink:
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as sink:
             sink.write(data)
             sink.flush()
             os.fsync(sink.fileno())
@@ -28,10 +30,6 @@ def write_file(path: Path, data: bytes) -> None:
     except OSError:
         part.unlink(missing_ok=True)
         raise FolderUnwritable(folder=path.parent) from None
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
 
 
 def sync_folder(folder: Path) -> None:

@@ -1,46 +1,30 @@
-"""`import`: verify, open, check and store whatever was carried in; one bad item never stops the others."""
+"""`import`: verify, open, check and store whatever was carried in.
+
+A bad bundle never stops the others, and a bad item never stops its bundle: each ends as imported, already here,
+awaiting a key, or in quarantine under the check that refused it. All that one bundle brings is one transaction with its
+log entry; a second import of the same file changes nothing. Carried files are opened for reading only. How one bundle is
+taken in is in intaking.py; the checks are the table of docs/spec/bundle-v1.md.
+"""
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
+
+from intake.errors import BundleError, CryptoError, FileUnreadable
+from intake.usecases.carried import files_of, in_order
+from intake.usecases.environment import Environment, open_vault
+from intake.usecases.files import open_file
+from intake.usecases.intaking import BundleOutcome, Intaker
+from intake.usecases.taking import ItemOutcome
+from intake.usecases.trusted import station
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
-    from intake.bundle.verify import Report
-    from intake.usecases.environment import Environment
-
-ItemState = Literal["imported", "duplicate", "awaiting-key", "quarantined"]
-BundleState = Literal["imported", "already-imported", "quarantined", "unreadable"]
-
-
-@dataclass(frozen=True)
-class ItemOutcome:
-    """One item of a bundle; `check` and `reason` say why it did not come in."""
-
-    name: str
-    kind: str
-    case: str | None
-    state: ItemState
-    check: str | None = None
-    reason: str | None = None
-
-
-@dataclass(frozen=True)
-class BundleOutcome:
-    """One carried file. `report` holds every check's outcome, once the file could be opened at all."""
-
-    path: Path
-    state: BundleState
-    bundle: str | None
-    sender: str | None
-    seq: int | None
-    log_index: int | None
-    report: Report | None
-    items: tuple[ItemOutcome, ...]
-    error: Exception | None = None
+__all__ = ["BundleOutcome", "ImportReport", "ItemOutcome", "import_"]
 
 
 @dataclass(frozen=True)
@@ -51,5 +35,22 @@ class ImportReport:
 
 
 def import_(env: Environment, paths: Sequence[Path]) -> ImportReport:
-    """Import every file, and every file of each folder."""
-    raise NotImplementedError
+    """Import every file, and every carried file of each folder, senders' bundles in the order they were made."""
+    with open_vault(env, "coordinator") as vault:
+        intaker = Intaker.at_desk(vault, station(vault), env.clock())
+        carried = in_order([file for path in paths for file in files_of(path)], intaker.sealed)
+        outcomes = []
+        with env.progress.track("importing", len(carried)) as step:
+            for path in carried:
+                outcomes.append(_take(intaker, path))
+                step(1)
+    return ImportReport(tuple(outcomes))
+
+
+def _take(intaker: Intaker, path: Path) -> BundleOutcome:
+    """One file; one that can't be read to its end is the medium's failure or ours, never the evidence's."""
+    try:
+        with closing(open_file(path)) as source:
+            return intaker.take(path, source)
+    except (BundleError, CryptoError, FileUnreadable) as error:
+        return BundleOutcome(path, "unreadable", None, None, None, None, None, (), error)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from intake.crypto.age import PostQuantumIdentity
 from intake.crypto.sshsig import SignerKeys
@@ -19,6 +19,9 @@ from intake.store.vault import Vault
 from intake.usecases import trusted
 from intake.usecases.environment import Environment, Words, new_vault, stamp
 from intake.usecases.files import write_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NONCE_BYTES = 16
 

@@ -7,21 +7,42 @@ the same command with the same request writes the file again instead of refusing
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from intake.bundle.log import roster_leaf
 from intake.errors import Declined, MalformedRequest
+from intake.keys import pack
 from intake.keys.enrolment import Desk, Enrolled, Enrolment, check_new_device, enrol_device
-from intake.keys.pack import Profile
 from intake.keys.request import Request, open_request
-from intake.keys.trust import Trust
 from intake.records import consent
-from intake.store.vault import Vault
 from intake.usecases import trusted
 from intake.usecases.environment import Environment, Words, open_vault, stamp
 from intake.usecases.files import write_file
 
-__all__ = ["DeviceEnrolled", "Profile", "org_enrol"]
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from intake.keys.trust import Trust
+    from intake.store.vault import Vault
+
+
+@dataclass(frozen=True)
+class Profile:
+    """The interviewer behind a laptop: a code of their own, or else the laptop's; never a name."""
+
+    interviewer: str = ""
+    trained_full: bool = False
+    trained_child: bool = False
+    trained_sv: bool = False
+
+    def in_pack(self, device: str) -> pack.Profile:
+        """As the pack of this device says it."""
+        return pack.Profile(
+            code=self.interviewer or device,
+            trained_full=self.trained_full,
+            trained_child=self.trained_child,
+            trained_sv=self.trained_sv,
+        )
 
 
 @dataclass(frozen=True)
@@ -56,7 +77,9 @@ def org_enrol(
             device = name or _next_name(desk.trust)
             check_new_device(desk, opened, device)
             _confirm(env, words, words_match=words_match)
-            pending = _admit(vault, desk, opened, Enrolment(device, profile or Profile(device), env.clock(), 0))
+            pending = _admit(
+                vault, desk, opened, Enrolment(device, (profile or Profile()).in_pack(device), env.clock(), 0)
+            )
         return _deliver(env, vault, desk, pending, to or env.home / "packs", words)
 
 
@@ -99,12 +122,12 @@ def _admit(vault: Vault, desk: Desk, request: Request, enrolment: Enrolment) -> 
 
 
 def _keep(vault: Vault, enrolled: Enrolled, enrolment: Enrolment, serial: int) -> None:
-    at = enrolment.now
-    trusted.keep_trust(vault, enrolled.trust, at)
+    at, trust = enrolment.now, enrolled.trust
+    trusted.keep_trust(vault, trust, at)
     vault.trust.put("pack", serial, {"pack": enrolled.pack}, stamp(at))
     vault.settings.set(trusted.PACK_SERIAL, serial)
     vault.settings.set(trusted.DEVICE_AGES, [*vault.settings.get(trusted.DEVICE_AGES, []), enrolled.device_age])
-    vault.log.append(roster_leaf(enrolled.trust.roster.directory.serial, enrolled.trust.roster_digest, at))
+    vault.log.append(roster_leaf(trust.org, trust.roster.directory.serial, trust.roster_digest, at))
 
 
 def _deliver(
@@ -119,5 +142,3 @@ def _deliver(
     trusted.write_public(env.home / "public", desk.card, trust)
     vault.settings.set(trusted.PACK_PENDING, None)
     return DeviceEnrolled(principal, path, trust.roster.directory.serial, words)
-
-

@@ -1,4 +1,4 @@
-"""`org init`: an organisation begins. What must leave the machine is written to one folder, once, and never needed again.
+"""`org init`: an organisation begins. What must leave the machine is written to one folder, and never needed again.
 
 The vault learns of the organisation in the last step, in one transaction: a set-up cut short is simply run again.
 """
@@ -6,17 +6,21 @@ The vault learns of the organisation in the last step, in one transaction: a set
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from intake.crypto.age import PostQuantumIdentity, ScryptRecipient, encrypt_bytes
 from intake.bundle.log import roster_leaf
+from intake.crypto.age import PostQuantumIdentity, ScryptRecipient, encrypt_bytes
 from intake.errors import VaultExists
-from intake.keys.card import Purpose
 from intake.keys.organisation import NewOrganisation, OfflineSecrets, OrganisationPlan, make_organisation
-from intake.store.vault import Vault
 from intake.usecases import trusted
 from intake.usecases.environment import Environment, Words, new_passphrase, new_vault
 from intake.usecases.files import write_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from intake.keys.card import Purpose
+    from intake.store.vault import Vault
 
 
 @dataclass(frozen=True)
@@ -83,5 +87,5 @@ def _keep(vault: Vault, made: NewOrganisation, env: Environment) -> None:
         vault.settings.set(trusted.PRINCIPAL, officer.name)
         vault.settings.set(trusted.EPOCH, officer.epoch_label)
         trusted.keep_trust(vault, made.trust, at)
-        vault.log.append(roster_leaf(made.trust.roster.directory.serial, made.trust.roster_digest, at))
+        vault.log.append(roster_leaf(made.card.org, made.trust.roster.directory.serial, made.trust.roster_digest, at))
         trusted.keep_card(vault, made.card, at)

@@ -5,26 +5,48 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from intake.usecases.environment import Environment, open_vault, parse_stamp
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
-    from intake.usecases.environment import Environment
+    from intake.store import rows
 
 
 @dataclass(frozen=True)
 class Quarantined:
-    """One bundle (`item` None) or one item of it that was refused, with the check that refused it."""
+    """One bundle (`item` None) or one item of it that was refused; `reason` is an English key with `fields`."""
 
     number: int
+    id: str
     file_name: str
     bundle: str | None
     item: str | None
     check: str
     reason: str
+    fields: Mapping[str, object]
     since: datetime
     size_bytes: int
 
 
 def quarantine_list(env: Environment) -> tuple[Quarantined, ...]:
     """Everything in quarantine, oldest first."""
-    raise NotImplementedError
+    with open_vault(env, "coordinator") as vault:
+        bids = {bundle.digest: bundle.bid for bundle in vault.ledger.list()}
+        return tuple(_row(number, row, bids) for number, row in enumerate(vault.quarantine.list(), start=1))
+
+
+def _row(number: int, row: rows.Quarantined, bids: Mapping[str, str]) -> Quarantined:
+    return Quarantined(
+        number=number,
+        id=row.id,
+        file_name=row.details["file"],
+        bundle=bids.get(row.bundle_digest) if row.bundle_digest else None,
+        item=row.item,
+        check=row.reason,
+        reason=row.details["why"],
+        fields=row.details["fields"],
+        since=parse_stamp(row.added_at),
+        size_bytes=row.details["size"],
+    )

@@ -1,13 +1,26 @@
-"""`received`: the signed tars and the trust files, for auditors, who need no key."""
+"""`received`: the signed tars and the trust files, for auditors, who need no key.
+
+What is written holds nothing readable: every item in a tar is encrypted, and the rest is public. A tar that is there
+already, whole, is left alone, so that the folder can be brought up to date as bundles come in.
+"""
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from intake.crypto.hashing import BLOCK_BYTES
+from intake.errors import FolderUnwritable
+from intake.usecases.environment import Environment, open_vault
+from intake.usecases.files import sync_folder
+from intake.usecases.trusted import station, write_public
+
 if TYPE_CHECKING:
-    from intake.usecases.environment import Environment
+    from pathlib import Path
+
+    from intake.store.rows import ReceivedBundle
+    from intake.store.vault import Vault
 
 
 @dataclass(frozen=True)
@@ -20,5 +33,35 @@ class Received:
 
 
 def received(env: Environment, to: Path) -> Received:
-    """Write every received bundle's signed tar, with the trust files, into a folder."""
-    raise NotImplementedError
+    """Write every received bundle's signed tar, with the root and the trust files, into a folder."""
+    with open_vault(env, "coordinator") as vault:
+        here = station(vault)
+        write_public(to, here.card, here.trust)
+        bundles = vault.ledger.list()
+        with env.progress.track("writing the signed bundles", len(bundles)) as step:
+            paths = []
+            for bundle in bundles:
+                paths.append(_write(vault, bundle, to / "bundles"))
+                step(1)
+    return Received(to, tuple(paths), tuple(to / "trust" / name for name in here.trust.files()))
+
+
+def _write(vault: Vault, bundle: ReceivedBundle, folder: Path) -> Path:
+    path = folder / f"{bundle.bid}.tar"
+    blob = vault.blobs.get(bundle.blob_id)
+    part = path.with_name(f"{path.name}.part")
+    try:
+        if blob is not None and path.is_file() and path.stat().st_size == blob.size:
+            return path
+        folder.mkdir(parents=True, exist_ok=True)
+        with vault.blobs.open(bundle.blob_id) as source, part.open("wb") as sink:
+            while data := source.read(BLOCK_BYTES):
+                sink.write(data)
+            sink.flush()
+            os.fsync(sink.fileno())
+        part.replace(path)
+        sync_folder(folder)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise FolderUnwritable(folder=folder) from None
+    return path

@@ -6,18 +6,22 @@ become marks in the record that a coordinator sees. How one draft is sealed is i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from intake.errors import BadTestimony, Declined, NothingToDo, UsageFault
 from intake.records.faults import Finding
 from intake.records.rules import STOPS_INTERRUPTED, check, marks_of
 from intake.store.rows import DraftSummary, Value
-from intake.store.vault import Vault
 from intake.usecases.drafts import events_of, find_draft, testimony_of
 from intake.usecases.environment import Environment, open_vault
 from intake.usecases.sealing import Ready, Sealed, Sealer
 from intake.usecases.trusted import station
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from intake.store.vault import Vault
 
 __all__ = ["INTERRUPTIONS", "NotSealed", "SealReport", "Sealed", "seal"]
 

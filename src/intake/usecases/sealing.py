@@ -8,22 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from intake.bundle import items
 from intake.bundle.items import Addressees
-from intake.bundle.statement import ItemKind
 from intake.crypto.streams import Writable
 from intake.errors import DamagedBlob
 from intake.keys import namespaces
-from intake.records.account import Mark
 from intake.records.record import BuiltRecord, Digests, FilePart, Sealing, build_full
-from intake.records.testimony import Testimony
 from intake.store.rows import DraftSummary, SealedItem, Stub
-from intake.store.vault import Vault
 from intake.usecases.environment import stamp
-from intake.usecases.trusted import Station
 from intake.vocabulary import digest as vocabulary_digest
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from intake.bundle.statement import ItemKind
+    from intake.records.account import Mark
+    from intake.records.testimony import Testimony
+    from intake.store.vault import Vault
+    from intake.usecases.trusted import Station
 
 Write = Callable[[Writable], items.SealedItem]
 
@@ -86,7 +90,9 @@ class Sealer:
             blob = self.vault.blobs.get(one.blob_id)
             if blob is None:
                 raise DamagedBlob(blob=one.blob_id)
-            part = FilePart(one.id, one.part, blob.sha256, blob.size, blob.media_type, one.file_name, one.type, one.shows)
+            part = FilePart(
+                one.id, one.part, blob.sha256, blob.size, blob.media_type, one.file_name, one.type, one.shows
+            )
             found[part] = blob.id
         return found
 
@@ -109,7 +115,11 @@ class Sealer:
 
     def _items(self, built: BuiltRecord, files: dict[FilePart, str]) -> Iterator[Write]:
         """What each item is written by, in the order of the statement: a part before its attachments."""
-        signatures, account, identity = self.here.signer.sign(namespaces.RECORD, built.record), self._account, self._identity
+        signatures, account, identity = (
+            self.here.signer.sign(namespaces.RECORD, built.record),
+            self._account,
+            self._identity,
+        )
         yield lambda sink: items.seal_record(sink, built.record, signatures, account)
         yield from self._attachments("attachment", built.digest, [files[one] for one in built.account_files], account)
         if (part := built.identity) is not None:

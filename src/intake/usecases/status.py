@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import datetime
+from typing import TYPE_CHECKING
 
-from intake.store.rows import Role
-from intake.store.vault import Vault
 from intake.usecases import trusted
 from intake.usecases.environment import Environment, open_vault, parse_stamp
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from intake.store.rows import Role
+    from intake.store.vault import Vault
 
 
 @dataclass(frozen=True)

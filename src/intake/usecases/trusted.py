@@ -7,8 +7,7 @@ settings and secrets stand here and nowhere else.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from intake.crypto.age import PostQuantumIdentity
 from intake.crypto.sshsig import SignerKeys
@@ -16,9 +15,14 @@ from intake.errors import NoOrganisation, NotEnrolled
 from intake.keys.card import Card, parse_card
 from intake.keys.pack import Policy, Profile
 from intake.keys.trust import Trust
-from intake.store.vault import Vault
 from intake.usecases.environment import parse_stamp, stamp
 from intake.usecases.files import write_file
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from intake.store.vault import Vault
 
 TRUST_KINDS = ("officers", "roster", "recipients")
 
@@ -101,14 +105,9 @@ def station(vault: Vault) -> Station:
         trust,
         principal,
         SignerKeys.from_bytes(signer),
-        Profile(**profile) if profile else Profile(code=principal),
-        policy_of(policy) if policy else Policy(),
+        Profile.model_validate(profile) if profile else Profile(code=principal),
+        Policy.model_validate(policy) if policy else Policy(),
     )
-
-
-def policy_of(kept: dict[str, object]) -> Policy:
-    """The policy from its JSON."""
-    return Policy(**{key: tuple(value) if isinstance(value, list) else value for key, value in kept.items()})  # type: ignore[arg-type]  # we wrote these settings ourselves
 
 
 def identity_of(vault: Vault, name: str) -> PostQuantumIdentity | None:

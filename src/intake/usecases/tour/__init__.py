@@ -1,1 +1,1 @@
-"""`tour`: the whole loop on made-up testimonies, in a throwaway folder; every step is an event that somebody renders."""
+"""`tour`: the whole loop on made-up testimonies, in a throwaway folder; every step is an event to be rendered."""

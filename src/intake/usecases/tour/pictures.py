@@ -1,7 +1,7 @@
 """A photo and a scan for the tour, drawn by code: real JPEG and PNG files in which nobody and nothing is shown.
 
-The JPEG is the smallest baseline file there is (ITU-T T.81: greyscale, one flat tone per 8x8 block, so only the DC term is
-coded); the PNG is a page of grey lines (W3C PNG, greyscale, 8 bit). No image library is needed for either.
+The JPEG is the smallest baseline file there is (ITU-T T.81: greyscale, one flat tone per 8x8 block, so only the DC term
+is coded); the PNG is a page of grey lines (W3C PNG, greyscale, 8 bit). No image library is needed for either.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ _DC_SYMBOLS = bytes(range(12))
 _AC_LENGTHS = bytes([1] + [0] * 15)
 _AC_SYMBOLS = b"\x00"
 _QUANTISER = 8  # makes the DC term of a flat block equal its tone less 128
+_MARGIN, _LEADING = 24, 16  # of the page, in pixels
 
 
 def scan_png(width: int = 240, height: int = 320) -> bytes:
@@ -22,9 +23,9 @@ def scan_png(width: int = 240, height: int = 320) -> bytes:
     white, grey = b"\xf8", b"\x60"
     rows = []
     for y in range(height):
-        line = 24 < y < height - 24 and y % 16 in (0, 1)
-        ink = grey * (width - 48 - (y * 7) % 60) if line else b""
-        rows.append(b"\x00" + (white * 24 + ink).ljust(width, white))
+        line = _MARGIN < y < height - _MARGIN and y % _LEADING in (0, 1)
+        ink = grey * (width - 2 * _MARGIN - (y * 7) % 60) if line else b""
+        rows.append(b"\x00" + (white * _MARGIN + ink).ljust(width, white))
     header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
     body = zlib.compress(b"".join(rows), 9)
     return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", body) + _chunk(b"IEND", b"")

@@ -1,0 +1,38 @@
+"""Carried files that somebody named: found in folders, and put in the order in which they were made."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING, BinaryIO
+
+from intake.bundle.verify import peek
+from intake.errors import BundleError, CryptoError, FileUnreadable
+from intake.transports import folder
+from intake.usecases.files import open_file
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from intake.bundle.envelope import SealedBundle
+
+Place = tuple[bool, str, str, int, str]
+
+
+def files_of(path: Path) -> list[Path]:
+    """The file itself, or the carried files of a folder."""
+    return list(folder.files(path)) if path.is_dir() else [path]
+
+
+def in_order(paths: Iterable[Path], sealed: Callable[[BinaryIO], SealedBundle]) -> list[Path]:
+    """By the place in its sender's chain that each claims, each file once; those that claim none come last."""
+
+    def place(path: Path) -> Place:
+        try:
+            with closing(open_file(path)) as source:
+                link = peek(sealed(source))
+        except (BundleError, CryptoError, FileUnreadable):
+            link = None
+        return (False, link.sender, link.chain, link.seq, path.name) if link else (True, "", "", 0, path.name)
+
+    return sorted(dict.fromkeys(paths), key=place)

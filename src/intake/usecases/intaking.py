@@ -1,0 +1,192 @@
+"""One carried file into the coordinator's vault: passes over one open file, then one transaction.
+
+The signed tar is kept as it came, so that auditors get it and items that wait for a key can be tried again. Nothing of
+a bundle counts before its last byte was compared: rows are written at the end, and blobs that no row names are swept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, BinaryIO, Literal, cast
+
+from intake.bundle.envelope import SealedBundle
+from intake.bundle.limits import LIMITS
+from intake.bundle.log import bundle_leaf
+from intake.bundle.open import Keyring, RecordStanding, open_bundle, verify_records
+from intake.bundle.verify import Report, Standing, TrustFiles, VerifiedBundle, verify
+from intake.crypto.hashing import BLOCK_BYTES, HashingReader, sha256_hex
+from intake.store.rows import ImportedBundle, Quarantined, ReceivedBundle
+from intake.usecases.environment import stamp
+from intake.usecases.taking import ItemOutcome, Taking
+from intake.usecases.trusted import EPOCH_PREFIX, IDENTITY, Station, identity_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    from intake.crypto.age import PostQuantumIdentity
+    from intake.store.vault import Vault
+
+BundleState = Literal["imported", "already-imported", "quarantined", "unreadable"]
+
+MAX_TAR_BYTES = LIMITS.items * LIMITS.item_bytes  # the checks have counted; the store wants a number all the same
+TAR = "application/x-tar"
+CARRIED = "application/octet-stream"
+
+
+@dataclass(frozen=True)
+class BundleOutcome:
+    """One carried file. `report` holds every check's outcome, once the file could be read at all."""
+
+    path: Path
+    state: BundleState
+    bundle: str | None
+    sender: str | None
+    seq: int | None
+    log_index: int | None
+    report: Report | None
+    items: tuple[ItemOutcome, ...]
+    error: Exception | None = None
+
+
+@dataclass(frozen=True)
+class Intaker:
+    """A coordinator's vault, ready to take bundles in: its keys, its trust, its time."""
+
+    vault: Vault
+    standing: Standing
+    identities: Mapping[str, PostQuantumIdentity]  # by fingerprint
+    at: datetime
+
+    @classmethod
+    def at_desk(cls, vault: Vault, here: Station, at: datetime) -> Intaker:
+        """With everything the vault knows."""
+
+        def known(sender: str, chain: str, seq: int) -> tuple[str, ...]:
+            return tuple(link.digest for link in vault.ledger.links(sender) if (link.chain, link.seq) == (chain, seq))
+
+        trust = TrustFiles(here.card.root_file, here.trust.files())
+        standing = Standing(trust=trust, at=at, known=known, purpose=here.card.facts.purpose)
+        return cls(vault, standing, dict(_identities(vault)), at)
+
+    def sealed(self, source: BinaryIO) -> SealedBundle:
+        """A carried file, with the keys that may open its envelope."""
+        return SealedBundle(source, tuple(self.identities.values()))
+
+    def take(self, path: Path, source: BinaryIO) -> BundleOutcome:
+        """Verify, and import or keep aside."""
+        report = verify(self.sealed(source), self.standing)
+        bundle = report.bundle
+        if bundle is None:
+            self._keep_aside(path, source, report)
+            return BundleOutcome(path, "quarantined", report.bid, None, None, None, report, ())
+        statement, seen = bundle.statement, self.vault.ledger.seen(bundle.digest)
+        index, items = (seen.log_index, self._again(seen)) if seen else self._import(path, bundle, report)
+        state: BundleState = "already-imported" if seen else "imported"
+        return BundleOutcome(path, state, statement.bundle, statement.sender, statement.seq, index, report, items)
+
+    def _keep_aside(self, path: Path, source: BinaryIO, report: Report) -> None:
+        """The whole carried file into quarantine, once: its digest is its name there."""
+        number = _sha256_of(source)[:32]
+        if self.vault.quarantine.get(number) is not None:
+            return
+        check = report.failed or next(iter(report.undecided))
+        with self.vault.transaction():
+            blob = self.vault.blobs.write(source, CARRIED, MAX_TAR_BYTES)
+            details = {"file": path.name, "why": check.why, "fields": _plain(check.fields), "size": blob.size}
+            self.vault.quarantine.add(Quarantined(number, None, None, check.id, details, blob.id, stamp(self.at)))
+
+    def _again(self, seen: ReceivedBundle) -> tuple[ItemOutcome, ...]:
+        """A bundle that is here already: nothing is written, and what is here of it is said to be here."""
+        nothing_new = Taking(self.vault)
+        held = self.vault.ledger.items(seen.digest)
+        return tuple(
+            nothing_new.outcome(replace(row, outcome="already-have") if row.outcome == "imported" else row)
+            for row in held
+        )
+
+    def _import(self, path: Path, bundle: VerifiedBundle, report: Report) -> tuple[int, tuple[ItemOutcome, ...]]:
+        vault, items = self.vault, bundle.statement.items
+        taking = Taking(vault, frozenset(item.name for item in items if not vault.ledger.has_item(item.sha256)))
+        tar = vault.blobs.write(cast("BinaryIO", bundle.tar()), TAR, MAX_TAR_BYTES)
+        if taking.new:
+            self._open(bundle, tar.id, taking)
+        received = tuple(taking.row(item) for item in items)
+        index = vault.ledger.record_import(
+            ImportedBundle(
+                bundle=self._bundle_row(bundle, report, tar.id),
+                items=received,
+                records=tuple(taking.records),
+                identities=tuple(taking.identities),
+                attachments=tuple(taking.attachments),
+                quarantined=tuple(self._quarantined(path, bundle, taking)),
+                log_leaf=bundle_leaf(bundle, self.at),
+            )
+        )
+        return index, tuple(taking.outcome(row) for row in received)
+
+    def _open(self, bundle: VerifiedBundle, tar_id: str, taking: Taking) -> None:
+        """The items, from the copy that was just kept: what is stored is what is checked."""
+        with self.vault.blobs.open(tar_id) as tar:
+            opened = open_bundle(bundle, Keyring(self.identities), tar=tar, only=taking.new)
+            taking.take(verify_records(opened, self._record_standing()))
+
+    def _record_standing(self) -> RecordStanding:
+        records = self.vault.records
+
+        def version_digest(record_id: str, version: int) -> str | None:
+            return next(iter(records.digests(record_id, version)), None)
+
+        def record_json(digest: str) -> bytes | None:
+            held = records.by_digest(digest)
+            return held.record if held else None
+
+        return RecordStanding(version_digest=version_digest, record_json=record_json)
+
+    def _bundle_row(self, bundle: VerifiedBundle, report: Report, tar_id: str) -> ReceivedBundle:
+        statement = bundle.statement
+        return ReceivedBundle(
+            digest=bundle.digest,
+            bid=statement.bundle,
+            sender=statement.sender,
+            chain=statement.chain,
+            seq=statement.seq,
+            prev=statement.prev,
+            verdict=report.verdict.value,
+            blob_id=tar_id,
+            statement=bundle.statement_json,
+            imported_at=stamp(self.at),
+        )
+
+    def _quarantined(self, path: Path, bundle: VerifiedBundle, taking: Taking) -> Iterator[Quarantined]:
+        """A row for each refused item; its bytes are in the kept tar."""
+        sizes = {item.name: item.size for item in bundle.statement.items}
+        for name, refused in taking.refused.items():
+            number = sha256_hex(f"{bundle.digest}/{name}".encode())[:32]
+            why = {"why": refused.why, "fields": _plain(refused.fields)}
+            details = {"file": path.name, "size": sizes[name], **why}
+            yield Quarantined(number, bundle.digest, name, refused.check, details, None, stamp(self.at))
+
+
+def _identities(vault: Vault) -> Iterator[tuple[str, PostQuantumIdentity]]:
+    for name in vault.secrets.names():
+        if name == IDENTITY or name.startswith(EPOCH_PREFIX):
+            identity = identity_of(vault, name)
+            if identity is not None:
+                yield identity.recipient().fingerprint, identity
+
+
+def _sha256_of(source: BinaryIO) -> str:
+    """Of the whole file, which is then at its beginning again."""
+    source.seek(0)
+    reader = HashingReader(source)
+    while reader.read(BLOCK_BYTES):
+        pass
+    source.seek(0)
+    return reader.sha256_hex
+
+
+def _plain(fields: Mapping[str, object]) -> dict[str, str | int]:
+    """Fields of a sentence as JSON."""
+    return {name: value if isinstance(value, int) else str(value) for name, value in fields.items()}
