@@ -720,7 +720,7 @@ class BadCaseCode(RecordError):
     code = "bad-case-code"
     exit_code = 2
     message = "this is not a case code"
-    hint = "a case code has nine digits and a check digit, like 742-118-365-1; intake list shows those of this vault"
+    hint = "a case code has nine digits and a check digit, like 742-118-365-8; intake list shows those of this vault"
 
 
 class BadDate(RecordError):

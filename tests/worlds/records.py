@@ -51,7 +51,8 @@ SCENARIOS = {
         ("mob.forced_mobilisation", "mob.summons_served", "mob.sent_to_fight"),
         ("mec.summons_in_public", "mec.raid"),
         ("act.military_commissariat", "act.ru_armed_forces"),
-        "ринок біля автостанції", "market", "2023-09-20/2023-09-30", "наприкінці вересня, у базарний день", "nee.family_contact",
+        "ринок біля автостанції", "market", "2023-09-20/2023-09-30", "наприкінці вересня, у базарний день",
+        "nee.family_contact",
         "На ринку перекрили виходи. Брата і ще кількох чоловіків забрали в автобус, повістку дали вже там. "
         "Через місяць він подзвонив з чужого номера і сказав, що їх везуть на фронт.",
     ),
@@ -68,7 +69,8 @@ SCENARIOS = {
         ("det.arbitrary_detention", "det.without_charge", "fam.no_contact"),
         ("mec.detention", "mec.no_secret_processing"),
         ("act.ru_fsb",),
-        "дім батьків, вулиця біля школи", "home", "2022-03-25", "двадцять п’ятого березня, зранку", "nee.search_hostage",
+        "дім батьків, вулиця біля школи", "home", "2022-03-25", "двадцять п’ятого березня, зранку",
+        "nee.search_hostage",
         "Прийшли шестеро в масках, забрали батька й ноутбук. Сказали: перевіримо і відпустимо. "
         "Відтоді нічого: ні статті, ні листа. Людина, яку відпустили, бачила його в СІЗО.",
     ),
@@ -85,7 +87,8 @@ SCENARIOS = {
         ("tor.torture", "det.arbitrary_detention", "tor.threat_of_violence"),
         ("mec.detention", "mec.threat_of_violence"),
         ("act.occupation_police",),
-        "підвал відділку поліції", "informal_detention", "2022-08", "у серпні, скільки днів — не скажу", "nee.medical_care",
+        "підвал відділку поліції", "informal_detention", "2022-08", "у серпні, скільки днів — не скажу",
+        "nee.medical_care",
         "Тримали в підвалі. Били і питали, хто з сусідів служив. Струмом теж. Відпустили, коли підписав папір, "
         "який не дали прочитати.",
     ),
@@ -118,7 +121,7 @@ def whole_consent(person_id: str, **decisions: str) -> Json:
     }
 
 
-def testimony(violation: str = "cit.imposed_citizenship", n: int = 0) -> Json:
+def testimony(violation: str = "cit.imposed_citizenship", n: int = 0) -> Json:  # noqa: PT028  no test: a factory
     """A whole first account that breaks no rule."""
     scenario = SCENARIOS[violation]
     teller = made_id(violation, n, "teller")

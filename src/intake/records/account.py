@@ -298,7 +298,7 @@ class Need(Model):
 class Mark(Model):
     """A rule that did not hold when an interrupted interview was sealed, for a coordinator to see."""
 
-    rule: Annotated[str, Field(pattern=r"^V\d{2}$")]
+    rule: Annotated[str, Field(pattern=r"^V[0-9]{2}$")]
     field: Line
 
 

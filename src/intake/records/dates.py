@@ -1,8 +1,8 @@
 """Dates with honest uncertainty: EDTF, level 0 and a part of level 1, with the bounds that sorting and export need.
 
 Taken: `2022`, `2022-03`, `2022-03-05`, a date and time with offset; a `?`, `~` or `%` at the end of a date;
-`2022-03-XX`, `2022-XX`, `2022-XX-XX`; seasons 21 to 24; intervals with a known, open (`..`) or unknown (empty) end.
-Years 1900 to 2100. Everything else is refused. `~` and `?` never widen the bounds: what "about" means is for people to
+`2022-03-XX`, `2022-XX`, `2022-XX-XX`; seasons `2022-21` to `2022-24`; intervals with a known, open (`..`) or unknown
+(empty) end. Years 1900 to 2100. Everything else is refused. `~` and `?` never widen the bounds: what "about" means is for people to
 judge. Winter is December to February: EDTF does not say, so `2022-24` is the winter that begins in 2022.
 Spec: docs/spec/record-v1.md, "Dates".
 """
@@ -86,6 +86,8 @@ def _day(text: str) -> Edtf:
     if not match:
         raise BadDate
     earliest, latest = _bounds(_year(int(match[1])), match[2], match[3])
+    if match[4] and match[2] and match[2] != "XX" and int(match[2]) in SEASONS:
+        raise BadDate  # a season is vague already, and other readers of EDTF refuse a qualified one
     return Edtf(text, earliest, latest, approximate=match[4] in {"~", "%"}, uncertain=match[4] in {"?", "%"})
 
 

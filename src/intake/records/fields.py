@@ -15,6 +15,7 @@ from pydantic_core import CoreSchema
 UUID4 = r"^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
 SHA256 = r"^[0-9a-f]{64}$"
 DIGEST = r"^sha256:[0-9a-f]{64}$"
+_DATE = r"(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"  # no `d` class: it takes digits of any script
 
 
 class Model(BaseModel):
@@ -55,8 +56,10 @@ CodeText = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.+-]{0,63}$")]
 Id = Annotated[str, Field(pattern=UUID4, description="UUID, version 4, lower case")]
 Sha256 = Annotated[str, Field(pattern=SHA256)]
 Digest = Annotated[str, Field(pattern=DIGEST)]
-Time = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$", description="UTC, to the second")]
-Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+Time = Annotated[
+    str, Field(pattern=rf"^{_DATE}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z$", description="UTC, to the second")
+]
+Day = Annotated[str, Field(pattern=rf"^{_DATE}$")]
 EdtfText = Annotated[str, IsDate(), Field(max_length=64, description="EDTF, level 0 and part of level 1")]
 Lang = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", description="BCP 47")]
 Country = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 3166-1 alpha-3")]

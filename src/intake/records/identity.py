@@ -52,8 +52,8 @@ class Window(Model):
     model_config = ConfigDict(serialize_by_alias=True)
 
     days: Many[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]] = ()
-    from_: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = Field(alias="from")
-    to: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+    from_: Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")] = Field(alias="from")
+    to: Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
     time_zone: Line = "Europe/Kyiv"
 
 
@@ -78,7 +78,7 @@ class IdentityPerson(Model):
     names: Many[PersonName] = ()
     birth_date: EdtfText | None = None
     identity_documents: Many[IdentityDocument] = ()
-    rnokpp: Annotated[str, Field(pattern=r"^\d{10}$")] | None = None
+    rnokpp: Annotated[str, Field(pattern=r"^[0-9]{10}$")] | None = None
     safe_contact: SafeContact | None = None
 
 

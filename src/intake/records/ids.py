@@ -1,6 +1,6 @@
 """Ids and case codes. An id is a random UUID (version 4: the others leak the machine or the hour).
 
-A case code is nine random digits and a check digit (Damm), `742-118-365-1`: spoken over any phone line, typed on any
+A case code is nine random digits and a check digit (Damm), `742-118-365-8`: spoken over any phone line, typed on any
 keyboard layout, never built from a name, a date or a place. It is a label, never a key.
 """
 

@@ -31,7 +31,7 @@ MAX_RECORD_BYTES = 16 * 2**20  # a narrative is at most 2,000,000 characters; th
 SALT_BYTES = 32
 
 Salt = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-CaseCode = Annotated[str, Field(pattern=r"^\d{3}-\d{3}-\d{3}-\d$")]
+CaseCode = Annotated[str, Field(pattern=r"^[0-9]{3}-[0-9]{3}-[0-9]{3}-[0-9]$")]
 
 
 class AttachmentEntry(Model):

@@ -21,7 +21,7 @@ class Testimony(Model):
     __test__ = False  # not a test case, whatever its name says to pytest
 
     id: Id | None = None
-    case: Annotated[str, Field(pattern=r"^\d{3}-\d{3}-\d{3}-\d$")] | None = None
+    case: Annotated[str, Field(pattern=r"^[0-9]{3}-[0-9]{3}-[0-9]{3}-[0-9]$")] | None = None
     account: Account = Account()
     identity: Identity | None = None
 
