@@ -1,7 +1,7 @@
 """The words in three languages: nothing missing, nothing left over, every placeholder where it belongs."""
 
 import pytest
-from tools.catalogues import faults, keys, load
+from tools.catalogues import mistakes, keys, load
 
 from intake.i18n import Translator, choose
 
@@ -11,7 +11,7 @@ WANTED = keys()
 @pytest.mark.parametrize("lang", ["uk", "ru"])
 def test_catalogue_is_whole(lang: str) -> None:
     """Every sentence of the source has a translation with the same placeholders, and no translation is unused."""
-    assert list(faults(WANTED, load(lang))) == []
+    assert list(mistakes(WANTED, load(lang))) == []
 
 
 def test_sentences_are_found() -> None:
@@ -29,9 +29,9 @@ def test_sentences_are_found() -> None:
         ({"a {b}": ["{b}", "{b}"]}, "not three forms: a {b}"),
     ],
 )
-def test_faults_are_found(catalogue: dict[str, str | list[str]], fault: str) -> None:
+def test_mistakes_are_found(catalogue: dict[str, str | list[str]], fault: str) -> None:
     """A catalogue with one thing wrong is told so."""
-    assert fault in list(faults({"a {b}"}, catalogue))
+    assert fault in list(mistakes({"a {b}"}, catalogue))
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from intake.errors import (
     IntakeError,
     NoCipher,
     NotAVault,
+    NotInVault,
     NoVault,
     VaultBusy,
     VaultExists,
@@ -230,13 +231,19 @@ def test_a_database_swapped_in(tmp_path: Path) -> None:
         open_vault(tmp_path / "one")
 
 
+def write_both_and_fail(vault: Vault) -> None:
+    """Two writes that are whole by themselves, then a third that is refused."""
+    with vault.transaction():
+        vault.settings.set("a", 1)
+        vault.drafts.create(a_draft())
+        vault.drafts.save("no such draft", "a", 1)
+
+
 def test_transaction_is_all_or_nothing(tmp_path: Path) -> None:
     """Writes of several repositories stand or fall together, also when one inside has its own transaction."""
     with new_vault(tmp_path / "home") as vault:
-        with pytest.raises(RuntimeError), vault.transaction():
-            vault.settings.set("a", 1)
-            vault.drafts.create(a_draft())
-            raise RuntimeError
+        with pytest.raises(NotInVault):
+            write_both_and_fail(vault)
         assert vault.settings.get("a") is None
         assert vault.drafts.list() == []
         with vault.transaction():

@@ -112,7 +112,7 @@ class BehindWriter:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._thread is None:
-            if self._held is not None:
+            if self._held is not None and kind is None:
                 write_all(self._sink, self._held)
             return
         self._todo.put(None)
