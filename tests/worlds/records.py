@@ -1,6 +1,6 @@
 """Made-up testimonies in Ukrainian: nobody in here exists, and nothing in here happened.
 
-`testimony(violation=..., n=...)` gives whole JSON documents as `intake add` takes them; the same arguments give the
+`made_up(violation=..., n=...)` gives whole JSON documents as `intake add` takes them; the same arguments give the
 same document. Each scenario is a person, a place and a day such as those the articles describe, in made-up words.
 """
 
@@ -121,7 +121,7 @@ def whole_consent(person_id: str, **decisions: str) -> Json:
     }
 
 
-def testimony(violation: str = "cit.imposed_citizenship", n: int = 0) -> Json:  # noqa: PT028  no test: a factory
+def made_up(violation: str = "cit.imposed_citizenship", n: int = 0) -> Json:
     """A whole first account that breaks no rule."""
     scenario = SCENARIOS[violation]
     teller = made_id(violation, n, "teller")
@@ -182,6 +182,9 @@ def testimony(violation: str = "cit.imposed_citizenship", n: int = 0) -> Json:  
         "wishes_to_talk_to": ["ins.pgo_ua"],
     }
     return {"account": account, "identity": _identity(teller, victim, n)}
+
+
+testimony = made_up  # for worlds; in a test module pytest would take this name for a test
 
 
 def _identity(teller: str, victim: str, n: int) -> Json:

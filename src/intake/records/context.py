@@ -52,12 +52,9 @@ class Context:
     def interviewee(self) -> Person | None:
         """Who gives the account: the consent's giver if that is a witness or requester, else the first who is one.
 
-        A guardian who decides for a child is not the one who tells.
+        A guardian who decides for a child is not the one who tells, unless nobody else does.
         """
         consent = self.account.consent
-        tellers = [
-            person
-            for person in self.account.people
-            if TELLERS & set(person.roles) and person.id != consent.guardian_person_id
-        ]
-        return next((one for one in tellers if one.id == consent.giver_person_id), tellers[0] if tellers else None)
+        tellers = [person for person in self.account.people if TELLERS & set(person.roles)]
+        others = [person for person in tellers if person.id != consent.guardian_person_id] or tellers
+        return next((one for one in others if one.id == consent.giver_person_id), others[0] if others else None)
