@@ -12,7 +12,9 @@ import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from intake.store import connection, vault
+from sqlcipher3 import dbapi2 as sqlcipher
+
+from intake.store import vault
 from intake.store.rows import (
     Draft,
     IdentityPart,
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 
     from intake.store.rows import Role
 
-PASSPHRASE = "верба калина обрій"
+PASSPHRASE = "верба калина обрій"  # noqa: S105  # made up
 LOG_N = 10
 AT = "2026-11-21T17:40:00Z"
 
@@ -131,7 +133,7 @@ def run_and_kill(work: Callable[[Callable[[int], None]], None], *, after: int) -
 
 
 def run_and_kill_at_line(work: Callable[[], Any], line: int) -> bool:
-    """Run `work` in a process of its own that SIGKILLs itself at the n-th line run in the store; True if it got so far."""
+    """Run `work` in a process of its own that SIGKILLs itself at the n-th line run in the store; True if it did."""
     child = os.fork()
     if child == 0:
         left = line
@@ -175,7 +177,7 @@ def _tell(descriptor: int, number: int) -> None:
 
 def stock_connection(home: Path, key: str) -> Any:
     """The database by plain sqlcipher3 calls, as somebody without this program would open it."""
-    database = connection.sqlcipher.connect(str(home / "store.db"))
+    database = sqlcipher.connect(str(home / "store.db"))
     database.execute(f'PRAGMA key = "{key}"')
     return database
 

@@ -24,7 +24,7 @@ from intake.errors import (
     StoreFailed,
     VaultBusy,
 )
-from intake.store.files import is_full
+from intake.store.files import refusal_to_write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -158,23 +158,17 @@ class Database:
     def _leaf(self, fault: sqlcipher.Error) -> IntakeError:
         name: str = getattr(fault, "sqlite_errorname", None) or type(fault).__name__
         home = self._path.parent
-        if name.startswith(("SQLITE_IOERR", "SQLITE_CANTOPEN")) and is_full(home):
-            return DiskFull()
-        for prefix, leaf in (
-            ("SQLITE_FULL", DiskFull()),
-            ("SQLITE_BUSY", VaultBusy()),
-            ("SQLITE_LOCKED", VaultBusy()),
-            ("SQLITE_READONLY", ReadOnlyFolder(home=home)),
-            ("SQLITE_CANTOPEN", ReadOnlyFolder(home=home)),
-            ("SQLITE_PERM", ReadOnlyFolder(home=home)),
-            ("SQLITE_NOTADB", DamagedVault(what=self._path.name)),
-            ("SQLITE_CORRUPT", DamagedVault(what=self._path.name)),
-            ("SQLITE_IOERR_WRITE", DiskFull()),  # a quota or a limit on file sizes ends here
-            ("SQLITE_IOERR_SHORT_READ", DamagedVault(what=self._path.name)),
-            ("SQLITE_IOERR", DiskFault(what=name)),
-            ("SQLITE_CONSTRAINT_PRIMARYKEY", AlreadyInVault(what="entry", name="?")),
-            ("SQLITE_CONSTRAINT_UNIQUE", AlreadyInVault(what="entry", name="?")),
-        ):
-            if name.startswith(prefix):
-                return leaf
-        return StoreFailed(what=name)
+        if name in {"SQLITE_IOERR", "SQLITE_CANTOPEN"}:
+            # SQLite keeps the system's reason to itself: the disk is asked again.
+            return refusal_to_write(home, self._path.stat().st_size) or DiskFault(what=name)
+        if name == "SQLITE_CONSTRAINT" and str(fault).startswith("UNIQUE"):
+            return AlreadyInVault(what="entry", name=str(fault).rpartition(" ")[2])  # table.column, never a value
+        return {
+            "SQLITE_FULL": DiskFull(),
+            "SQLITE_BUSY": VaultBusy(),
+            "SQLITE_LOCKED": VaultBusy(),
+            "SQLITE_READONLY": ReadOnlyFolder(home=home),
+            "SQLITE_PERM": ReadOnlyFolder(home=home),
+            "SQLITE_NOTADB": DamagedVault(what=self._path.name),
+            "SQLITE_CORRUPT": DamagedVault(what=self._path.name),
+        }.get(name, StoreFailed(what=name))

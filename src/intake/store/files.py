@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from intake.errors import DiskFault, DiskFull, ReadOnlyFolder
+from intake.errors import DiskFault, DiskFull, ReadOnlyFolder, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,8 +23,8 @@ FOLDER_MODE: Final = 0o700
 _FILE_MODE: Final = 0o600
 _FULL: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _DENIED: Final = {errno.EROFS, errno.EACCES, errno.EPERM}
-# Below this, a write that failed without saying why is taken for a full disk: SQLite's smallest file is 32 KiB.
-_NO_ROOM_BYTES: Final = 64 * 1024
+# More than any one step of SQLite's takes at once; its shared-memory file grows by 32 KiB.
+_PROBE_BYTES: Final = 64 * 1024
 
 
 @contextmanager
@@ -41,12 +40,21 @@ def disk_faults(home: Path) -> Iterator[None]:
         raise DiskFault(what=errno.errorcode.get(fault.errno or 0, "unknown")) from None
 
 
-def is_full(folder: Path) -> bool:
-    """Whether there is no room for even a small file."""
+def refusal_to_write(home: Path, size: int) -> StoreError | None:
+    """Ask the disk for room beyond `size` in a file of its own; return the leaf of its refusal, None when it agrees."""
+    probe = home / f"probe{TEMPORARY}"
     try:
-        return shutil.disk_usage(folder).free < _NO_ROOM_BYTES
-    except OSError:
-        return False
+        with disk_faults(home), os.fdopen(_make_file(probe, os.O_TRUNC), "wb") as sink:
+            sink.seek(size)
+            sink.write(bytes(_PROBE_BYTES))
+            sink.flush()
+            os.fsync(sink.fileno())
+    except StoreError as refusal:
+        return refusal
+    finally:
+        with suppress(OSError):
+            probe.unlink(missing_ok=True)
+    return None
 
 
 def make_folder(folder: Path) -> None:

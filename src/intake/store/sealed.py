@@ -175,7 +175,8 @@ class Chain:
         """Note that the carried file of the newest chain has its final name; its sealed items are `exported` now."""
         with self._database.transaction():
             row = self._database.one(
-                "UPDATE sent_bundles SET written = 1 WHERE chain = ? AND seq = ? RETURNING items", (self.next().chain, seq)
+                "UPDATE sent_bundles SET written = 1 WHERE chain = ? AND seq = ? RETURNING items",
+                (self.next().chain, seq),
             )
             if row is None:
                 raise NotInVault(what="statement", name=seq)
