@@ -37,7 +37,7 @@ from intake.records.testimony import parse_testimony
 from tests.worlds.records import SCENARIOS, testimony
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from intake.bundle.verify import Report
     from intake.crypto.age import PostQuantumIdentity
@@ -49,7 +49,7 @@ PHOTO = b"\x89PNG made-up photo " * 40
 SCAN = b"%PDF made-up scan of a paper " * 30
 
 
-def seeded(label: str):  # noqa: ANN201 - a source of entropy: bytes of any length, the same for the same label
+def seeded(label: str) -> Callable[[int], bytes]:
     """Entropy from a label, for keys that are the same in every run."""
     count = iter(range(1_000_000))
     return lambda n: hashlib.shake_256(f"{label}/{next(count)}".encode()).digest(n)
