@@ -9,16 +9,14 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from intake.i18n import Translator
 from intake.usecases.add import Added, add
-from intake.usecases.environment import Environment, Words
 from intake.usecases.enrol import enrol
+from intake.usecases.environment import Environment, Words
 from intake.usecases.exporting import Exported, export
 from intake.usecases.importing import ImportReport, import_
 from intake.usecases.init import init
@@ -26,7 +24,11 @@ from intake.usecases.org_enrol import Profile, org_enrol
 from intake.usecases.org_init import org_init
 from intake.usecases.seal import SealReport, seal
 
-PASSPHRASE = "correct horse battery staple lantern orchid"
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+PASSPHRASE = "correct horse battery staple lantern orchid"  # noqa: S105  of made-up vaults in temp folders
 NOW = datetime(2026, 11, 21, 17, 40, tzinfo=UTC)
 LOG_N = 10
 

@@ -2,8 +2,8 @@
 
 A bad bundle never stops the others, and a bad item never stops its bundle: each ends as imported, already here,
 awaiting a key, or in quarantine under the check that refused it. All that one bundle brings is one transaction with its
-log entry; a second import of the same file changes nothing. Carried files are opened for reading only. How one bundle is
-taken in is in intaking.py; the checks are the table of docs/spec/bundle-v1.md.
+log entry; a second import of the same file changes nothing. Carried files are opened for reading only. How one bundle
+is taken in is in intaking.py; the checks are the table of docs/spec/bundle-v1.md.
 """
 
 from __future__ import annotations
