@@ -56,9 +56,9 @@ EXTRAS: Final = (
     "checkpoint.pq.sig",
 )
 
-Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,32}\Z")]
-Scope = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}\Z")]
-MemberName = Annotated[str, StringConstraints(pattern=r"^[a-z.]{1,40}\Z")]
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,32}$")]
+Scope = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")]
+MemberName = Annotated[str, StringConstraints(pattern=r"^[a-z.]{1,40}$")]
 Serial = Annotated[int, Field(ge=1, lt=2**53)]
 
 

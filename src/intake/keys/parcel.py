@@ -38,8 +38,8 @@ def _printable(text: str) -> str:
     return text
 
 
-Hex = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}\Z")]
-Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}\Z")]
+Hex = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
 Time = Annotated[str, AfterValidator(_checked_time)]
 Title = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(_printable)]
 
