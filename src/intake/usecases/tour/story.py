@@ -222,11 +222,7 @@ class Story:
         laptop = self._folder / LAPTOPS[0]
         names = sorted({path.relative_to(laptop).parts[0] for path in laptop.rglob("*")})
         yield Seen(t("Who takes the laptop, without the passphrase"), (" ".join(names), self._search(laptop, words)))
-        yield Told(
-            t(
-                "Who also has the passphrase finds case codes and days, and no testimony: the keys to it never stay here."
-            )
-        )
+        yield Told(t("With the passphrase too: case codes and days, and no testimony. No key to one stays here."))
 
     def _search(self, folder: Path, words: frozenset[str]) -> str:
         """How many of the testimonies' words stand readable in any file of a folder."""
