@@ -53,6 +53,7 @@ def npm_prefix() -> Path:
     skip_missing("npm age-encryption (set INTAKE_NPM_PREFIX to the folder that holds its node_modules)")
 
 
+@cache
 def _global_prefixes() -> list[str]:
     """Where `npm install -g` puts modules."""
     npm = shutil.which("npm")
