@@ -23,8 +23,6 @@ from intake.usecases.files import write_file
 if TYPE_CHECKING:
     from pathlib import Path
 
-NONCE_BYTES = 16
-
 
 @dataclass(frozen=True)
 class CardSeen:
@@ -93,5 +91,4 @@ def _request(vault: Vault, card: Card, env: Environment) -> Request:
         raise VaultExists(home=env.home)
     with vault.transaction():
         trusted.keep_card(vault, card, env.clock())
-    nonce = secrets.token_bytes(NONCE_BYTES)
-    return make_request(card, SignerKeys.from_bytes(signer), age.recipient(), env.clock(), nonce)
+    return make_request(card, SignerKeys.from_bytes(signer), age.recipient(), env.clock())

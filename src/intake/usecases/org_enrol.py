@@ -38,7 +38,7 @@ class Profile:
     def in_pack(self, device: str) -> pack.Profile:
         """As the pack of this device says it."""
         return pack.Profile(
-            code=self.interviewer or device,
+            code=self.interviewer.lower() or device,  # records know small letters only
             trained_full=self.trained_full,
             trained_child=self.trained_child,
             trained_sv=self.trained_sv,
@@ -112,7 +112,7 @@ def _confirm(env: Environment, words: Words, *, words_match: bool) -> None:
 def _admit(vault: Vault, desk: Desk, request: Request, enrolment: Enrolment) -> dict[str, object]:
     """Sign the roster and the pack, and keep both; returns what is still to be written out."""
     serial = int(vault.settings.get(trusted.PACK_SERIAL, 0)) + 1
-    texts = {f"consent.{lang}": consent.text(lang).encode() for lang in ("uk", "ru", "en")}
+    texts = {f"consent.{lang}.txt": consent.text(lang).encode() for lang in ("uk", "ru", "en")}
     enrolled = enrol_device(desk, request, replace(enrolment, pack_serial=serial, extras=texts))
     pending = {"request": request.fingerprint, "principal": enrolment.name, "pack": serial}
     with vault.transaction():
