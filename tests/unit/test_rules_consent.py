@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from intake.records.context import Stage
 from intake.records.paths import flatten
 from intake.records.rules import check
 from intake.records.testimony import parse_testimony
 from tests.worlds.records import changed, made_id, made_up
+
+if TYPE_CHECKING:
+    from intake.records.context import Stage
 
 GOOD = made_up()
 TELLER = GOOD["account"]["people"][0]["id"]

@@ -323,9 +323,10 @@ class Body(Model):
     evidence: Many[Evidence] = ()
     needs: Many[Need] = ()
     wishes_to_talk_to: tuple[Annotated[CodeText, In("institution")], ...] | None = None
-    nil: dict[Annotated[str, Field(max_length=200)], Annotated[CodeText, In("nil_reason")]] = Field(
-        default={}, exclude_if=not_, description="path of a field without a value -> why"
-    )
+    nil: dict[
+        Annotated[str, Field(max_length=200, pattern=r"^(account|identity)(\.[a-z0-9_-]{1,64})+$")],
+        Annotated[CodeText, In("nil_reason")],
+    ] = Field(default={}, exclude_if=not_, description="path of a field without a value -> why")
     marks: tuple[Mark, ...] = Field(default=(), exclude_if=not_, description="written by sealing only")
 
 

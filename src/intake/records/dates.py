@@ -2,8 +2,8 @@
 
 Taken: `2022`, `2022-03`, `2022-03-05`, a date and time with offset; a `?`, `~` or `%` at the end of a date;
 `2022-03-XX`, `2022-XX`, `2022-XX-XX`; seasons `2022-21` to `2022-24`; intervals with a known, open (`..`) or unknown
-(empty) end. Years 1900 to 2100. Everything else is refused. `~` and `?` never widen the bounds: what "about" means is for people to
-judge. Winter is December to February: EDTF does not say, so `2022-24` is the winter that begins in 2022.
+(empty) end. Years 1900 to 2100. Everything else is refused. `~` and `?` never widen the bounds: what "about" means is
+for people to judge. Winter is December to February: EDTF does not say, so `2022-24` is the winter that begins in 2022.
 Spec: docs/spec/record-v1.md, "Dates".
 """
 
