@@ -1,37 +1,385 @@
-"""The interview in lines: one question at a time on a plain terminal, on the form engine."""
+"""The interview in lines: one question at a time on a plain terminal, on the form engine.
+
+It shows, reads and hands over; what an answer means, what comes next and what is saved is the engine's. At most one
+question stands on the screen, nothing stands in the scrollback, and nothing is written to any file here. Signs:
+Enter goes on, `<` back, `?` help, `-` no answer and why, `=` review, `!` hides, `q` leaves; what was answered is kept.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import textwrap
 from dataclasses import dataclass
-from typing import Protocol
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
 
-from intake.i18n import Translator
-from intake.questionnaire.engine import Session
+from intake.cli.keyboard import Command, command, other_layouts
+from intake.cli.line_terminal import EndOfText, HideNow, HungUp, Terminal, open_terminal
+from intake.cli.narrative import Narrative
+from intake.errors import AnswerRefused, IntakeError, ManyChoicesMatch, NoSuchChoice, NoYesOrNo
+from intake.questionnaire.choices import Choice, matching
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
-class Terminal(Protocol):
-    """Where lines are read and written: `TtyTerminal` for a real one, `StreamTerminal` for tests and pipes."""
+    from intake.i18n import Translator
+    from intake.questionnaire.engine import Line, Outcome, Session
+    from intake.questionnaire.scenes import Asked
 
-    def write(self, text: str) -> None:
-        """Show the text at once."""
-        ...
+__all__ = ["Left", "open_terminal", "run_lines"]
+
+WIDTH = 78
+CHOICES_SHOWN = 10  # with the question and the signs they fit on 24 rows
+PARTIAL_FROM_CHARACTERS = 16  # of a one-line answer: shorter ones may still be a command
+MARKS = {"answered": "+", "skipped": "-", "required": "!", "open": " "}
 
 
 @dataclass(frozen=True)
 class Left:
-    """How the interview was left: `finished` (all asked), `left` (saved, to be resumed), or `ended` (see the session)."""
+    """How the interview was left: through its last question, to be resumed, or ended (the session says why)."""
 
-    how: str
-
-
-def open_terminal() -> Terminal:
-    """The terminal of this process: keys one by one where it is a real one, lines elsewhere."""
-    raise NotImplementedError
+    how: Literal["finished", "left", "ended"]
 
 
 def run_lines(
     session: Session, terminal: Terminal, t: Translator, *, unlock: Callable[[str], bool], case: str = ""
 ) -> Left:
-    """Ask until the end, `q`, or the end of input. `unlock` checks the passphrase after `!` (hide)."""
-    raise NotImplementedError
+    """Ask until the end, `q`, or the end of the terminal. `unlock` checks the passphrase after `!` (hide)."""
+    lines = _Lines(session, terminal, t, unlock, case)
+    with terminal:
+        try:
+            return lines.run()
+        except (HungUp, KeyboardInterrupt, EndOfText):
+            return Left("left")
+
+
+class _Lines:
+    """One sitting at the terminal: what is on the screen beside the session's own state."""
+
+    def __init__(
+        self, session: Session, terminal: Terminal, t: Translator, unlock: Callable[[str], bool], case: str
+    ) -> None:
+        self._session = session
+        self._terminal = terminal
+        self._t = t
+        self._unlock = unlock
+        self._case = case
+        self._said: list[str] = []  # what the next screen says first
+        self._typed = ""  # what stood in the line when it was hidden, or when it could not be saved
+        self._first = 0  # the first of the choices that are shown
+        self._writing: Narrative | None = None  # a text being written, kept while the screen is hidden
+        self._only: list[Choice] = []  # the choices that match what was typed
+
+    def run(self) -> Left:
+        """Turn by turn."""
+        while True:
+            try:
+                left = self._turn()
+            except HideNow as hidden:
+                self._typed = hidden.text
+                left = self._hide()
+            if left is not None:
+                return left
+
+    # -- one question --------------------------------------------------------------------------------------------------
+
+    def _turn(self) -> Left | None:
+        asked = self._session.current
+        if self._session.ended is not None:
+            return self._end()
+        if asked is None:
+            return self._review()
+        if asked.kind == "narrative":
+            return self._narrative(asked)
+        self._show(asked)
+        typed, self._typed = self._typed, ""
+        old = asked.shown if asked.kind in {"text", "name", "place", "number", "code_word"} else ""
+        line = self._terminal.read("> ", watch=self._watch(asked), typed=typed, old=old)
+        given = command(line)
+        return self._obey(given, asked) if given else self._answer(asked, line)
+
+    def _watch(self, asked: Asked) -> Callable[[str], None] | None:
+        if not asked.keeps_partial:
+            return None
+        return lambda text: self._session.save_partial(text) if len(text) >= PARTIAL_FROM_CHARACTERS else None
+
+    def _answer(self, asked: Asked, line: str) -> Left | None:
+        try:
+            if line.strip() == "" and not asked.words:
+                self._session.next()
+                self._fresh()
+            else:
+                self._took(self._give(line))
+        except ManyChoicesMatch as error:
+            self._only = matching(line, asked.choices)
+            self._refused(error)
+        except AnswerRefused as error:
+            self._refused(error)
+        except IntakeError as error:
+            self._typed = line
+            self._refused(error)
+        return None
+
+    def _give(self, line: str) -> Outcome:
+        """As typed; and where that is no choice, as the same keys give it under the other layouts."""
+        try:
+            return self._session.answer(line)
+        except (NoSuchChoice, NoYesOrNo):
+            for other in other_layouts(line):
+                try:
+                    return self._session.answer(other)
+                except AnswerRefused:
+                    continue
+            raise
+
+    def _took(self, outcome: Outcome) -> None:
+        t = self._t
+        self._fresh()
+        if outcome.stops:
+            self._stop(outcome.stops)
+        if outcome.words_kept:
+            self._said.append(t("The person's words are kept. Now the date itself, as near as it is known."))
+        elif outcome.understood:
+            self._said.append(t("Understood: {what}", what=outcome.understood))
+        if outcome.parked:
+            self._said.append(
+                t.plural("{n} answer is put aside.", "{n} answers are put aside.", n=outcome.parked)
+                + " "
+                + t("They come back if this is changed again.")
+            )
+
+    def _stop(self, why: str) -> None:
+        """An answer that ends the interview is asked for once more: what goes with it does not come back."""
+        t = self._t
+        while True:
+            self._screen(why, "", f"  1  {t('Stop here')}", f"  2  {t('Back to the question')}", "")
+            answer = self._terminal.read("> ").strip()
+            if answer == "1":
+                self._session.stop()
+                return
+            if answer == "2" or command(answer) == "back":
+                return
+
+    def _refused(self, error: IntakeError) -> None:
+        fields = error.fields or {"": ""}
+        self._said.append(f"{self._t(error.message, **fields)}: {self._t(error.hint, **fields)}")
+
+    def _fresh(self) -> None:
+        self._first, self._only = 0, []
+
+    # -- commands ------------------------------------------------------------------------------------------------------
+
+    def _obey(self, given: Command, asked: Asked) -> Left | None:
+        if given == "quit":
+            return Left("left")
+        if given == "hide":
+            raise HideNow
+        if given == "review":
+            return self._review()
+        if given == "more":
+            shown = self._first + CHOICES_SHOWN
+            self._first = shown if shown < len(self._only or asked.choices) else 0
+            return None
+        {"back": self._back, "help": self._help, "skip": self._skip}[given](asked)
+        return None
+
+    def _back(self, asked: Asked) -> None:
+        del asked
+        self._fresh()
+        self._session.back()
+
+    def _help(self, asked: Asked) -> None:
+        t = self._t
+        self._screen(
+            *self._wrapped(asked.label),
+            "",
+            *self._wrapped(asked.help or asked.hint),
+            "",
+            t("Enter  go on"),
+            t("<      the question before"),
+            t("-      no answer, and why"),
+            t("=      all questions, and what was answered"),
+            t("+      more of a long list; or type a part of the word"),
+            t("Tab    the old text, to change it"),
+            t("!      hide (F10 too): everything goes off the screen; the passphrase brings it back"),
+            t("q      leave; the interview goes on here later"),
+            "",
+        )
+        self._terminal.read(t("Enter to go back to the question "))
+
+    def _skip(self, asked: Asked) -> None:
+        """Why there is no answer; for somebody or something of a repeat, also the way to take them out."""
+        t = self._t
+        if not asked.skippable and not asked.removable:
+            self._said.append(t("This question has to be answered, or the interview left with q."))
+            return
+        take_out = str(len(asked.reasons) + 1) if asked.removable else ""
+        rows = [f"  {reason.number}  {reason.label}" for reason in asked.reasons]
+        if take_out:
+            rows.append(f"  {take_out}  {t('Take out: {what}', what=asked.about)}")
+        self._screen(*self._wrapped(asked.label), "", t("Why is there no answer?"), "", *rows, "")
+        typed = self._terminal.read("> ").strip()
+        if not typed or command(typed) == "back":
+            return
+        try:
+            if typed == take_out:
+                self._session.remove()
+            else:
+                self._took(self._session.skip(typed))
+        except IntakeError as error:
+            self._refused(error)
+
+    def _review(self) -> Left | None:
+        """All questions, a screenful at a time; a number goes there."""
+        t = self._t
+        lines = self._session.review()
+        rows = (self._terminal.size or (0, len(lines) + 8))[1] - 8
+        first = 0
+        while True:
+            gaps = sum(line.state == "required" for line in lines)
+            through = self._session.current is None
+            self._screen(
+                t("All questions: + answered, - no answer and why, ! still needed"),
+                "",
+                *_rows(lines, first, rows),
+                "",
+                t.plural("{n} is still needed.", "{n} are still needed.", n=gaps) if gaps else t("Nothing is missing."),
+                t("A number goes there. + more. Enter: {what}", what=t("finish") if through else t("back")),
+            )
+            typed = self._terminal.read("> ").strip()
+            given = command(typed)
+            if given == "quit":
+                return Left("left")
+            if given == "more":
+                first = first + rows if first + rows < len(lines) else 0
+            elif typed.isdecimal() and 0 < int(typed[:6]) <= len(lines):
+                self._jump(lines[int(typed[:6]) - 1].key)
+                return None
+            elif given == "back" and through:
+                self._session.back()
+                return None
+            else:
+                return Left("finished") if through else None
+
+    def _jump(self, key: str) -> None:
+        self._fresh()
+        try:
+            self._session.jump(key)
+        except IntakeError as error:
+            self._refused(error)
+
+    def _hide(self) -> Left | None:
+        """A screen that says nothing, until the passphrase is typed. Everything is saved already."""
+        while True:
+            self._terminal.clear()
+            self._terminal.write("\n\n" + f"{datetime.now().astimezone():%H:%M}".center(WIDTH).rstrip() + "\n")
+            if self._unlock(self._terminal.secret(" " * (WIDTH // 2 - 12) + self._t("Passphrase") + ": ")):
+                return None
+
+    def _end(self) -> Left:
+        t = self._t
+        kept = self._session.ended is not None and self._session.ended.kept
+        said = t("The interview has ended; what was answered is kept.")
+        nothing = t("The interview has ended. Only its date, its kind and a reason code remain.")
+        self._screen(*self._wrapped(said if kept else nothing), "")
+        self._terminal.read(t("Enter to leave "))
+        return Left("ended")
+
+    def _narrative(self, asked: Asked) -> Left | None:
+        self._show(asked)
+        typed, self._typed = self._typed, ""
+        if self._writing is None:
+            self._writing = Narrative(self._session, self._terminal, self._t, str(asked.value or ""))
+        given = self._writing.write(typed)
+        if isinstance(given, IntakeError):
+            self._refused(given)
+            return None
+        self._writing = None
+        return self._obey(given, asked) if given else None
+
+    # -- the screen ----------------------------------------------------------------------------------------------------
+
+    def _show(self, asked: Asked) -> None:
+        if asked.text:
+            self._read_out(asked)
+        notes, self._said = self._said, []
+        self._screen(
+            self._head(asked),
+            "",
+            *(line for note in notes for line in self._wrapped(note)),
+            *([""] if notes else []),
+            *self._question(asked),
+            *self._choices(asked),
+            *self._standing(asked),
+            "",
+        )
+
+    def _head(self, asked: Asked) -> str:
+        t = self._t
+        saved = t("saved") if self._session.consented else t("in memory only, until there is consent")
+        parts = [self._case, asked.section, f"{asked.number}/{asked.total}", saved]
+        return " · ".join(part for part in parts if part)
+
+    def _question(self, asked: Asked) -> list[str]:
+        about = [asked.about] if asked.about else []
+        return [*about, *self._wrapped(asked.label), *(f"  {line}" for line in self._wrapped(asked.hint))]
+
+    def _choices(self, asked: Asked) -> list[str]:
+        if asked.text:
+            return []
+        offered = self._only or list(asked.choices)
+        shown = offered[self._first : self._first + CHOICES_SHOWN]
+        rows = [f"{choice.number:>4}  {_cut(choice.label, WIDTH - 8)}" for choice in shown]
+        if len(offered) > len(shown):
+            more = self._t("{n} in the list: + shows more, or type a part of the word", n=len(offered))
+            rows.append(f"      … {more}")
+        return ["", *rows] if rows else []
+
+    def _standing(self, asked: Asked) -> list[str]:
+        """What was answered before."""
+        t = self._t
+        rows = []
+        if asked.words:
+            rows.append(t("In the person's words: {words}", words=asked.words))
+        if asked.shown:
+            rows.append(t("Now: {answer}", answer=asked.shown))
+        elif asked.skipped:
+            rows.append(t("No answer: {why}", why=asked.skipped))
+        return ["", *(line for row in rows for line in self._wrapped(row))] if rows else []
+
+    def _read_out(self, asked: Asked) -> None:
+        """The consent text, a screenful at a time, as it is to be read aloud."""
+        paragraphs = asked.text.strip().split("\n")
+        lines = [line for paragraph in paragraphs for line in (self._wrapped(paragraph) or [""])]
+        size = self._terminal.size
+        rows = size[1] - 5 if size else len(lines)
+        if asked.value is not None or self._said:
+            return
+        for first in range(0, len(lines), rows):
+            self._screen(self._head(asked), "", *lines[first : first + rows], "")
+            if size and command(self._terminal.read(self._t("Enter to read on "))) == "quit":
+                raise HungUp
+
+    def _screen(self, *lines: str) -> None:
+        self._terminal.clear()
+        self._terminal.write("\n".join(lines) + "\n")
+
+    def _wrapped(self, text: str) -> list[str]:
+        columns = min(WIDTH, (self._terminal.size or (WIDTH, 0))[0] - 2)
+        return textwrap.wrap(text, columns)
+
+
+def _rows(lines: Sequence[Line], first: int, count: int) -> list[str]:
+    numbered = [
+        f"{number:>4} {MARKS[line.state]} {_cut(_row(line), WIDTH - 8)}" for number, line in enumerate(lines, start=1)
+    ]
+    return numbered[first : first + count]
+
+
+def _row(line: Line) -> str:
+    about = f"{line.about}: " if line.about else ""
+    shown = " ".join(line.shown.split())
+    return f"{line.section} · {about}{line.label}" + (f" — {shown}" if shown else "")
+
+
+def _cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"

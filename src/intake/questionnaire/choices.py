@@ -16,7 +16,7 @@ from intake.errors import AnswerNeeded, ManyChoicesMatch, NoSuchChoice, OneChoic
 if TYPE_CHECKING:
     from intake.questionnaire.model import Words
 
-APOSTROPHES = str.maketrans(dict.fromkeys("'`\u2018\u2019", "\u02bc"))  # all the ways ʼ is typed
+APOSTROPHES = str.maketrans(dict.fromkeys("'`\u2018\u2019", "\u02bc"))  # all the ways it is typed
 MANY_SHOWN = 8
 
 

@@ -28,6 +28,7 @@ LINE_LIMIT = 500
 TEXT_LIMIT = 20_000
 NARRATIVE_LIMIT = 2_000_000  # about forty hours of talk; what the record takes
 NAME_LIMIT = 200
+DASH = " \u2013 "
 
 YES = ("1", "т", "так", "д", "да", "y", "yes")
 NO = ("2", "н", "ні", "нет", "n", "no")
@@ -102,7 +103,7 @@ class ConsentText:
 def _reasons(typed: str, scene: Scene) -> dict[str, str]:
     reasons = {}
     for part in clean(typed, TEXT_LIMIT).split(";"):
-        found = re.fullmatch(r"\s*(\d{1,2})[\s:.,–-]+(\S.*)", part)
+        found = re.fullmatch(r"\s*(\d{1,2})[\s:.,\u2013-]+(\S.*)", part)
         if found is None:
             raise AnswerNeeded
         reasons[choose_one(found[1], scene.choices).code] = clean(found[2], LINE_LIMIT)
@@ -246,8 +247,8 @@ class Date:
 
 
 def as_edtf(text: str) -> str:
-    """`24.02.2022`, `02.2022`, `~2022`, `24.02.2022 – 01.03.2022` in EDTF's own spelling; anything else unchanged."""
-    ends = re.split(r"\s*[–—]\s*|\s+-\s+|/", text)
+    """`24.02.2022`, `02.2022`, `~2022`, `24.02.2022 - 01.03.2022` in EDTF's own spelling; anything else unchanged."""
+    ends = re.split(r"\s*[\u2013\u2014]\s*|\s+-\s+|/", text)
     if len(ends) > 1:
         return "/".join(as_edtf(end) if end not in {"", ".."} else end for end in ends)
     found = re.fullmatch(r"(~?)\s*(?:(?:(\d{1,2})\.)?(\d{1,2})\.)?(\d{4})([?~%]?)", text.strip())
@@ -266,7 +267,7 @@ def _echo(understood: dates.Edtf, lang: Language) -> str:
         *([APPROXIMATE.say(lang)] if understood.approximate else []),
         *([UNCERTAIN.say(lang)] if understood.uncertain else []),
     ]
-    return f"{', '.join([' – '.join(span), *doubts])} ({understood.text})"
+    return f"{', '.join([DASH.join(span), *doubts])} ({understood.text})"
 
 
 class Day:
@@ -291,7 +292,7 @@ class Day:
 
 
 class Hours:
-    """Safe hours: `18-20`, `18:30 – 20:00`; anything else is kept as the person's words."""
+    """Safe hours: `18-20`, `18:30-20:00`; anything else is kept as the person's words."""
 
     def parse(self, typed: str, scene: Scene) -> Parsed:
         """One window a part, between commas."""
@@ -307,14 +308,14 @@ class Hours:
         return Parsed(whole, understood=self.show(whole, scene))
 
     def show(self, value: Any, scene: Scene) -> str:
-        """From – to."""
+        """From and to."""
         del scene
-        return ", ".join(f"{window['from']} – {window['to']}" for window in value)
+        return ", ".join(f"{window['from']}{DASH}{window['to']}" for window in value)
 
 
 def _window(text: str) -> dict[str, str] | None:
     hour = r"(\d|[01]\d|2[0-3])(?:[:.]([0-5]\d))?"
-    found = re.fullmatch(rf"{hour}\s*[-–—]\s*{hour}", text)
+    found = re.fullmatch(rf"{hour}\s*[-\u2013\u2014]\s*{hour}", text)
     if found is None:
         return None
     return {"from": f"{int(found[1]):02}:{found[2] or '00'}", "to": f"{int(found[3]):02}:{found[4] or '00'}"}

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from intake.questionnaire.walk import Step, Walk
 
 YES = Words(uk="Так", ru="Да", en="Yes")
-NO = Words(uk="Ні", ru="Нет", en="No")
+NO = Words(uk="Ні", ru="Нет", en="No")  # noqa: RUF001  Ukrainian
 PEOPLE = "account.people"
 PLACES = "account.places"
 YES_OR_NO = (Choice(1, "yes", "", YES), Choice(2, "no", "", NO))
