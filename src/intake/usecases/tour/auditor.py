@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from os.path import relpath
 from typing import TYPE_CHECKING
 
 from intake.bundle.verify import Verdict
@@ -49,7 +50,7 @@ class Auditor:
         tar = min((self.folder / "bundles").iterdir())
         self._work.mkdir()
         try:
-            yield stock.run(["tar", "xf", str(tar)], self._work)
+            yield stock.run(["tar", "xf", relpath(tar, self._work)], self._work)
             bag = self._work / tar.stem
             if bag.is_dir():
                 yield from self._look_into(bag)
@@ -66,13 +67,13 @@ class Auditor:
         yield stock.run(["sha256sum", "--quiet", "-c", MANIFEST], bag)
 
     def _signature(self, bag: Path, signature: str) -> Ran:
-        roster, sender = self.folder / "trust" / "roster", self._sender_of(bag)
+        roster, sender = relpath(self.folder / "trust" / "roster", bag), self._sender_of(bag)
         words = [
             "ssh-keygen",
             "-Y",
             "verify",
             "-f",
-            str(roster),
+            roster,
             "-I",
             sender,
             "-n",

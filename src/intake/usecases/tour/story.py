@@ -90,6 +90,7 @@ class Story:
         self._world = Environment(folder / "org", t, Agreeing(passphrase), clock, log_n=log_n)
         self._made_up = testimonies(clock())
         self._open = ExitStack()
+        self._scenes = 0
         self.holds = True
 
     def __enter__(self) -> Self:
@@ -102,11 +103,14 @@ class Story:
 
     def scenes(self) -> Iterator[Step]:
         """From the first key to the auditor's verdict."""
+        yield self._scene(self._t("An organisation begins, at the coordinator's desk"))
         office = self._make("org", "coordinator")
         yield from self._found(office)
-        laptops = [self._make(name, "interviewer") for name in LAPTOPS]
-        for laptop in laptops:
-            yield from self._enrol(office, laptop)
+        laptops = []
+        for name in LAPTOPS:
+            yield self._scene(self._t("{name} is enrolled, without any network", name=name))
+            laptops.append(self._make(name, "interviewer"))
+            yield from self._enrol(office, laptops[-1])
         yield from self._record(laptops)
         yield from self._seal(laptops)
         yield from self._export(laptops)
@@ -117,6 +121,10 @@ class Story:
         self.holds = self.holds and auditor.holds
         yield from self._came_in(office)
 
+    def _scene(self, title: str) -> Scene:
+        self._scenes += 1
+        return Scene(self._scenes, title)
+
     def _make(self, name: str, role: Role) -> Environment:
         home = self._folder / name
         vault = Vault.create(home, self._passphrase, role=role, log_n=self._world.log_n)
@@ -125,7 +133,6 @@ class Story:
 
     def _found(self, office: Environment) -> Iterator[Step]:
         t = self._t
-        yield Scene(1, t("An organisation begins, at the coordinator's desk"))
         founded = org_init(office, t("Made-up documentation centre"), purpose="made-up")
         yield Told(t("Its card goes to every laptop. Its eight words are compared by voice or face to face:"))
         yield Told(" ".join(founded.words.words))
@@ -135,7 +142,6 @@ class Story:
 
     def _enrol(self, office: Environment, laptop: Environment) -> Iterator[Step]:
         t = self._t
-        yield Scene(2, t("{name} is enrolled, without any network", name=laptop.home.name))
         card = (office.home / "card").read_bytes()
         ready = init(laptop, card)
         if ready.request is None or ready.request_words is None:
@@ -151,7 +157,7 @@ class Story:
 
     def _record(self, laptops: list[Environment]) -> Iterator[Step]:
         t = self._t
-        yield Scene(3, t("Twelve testimonies, each about another kind of violation"))
+        yield self._scene(t("Twelve testimonies, each about another kind of violation"))
         half = len(self._made_up) // 2
         for laptop, documents in zip(laptops, (self._made_up[:half], self._made_up[half:]), strict=True):
             lines = "".join(json.dumps(document, ensure_ascii=False) + "\n" for document in documents)
@@ -180,7 +186,7 @@ class Story:
 
     def _seal(self, laptops: list[Environment]) -> Iterator[Step]:
         t = self._t
-        yield Scene(4, t("Sealing: signed, encrypted, compared with what was written, forgotten"))
+        yield self._scene(t("Sealing: signed, encrypted, compared with what was written, forgotten"))
         for laptop in laptops:
             report = seal(laptop, None)
             self.holds = self.holds and not report.refused
@@ -202,7 +208,7 @@ class Story:
 
     def _export(self, laptops: list[Environment]) -> Iterator[Step]:
         t = self._t
-        yield Scene(5, t("Handing over: one file per laptop on a stick"))
+        yield self._scene(t("Handing over: one file per laptop on a stick"))
         stick = self._folder / "stick"
         stick.mkdir()
         rows = []
@@ -214,7 +220,7 @@ class Story:
 
     def _thieves(self) -> Iterator[Step]:
         t = self._t
-        yield Scene(6, t("What a thief sees"))
+        yield self._scene(t("What a thief sees"))
         words = telling_words(self._made_up)
         stick = self._folder / "stick"
         lines = [f"{path.name}  {path.stat().st_size:,}  {_recipients(path)}" for path in sorted(stick.iterdir())]
@@ -238,7 +244,7 @@ class Story:
 
     def _import(self, office: Environment) -> Iterator[Step]:
         t = self._t
-        yield Scene(7, t("The coordinator imports the stick"))
+        yield self._scene(t("The coordinator imports the stick"))
         report = import_(office, [self._folder / "stick"])
         rows = []
         for one in report.bundles:
@@ -253,7 +259,7 @@ class Story:
 
     def _audit(self, office: Environment, auditor: Auditor) -> Iterator[Step]:
         t = self._t
-        yield Scene(8, t("An auditor, who has no key, checks what was received"))
+        yield self._scene(t("An auditor, who has no key, checks what was received"))
         received(office, auditor.folder)
         yield from auditor.verify()
         yield from auditor.with_stock_tools()
@@ -261,7 +267,7 @@ class Story:
 
     def _came_in(self, office: Environment) -> Iterator[Step]:
         t = self._t
-        yield Scene(9, t("What came in"))
+        yield self._scene(t("What came in"))
         rows = []
         for row in list_(office):
             testimony = show(office, row.case).testimony
