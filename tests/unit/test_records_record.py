@@ -54,8 +54,8 @@ def test_the_envelope_is_the_one_of_the_format() -> None:
     data = built().record
     value = json.loads(data)
     assert set(value) == {
-        "format", "org", "id", "case", "version", "kind", "prev", "author", "salt", "attachments", "identity", "digests",
-        "consent", "body",
+        "format", "org", "id", "case", "version", "kind", "prev", "author", "salt", "attachments", "identity",
+        "digests", "consent", "body",
     }  # fmt: skip
     assert data == strictjson.dumps(value)
     assert "consent" not in value["body"]
@@ -120,7 +120,7 @@ def test_files_stand_in_their_own_part() -> None:
 
 
 def test_what_was_said_of_a_file_is_kept() -> None:
-    """An evidence item that the interview described gets its index; one without a file has none, whatever it claimed."""
+    """An item that the interview described gets its index; one without a file has none, whatever it claimed."""
     described = {"id": PHOTO.evidence_id, "type": "summons", "part": "identity", "attachment": 7, "shows": []}
     loose = {"id": made_id("seen"), "type": "document", "attachment": 3, "shows": []}
     made = built(changed(made_up(), account__evidence=[described, loose]), files=(PHOTO,))

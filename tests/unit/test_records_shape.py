@@ -13,33 +13,33 @@ from intake.records.testimony import Testimony, parse_testimony, to_json
 from tests.worlds.records import changed, made_up
 
 GOOD = made_up()
-SECRET = "таємниця-Оксана"
+SAID = "таємниця-Оксана"
 
 SHAPES: dict[str, tuple[dict[str, Any], str, str]] = {
-    "a misspelt field": ({"account__narative": SECRET}, "account.?", "extra_forbidden"),
-    "a name in the account": ({"account__people__0__names": [SECRET]}, "account.people[0].names", "extra_forbidden"),
-    "a contact in the account": ({"account__people__0__phone": SECRET}, "account.people[0].?", "extra_forbidden"),
+    "a misspelt field": ({"account__narative": SAID}, "account.?", "extra_forbidden"),
+    "a name in the account": ({"account__people__0__names": [SAID]}, "account.people[0].names", "extra_forbidden"),
+    "a contact in the account": ({"account__people__0__phone": SAID}, "account.people[0].?", "extra_forbidden"),
     "a number for text": ({"account__narrative_original": 5}, "account.narrative_original", "string_type"),
     "empty text": ({"account__narrative_original": ""}, "account.narrative_original", "string_too_short"),
     "a long line": (
-        {"account__places__0__text_as_said": SECRET * 100},
+        {"account__places__0__text_as_said": SAID * 100},
         "account.places[0].text_as_said",
         "string_too_long",
     ),
     "a code that can't be one": (
-        {"account__people__0__sex": SECRET},
+        {"account__people__0__sex": SAID},
         "account.people[0].sex",
         "string_pattern_mismatch",
     ),
-    "an id that is none": ({"account__people__0__id": SECRET}, "account.people[0].id", "string_pattern_mismatch"),
+    "an id that is none": ({"account__people__0__id": SAID}, "account.people[0].id", "string_pattern_mismatch"),
     "an id with a newline": (
         {"account__people__0__id": GOOD["account"]["people"][0]["id"] + "\n"},
         "account.people[0].id",
         "string_pattern_mismatch",
     ),
-    "text for a list": ({"account__people": SECRET}, "account.people", "tuple_type"),
-    "a list for an object": ({"account__risk": [SECRET]}, "account.risk", "model_type"),
-    "a list for a map": ({"account__nil": [SECRET]}, "account.nil", "dict_type"),
+    "text for a list": ({"account__people": SAID}, "account.people", "tuple_type"),
+    "a list for an object": ({"account__risk": [SAID]}, "account.risk", "model_type"),
+    "a list for a map": ({"account__nil": [SAID]}, "account.nil", "dict_type"),
     "text for true": ({"account__people__0__is_child": "no"}, "account.people[0].is_child", "bool_type"),
     "1 for true": ({"account__people__0__is_child": 0}, "account.people[0].is_child", "bool_type"),
     "text for a number": ({"account__people__0__age_at_event": "40"}, "account.people[0].age_at_event", "int_type"),
@@ -53,7 +53,7 @@ SHAPES: dict[str, tuple[dict[str, Any], str, str]] = {
         "account.people[0].age_at_event",
         "less_than_equal",
     ),
-    "an answer of no list": ({"account__read_back": SECRET}, "account.read_back", "literal_error"),
+    "an answer of no list": ({"account__read_back": SAID}, "account.read_back", "literal_error"),
     "a local time": (
         {"account__interview__started_at": "2026-10-12T09:00:00+03:00"},
         "account.interview.started_at",
@@ -70,7 +70,7 @@ SHAPES: dict[str, tuple[dict[str, Any], str, str]] = {
         "string_pattern_mismatch",
     ),
     "a scope that is no code": (
-        {"account__consent__decisions": {SECRET: {"decision": "given"}}},
+        {"account__consent__decisions": {SAID: {"decision": "given"}}},
         "account.consent.decisions.?",
         "string_pattern_mismatch",
     ),
@@ -79,13 +79,13 @@ SHAPES: dict[str, tuple[dict[str, Any], str, str]] = {
         "account.consent.decisions.share_un.decision",
         "missing",
     ),
-    "a nil path that is text": ({"account__nil": {SECRET: "declined"}}, "account.nil.?", "string_pattern_mismatch"),
+    "a nil path that is text": ({"account__nil": {SAID: "declined"}}, "account.nil.?", "string_pattern_mismatch"),
     "a contact without channel": (
-        {"identity__persons__0__safe_contact": {"value": SECRET}},
+        {"identity__persons__0__safe_contact": {"value": SAID}},
         "identity.persons[0].safe_contact.channel",
         "missing",
     ),
-    "a key at the top": ({"notes": SECRET}, "?", "extra_forbidden"),
+    "a key at the top": ({"notes": SAID}, "?", "extra_forbidden"),
 }
 
 
@@ -110,7 +110,7 @@ def test_what_is_no_object_is_refused(value: Any) -> None:
     """A testimony is an object; whatever else it is, the error is typed."""
     with pytest.raises(BadTestimony) as caught:
         parse_testimony(value)
-    assert caught.value.findings[0].field == "testimony"  # type: ignore[attr-defined]  # they are Findings
+    assert caught.value.findings[0].field == "testimony"
 
 
 def test_all_faults_are_named_in_one_run() -> None:
@@ -139,7 +139,7 @@ def test_a_kind_of_fault_without_a_sentence_gets_the_general_one() -> None:
         url: float
 
     with pytest.raises(ValidationError) as caught:
-        Other.model_validate({"url": SECRET})
+        Other.model_validate({"url": SAID})
     [finding] = faults.shape_findings(caught.value, Other)
     assert (finding.field, finding.message) == ("url", faults.OTHERWISE)
 

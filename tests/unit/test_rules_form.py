@@ -248,7 +248,7 @@ def test_what_is_typed_here_is_known_here(change: dict[str, Any], field: str) ->
     """Typed, a code of no list, a mode whose rules are not built, or a mark is refused; imported, it survives."""
     document = changed(GOOD, **change)
     for stage in ("draft", "add"):
-        assert field in findings(document, "shape", stage)  # type: ignore[arg-type]  # both are stages
+        assert field in findings(document, "shape", stage)
     assert findings(document, "shape", "import") == []
 
 

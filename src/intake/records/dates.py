@@ -2,8 +2,9 @@
 
 Taken: `2022`, `2022-03`, `2022-03-05`, a date and time with offset; a `?`, `~` or `%` at the end of a date;
 `2022-03-XX`, `2022-XX`, `2022-XX-XX`; seasons `2022-21` to `2022-24`; intervals with a known, open (`..`) or unknown
-(empty) end. Years 1900 to 2100. Everything else is refused. `~` and `?` never widen the bounds: what "about" means is
-for people to judge. Winter is December to February: EDTF does not say, so `2022-24` is the winter that begins in 2022.
+(empty) end, without X. Years 1900 to 2100. Everything else is refused. `~` and `?` never widen the bounds: what
+"about" means is for people to judge. Winter is December to February: EDTF does not say, so `2022-24` is the winter
+that begins in 2022.
 Spec: docs/spec/record-v1.md, "Dates".
 """
 
@@ -62,8 +63,8 @@ def _interval(text: str) -> Edtf:
     """Two dates, of which one may be open or unknown; one that ends before it starts is refused."""
     start, _, end = text.partition("/")
     open_ends = ("", "..")
-    if start in open_ends and end in open_ends:
-        raise BadDate
+    if (start in open_ends and end in open_ends) or "X" in text:
+        raise BadDate  # an end of unknown day is written as its month: readers differ on X in an interval
     first = None if start in open_ends else _day(start)
     last = None if end in open_ends else _day(end)
     earliest = first.earliest if first else None
