@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["Left", "open_terminal", "run_lines"]
 
 WIDTH = 78
-CHOICES_SHOWN = 10  # with the question and the signs they fit on 24 rows
+CHOICES_SHOWN = (4, 12)  # at least, at most: as many as the screen has rows for
 PARTIAL_FROM_CHARACTERS = 16  # of a one-line answer: shorter ones may still be a command
 MARKS = {"answered": "+", "skipped": "-", "required": "!", "open": " "}
 
@@ -66,7 +66,9 @@ class _Lines:
         self._said: list[str] = []  # what the next screen says first
         self._typed = ""  # what stood in the line when it was hidden, or when it could not be saved
         self._first = 0  # the first of the choices that are shown
+        self._page = CHOICES_SHOWN[1]  # how many of them
         self._writing: Narrative | None = None  # a text being written, kept while the screen is hidden
+        self._read: set[str] = set()  # the texts that were read out
         self._only: list[Choice] = []  # the choices that match what was typed
 
     def run(self) -> Left:
@@ -90,6 +92,8 @@ class _Lines:
             return self._review()
         if asked.kind == "narrative":
             return self._narrative(asked)
+        if asked.text and asked.text not in self._read and not self._read_out(asked):
+            return Left("left")
         self._show(asked)
         typed, self._typed = self._typed, ""
         old = asked.shown if asked.kind in {"text", "name", "place", "number", "code_word"} else ""
@@ -176,7 +180,7 @@ class _Lines:
         if given == "review":
             return self._review()
         if given == "more":
-            shown = self._first + CHOICES_SHOWN
+            shown = self._first + self._page
             self._first = shown if shown < len(self._only or asked.choices) else 0
             return None
         {"back": self._back, "help": self._help, "skip": self._skip}[given](asked)
@@ -299,19 +303,21 @@ class _Lines:
     # -- the screen ----------------------------------------------------------------------------------------------------
 
     def _show(self, asked: Asked) -> None:
-        if asked.text:
-            self._read_out(asked)
         notes, self._said = self._said, []
-        self._screen(
-            self._head(asked),
-            "",
-            *(line for note in notes for line in self._wrapped(note)),
-            *([""] if notes else []),
-            *self._question(asked),
-            *self._choices(asked),
-            *self._standing(asked),
-            "",
-        )
+        said = [line for note in notes for line in self._wrapped(note)]
+        above = [self._head(asked), "", *said, *([""] if said else []), *self._question(asked)]
+        writes = asked.kind == "narrative"
+        below = [*([] if writes else self._standing(asked)), "", *self._wrapped(self._signs(writes=writes))]
+        rows = (self._terminal.size or (0, 1000))[1] - len(above) - len(below) - 3
+        self._page = min(max(rows, CHOICES_SHOWN[0]), CHOICES_SHOWN[1])
+        self._screen(*above, *self._choices(asked), *below)
+
+    def _signs(self, *, writes: bool) -> str:
+        if writes:
+            return self._t(
+                ". ends the text · =3 retypes paragraph 3 · < back · ? help · - no answer · ! hide · q leave"
+            )
+        return self._t("Enter on · < back · ? help · - no answer · = all questions · ! hide · q leave")
 
     def _head(self, asked: Asked) -> str:
         t = self._t
@@ -327,11 +333,13 @@ class _Lines:
         if asked.text:
             return []
         offered = self._only or list(asked.choices)
-        shown = offered[self._first : self._first + CHOICES_SHOWN]
+        shown = offered[self._first : self._first + self._page]
         rows = [f"{choice.number:>4}  {_cut(choice.label, WIDTH - 8)}" for choice in shown]
         if len(offered) > len(shown):
             more = self._t("{n} in the list: + shows more, or type a part of the word", n=len(offered))
             rows.append(f"      … {more}")
+        if asked.many:
+            rows.append("      " + self._t("Several at once: 1 3"))
         return ["", *rows] if rows else []
 
     def _standing(self, asked: Asked) -> list[str]:
@@ -346,18 +354,21 @@ class _Lines:
             rows.append(t("No answer: {why}", why=asked.skipped))
         return ["", *(line for row in rows for line in self._wrapped(row))] if rows else []
 
-    def _read_out(self, asked: Asked) -> None:
-        """The consent text, a screenful at a time, as it is to be read aloud."""
+    def _read_out(self, asked: Asked) -> bool:
+        """The consent text, a screenful at a time, as it is to be read aloud; False to leave."""
         paragraphs = asked.text.strip().split("\n")
         lines = [line for paragraph in paragraphs for line in (self._wrapped(paragraph) or [""])]
         size = self._terminal.size
         rows = size[1] - 5 if size else len(lines)
-        if asked.value is not None or self._said:
-            return
-        for first in range(0, len(lines), rows):
+        first = 0
+        while first < len(lines):
             self._screen(self._head(asked), "", *lines[first : first + rows], "")
-            if size and command(self._terminal.read(self._t("Enter to read on "))) == "quit":
-                raise HungUp
+            given = command(self._terminal.read(self._t("Enter to read on, < back "))) if size else None
+            if given == "quit":
+                return False
+            first = max(first - rows, 0) if given == "back" else first + rows
+        self._read.add(asked.text)
+        return True
 
     def _screen(self, *lines: str) -> None:
         self._terminal.clear()

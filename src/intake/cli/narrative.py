@@ -37,9 +37,7 @@ class Narrative:
 
         `typed` stands in the first line already: it was unfinished when the screen was hidden.
         """
-        t = self._t
-        self._terminal.write(t("A line with a single dot ends the text. =3 retypes the third paragraph.") + "\n")
-        self._terminal.write(t("Not more than two seconds of it are ever unsaved.") + "\n\n")
+        self._terminal.write(self._t("Not more than two seconds of the text are ever unsaved.") + "\n\n")
         self._show(len(self._paragraphs) - LAST_SHOWN)
         while True:
             try:

@@ -233,7 +233,7 @@ class Session:
         """Go on without changing the answer; refused where a required one is missing."""
         step = self._step()
         if self._answered(step) == "required":
-            raise AnswerNeeded
+            raise AnswerNeeded if step.question and step.question.skippable else AnswerMustBeGiven
         with self._change():
             self._move_on(step)
 

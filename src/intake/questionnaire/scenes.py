@@ -130,7 +130,7 @@ class Showing:
         return f"{title}: {name}" if name else title
 
     def choices(self, step: Step) -> tuple[Choice, ...]:
-        """Numbered from 1; `nobody, nothing` is 0."""
+        """Numbered from 1; `nobody, nothing` is 0, and comes first."""
         question = step.question
         kind = question.type if question else "yes_no"
         if question is None or kind == "yes_no":
@@ -143,7 +143,7 @@ class Showing:
             found = self._listed(step, question)
         none = [Choice(0, "", question.none.say(self.lang), question.none)] if question.none else []
         numbered = (Choice(n, code, words.say(self.lang), words) for n, (code, words) in enumerate(found, start=1))
-        return (*numbered, *none)
+        return (*none, *numbered)
 
     def _listed(self, step: Step, question: Question) -> Iterator[tuple[str, Words]]:
         family = "consent_element" if question.type == "consent_text" else question.vocabulary

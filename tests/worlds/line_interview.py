@@ -1,0 +1,32 @@
+"""The interview in lines on a real vault, for a driver to type at: `python -m tests.worlds.line_interview HOME [CASE]`.
+
+The vault is one of tests.worlds.store: its passphrase is known, its key derivation is cheap. On a terminal it is the
+real thing; from a pipe it reads lines. The case code goes to stdout when the interview is left.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from intake.cli.lines import open_terminal, run_lines
+from intake.cli.prompts import Prompts
+from intake.i18n import Translator
+from intake.usecases.environment import Environment
+from intake.usecases.interview import interview
+from tests.worlds.store import open_vault
+
+
+def main(home: str, case: str | None = None) -> None:
+    """Open the vault, ask, print the case code and how it was left."""
+    t = Translator("uk")
+    ask = Prompts(t, yes=False, no_input=False, passphrase_file=None)
+    with open_vault(Path(home)) as vault:
+        env = Environment(Path(home), t, ask, vault=vault)
+        with interview(env, case) as running:
+            left = run_lines(running.session, open_terminal(), t, unlock=running.unlock, case=running.case)
+        print(running.case, left.how)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
