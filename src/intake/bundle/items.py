@@ -132,19 +132,25 @@ def _seal_small(
     return SealedItem(kind, record_digest, None, None, len(sealed), sha256_hex(sealed), to.fingerprints, to.epoch)
 
 
-def attachment_parts(kind: ItemKind, record_digest: str, index: int, size: int) -> Iterator[AttachmentPart]:
+def attachment_parts(
+    kind: ItemKind, record_digest: str, index: int, size: int, *, part_bytes: int = ATTACHMENT_PART_BYTES
+) -> Iterator[AttachmentPart]:
     """The pieces an attachment of `size` bytes is sealed in: one, or one for each started GiB."""
-    of = max(1, -(-size // ATTACHMENT_PART_BYTES))
+    of = max(1, -(-size // part_bytes))
     for number in range(1, of + 1):
-        left = size - (number - 1) * ATTACHMENT_PART_BYTES
-        yield AttachmentPart(kind, record_digest, index, number, of, min(left, ATTACHMENT_PART_BYTES))
+        left = size - (number - 1) * part_bytes
+        yield AttachmentPart(kind, record_digest, index, number, of, min(left, part_bytes))
 
 
 def seal_attachment(sink: Writable, source: Readable, part: AttachmentPart, to: Addressees) -> SealedItem:
-    """Write the item of one piece, reading exactly its bytes from the source; memory flat at any size."""
+    """Write the item of one piece, reading exactly its bytes from the source; memory flat at any size.
+
+    The last piece must be the source's end: a file that grew meanwhile is not sealed.
+    """
+    piece = source if part.number == part.of else _Piece(source, part.size)
     counted = HashingWriter(sink)
     with EncryptWriter(counted, to.recipients) as writer:
-        write_ustar(writer, [Member(part.name, part.size, source)], pad_to=item_plaintext_size(part.size))
+        write_ustar(writer, [Member(part.name, part.size, piece)], pad_to=item_plaintext_size(part.size))
     return SealedItem(
         part.kind, part.record, part.index, part.name, counted.size, counted.sha256_hex, to.fingerprints, to.epoch
     )
@@ -159,6 +165,20 @@ def read_back(source: BinaryIO, item: SealedItem) -> None:
     source.seek(0)
     if types != [STANZA] * len(item.to) or digest_of(source) != f"sha256:{item.sha256}":
         raise ItemDamaged(name="")
+
+
+class _Piece:
+    """The next n bytes of a source, and then its end."""
+
+    def __init__(self, source: Readable, n: int) -> None:
+        self._source = source
+        self._left = n
+
+    def read(self, n: int = -1, /) -> bytes:
+        """Up to n bytes of the piece."""
+        data = self._source.read(self._left if n < 0 else min(n, self._left))
+        self._left -= len(data)
+        return data
 
 
 class HashingWriter:
