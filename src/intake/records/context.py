@@ -39,9 +39,9 @@ class Context:
         return self.testimony.account
 
     @cached_property
-    def marked(self) -> tuple[Found, ...]:
+    def marked(self) -> list[Found]:
         """Every code, reference and date of the testimony, found in one walk."""
-        return tuple(walk(self.testimony, ""))
+        return walk(self.testimony)
 
     @cached_property
     def people(self) -> Mapping[str, Person]:

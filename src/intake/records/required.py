@@ -4,11 +4,11 @@ A row names the owner (one object, or each member of a list), the field, whether
 applies. The reason stands in `account.nil` under the field's path. What belongs to consent has no way round.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from intake.records.account import Evidence, Incident, Need, Person, Place
+from intake.records.account import Person
 from intake.records.context import TELLERS, Context, Hit
 from intake.records.fields import Model
 
@@ -114,33 +114,31 @@ NAMED_ROLES = frozenset({"requester", "sought_person"})
 
 def required_fields(context: Context) -> Iterator[Hit]:
     """V26, row by row."""
-    nil = context.account.nil
     for row in REQUIRED:
-        for path, owner in _owners(context, row.owner):
+        for owner in _owners(context, row.owner):
             if _empty(owner, row.field) and row.when(context, owner):
-                where = f"{path}.{row.field}"
-                if where not in nil:
-                    yield Hit(where, "empty" if row.nil else "needed")
-                elif not row.nil:
-                    yield Hit(where, "needed")
+                yield from _missed(context, row, owner)
     yield from _decisions(context)
     yield from _somebody_tells(context)
     yield from _names(context)
 
 
-def _owners(context: Context, name: str) -> Iterator[tuple[str, Model]]:
-    account = context.account
-    single: Mapping[str, Model] = {
-        "account": account,
-        "account.consent": account.consent,
-        "account.interview": account.interview,
-        "account.risk": account.risk,
-    }
-    if name in single:
-        yield name, single[name]
-        return
-    members: tuple[Person | Place | Incident | Evidence | Need, ...] = getattr(account, name.removeprefix("account."))
-    yield from ((f"{name}.{member.id}", member) for member in members)
+def _missed(context: Context, row: Required, owner: Model) -> Iterator[Hit]:
+    """The field by its path, unless a reason stands there and a reason is enough."""
+    member = getattr(owner, "id", None)
+    where = f"{row.owner}.{member}.{row.field}" if member else f"{row.owner}.{row.field}"
+    if not row.nil:
+        yield Hit(where, "needed")
+    elif where not in context.account.nil:
+        yield Hit(where, "empty")
+
+
+def _owners(context: Context, name: str) -> Sequence[Model]:
+    """The object at a path, or the members of the list there."""
+    if name == "account":
+        return (context.account,)
+    owner: Model | tuple[Model, ...] = getattr(context.account, name.removeprefix("account."))
+    return owner if isinstance(owner, tuple) else (owner,)
 
 
 def _empty(owner: Model, field: str) -> bool:

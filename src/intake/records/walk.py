@@ -4,7 +4,7 @@ Which fields those are is read from the models' annotations when this module is 
 entry anywhere else, and a walk touches nothing but them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, get_args, get_origin
@@ -67,25 +67,31 @@ def _look(parts: Sequence[Any]) -> tuple[Marker | None, Marker | None, type[Base
     return marker, key_marker, model
 
 
-def walk(value: BaseModel, path: str) -> Iterator[Found]:
+def walk(value: BaseModel, path: str = "") -> list[Found]:
     """Every marked value below `value`, which stands at `path`."""
+    found: list[Found] = []
+    _walk(value, path, found)
+    return found
+
+
+def _walk(value: BaseModel, path: str, found: list[Found]) -> None:
     for step in _plan(type(value)):
         inner = getattr(value, step.attribute)
         if inner is not None and inner != ():
-            yield from _each(inner, f"{path}.{step.name}" if path else step.name, step)
+            _each(inner, f"{path}.{step.name}" if path else step.name, step, found)
 
 
-def _each(value: Any, path: str, step: _Step) -> Iterator[Found]:
-    if isinstance(value, BaseModel):
-        yield from walk(value, path)
-    elif isinstance(value, tuple):
+def _each(value: Any, path: str, step: _Step, found: list[Found]) -> None:
+    if isinstance(value, tuple):
         named = MEMBERS.get(path)
         for inner in value:
-            yield from _each(inner, f"{path}.{getattr(inner, named)}" if named else path, step)
+            _each(inner, f"{path}.{getattr(inner, named)}" if named else path, step, found)
+    elif isinstance(value, BaseModel):
+        _walk(value, path, found)
     elif isinstance(value, dict):
         for key, inner in value.items():
             if step.key_marker:
-                yield Found(f"{path}.{key}", key, step.key_marker)
-            yield from _each(inner, f"{path}.{key}", step)
+                found.append(Found(f"{path}.{key}", key, step.key_marker))
+            _each(inner, f"{path}.{key}", step, found)
     elif step.marker:
-        yield Found(path, value, step.marker)
+        found.append(Found(path, value, step.marker))
