@@ -14,10 +14,12 @@ import json
 import string
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+from intake.records import faults, rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
 PACKAGE = Path(__file__).resolve().parent.parent / "src" / "intake"
 LANGUAGES = ("uk", "ru")
@@ -27,18 +29,27 @@ Entry = str | list[str]
 # Called with a sentence: a Translator under its usual names, and what passes its argument on to one.
 TRANSLATORS = frozenset({"t", "_t", "track"})
 # Modules whose sentences wait in tables until somebody says them: each text in them with a space is a key.
-TABLES = ("records/rules*.py", "records/faults.py", "bundle/checks*.py", "bundle/verify.py", "bundle/open.py")
+TABLES = ("bundle/checks.py", "bundle/itemchecks.py", "bundle/open.py")
 # Types whose values are shown to people, translated.
 SHOWN = frozenset({"State", "Role", "Purpose", "Reason", "Part", "ItemState", "BundleState", "Outcome", "Person"})
 
 
-def keys(package: Path = PACKAGE) -> dict[str, str]:
+class Key(NamedTuple):
+    """Where a sentence first stands, and whether it counts something."""
+
+    where: str
+    plural: bool
+
+
+def keys(package: Path = PACKAGE) -> dict[str, Key]:
     """Every sentence of the program and where it first stands; a plural's key is its `many` sentence."""
     errors = {node.name for node in ast.walk(_tree(package / "errors.py")) if isinstance(node, ast.ClassDef)}
     tables = {path for pattern in TABLES for path in package.glob(pattern)}
-    found: dict[str, str] = {}
+    found = dict.fromkeys((*faults.sentences(), *rules.sentences()), Key("records", plural=False))
     for path in sorted(package.rglob("*.py")):
         tree = _tree(path)
+        where = str(path.relative_to(package))
+        found |= {key: Key(f"{where}:{line}", plural=True) for key, line in _counted(tree)}
         sources = [_said(tree, errors), _shown(tree)]
         if path.name == "errors.py":
             sources.append(_attributes(tree))
@@ -48,7 +59,7 @@ def keys(package: Path = PACKAGE) -> dict[str, str]:
             sources.append(_help_texts(tree))
         for source in sources:
             for key, line in source:
-                found.setdefault(key, f"{path.relative_to(package)}:{line}")
+                found.setdefault(key, Key(f"{where}:{line}", plural=False))
     return found
 
 
@@ -58,7 +69,7 @@ def _tree(path: Path) -> ast.Module:
 
 def _texts(node: ast.AST | None) -> Iterator[tuple[str, int]]:
     """The literal texts an expression can be: itself, either arm of a choice."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value and node.value[0] != "^":
         yield node.value, node.lineno
     elif isinstance(node, ast.IfExp):
         yield from _texts(node.body)
@@ -76,11 +87,18 @@ def _said(tree: ast.Module, errors: set[str]) -> Iterator[tuple[str, int]]:
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
         if name in TRANSLATORS and node.args:
             yield from _texts(node.args[0])
-        elif name == "plural" and len(node.args) > 1:
-            yield from _texts(node.args[1])
+        elif name == "Finding":
+            yield from (pair for argument in node.args[2:4] for pair in _texts(argument))
         elif name in errors:
             fields = (text for keyword in node.keywords for text in _texts(keyword.value))
             yield from ((text, line) for text, line in fields if " " in text)
+
+
+def _counted(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    """The `many` sentence of every plural."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "plural":
+            yield from _texts(node.args[1])
 
 
 def _attributes(tree: ast.Module) -> Iterator[tuple[str, int]]:
@@ -97,7 +115,7 @@ def _sentences(tree: ast.Module) -> Iterator[tuple[str, int]]:
     aside |= {id(piece) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for piece in node.values}
     for node in ast.walk(tree):
         if id(node) not in aside:
-            yield from ((text, line) for text, line in _texts(node) if " " in text.strip() and text[0] != "^")
+            yield from ((text, line) for text, line in _texts(node) if " " in text.strip())
 
 
 def _help_texts(tree: ast.Module) -> Iterator[tuple[str, int]]:
@@ -137,15 +155,14 @@ def placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
 
 
-def faults(wanted: Iterable[str], catalogue: Mapping[str, Entry]) -> Iterator[str]:
+def mistakes(wanted: Mapping[str, Key], catalogue: Mapping[str, Entry]) -> Iterator[str]:
     """What is wrong with one catalogue: a line for each."""
-    wanted = set(wanted)
-    yield from (f"missing: {key}" for key in sorted(wanted - catalogue.keys()))
-    yield from (f"unused: {key}" for key in sorted(catalogue.keys() - wanted))
+    yield from (f"missing: {key}" for key in sorted(wanted.keys() - catalogue.keys()))
+    yield from (f"unused: {key}" for key in sorted(catalogue.keys() - wanted.keys()))
     for key, entry in catalogue.items():
         texts = entry if isinstance(entry, list) else [entry]
-        if isinstance(entry, list) and len(entry) != FORMS:
-            yield f"not three forms: {key}"
+        if len(texts) != (FORMS if key in wanted and wanted[key].plural else 1):
+            yield f"three forms where it counts, else one: {key}"
         for text in texts:
             if not text.strip() or placeholders(text) != placeholders(key):
                 yield f"empty, or other placeholders: {key}"
@@ -161,7 +178,7 @@ def main(arguments: list[str]) -> int:
             )
         )
         return 0
-    found = {lang: list(faults(wanted, load(lang))) for lang in LANGUAGES}
+    found = {lang: list(mistakes(wanted, load(lang))) for lang in LANGUAGES}
     for lang, lines in found.items():
         for line in lines:
             print(f"{lang}: {line}")

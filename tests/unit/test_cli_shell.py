@@ -118,7 +118,7 @@ def test_usage_errors(words: list[str], code: str, lang: str, capsys: pytest.Cap
     """A command line that makes no sense is refused with 2, in two lines of the language, and never repeated."""
     if words[-2:-1] != ["--lang"]:
         words = ["--lang", lang, *words]
-    assert run([*words, "--json"] if "--show-completion" not in words else words) == 2
+    assert run(["--json", *words] if "--show-completion" not in words else words) == 2
     said = capsys.readouterr()
     assert NAME not in said.out + said.err
     assert len(said.err.splitlines()) == 2
@@ -220,7 +220,6 @@ def test_a_reader_that_leaves_is_no_fault() -> None:
         ("intake org ", 2, {"init", "enrol"}),
         ("intake se", 1, {"seal"}),
         ("intake --pass", 1, {"--passphrase-file"}),
-        ("intake nothing ", 2, set()),
     ],
 )
 def test_completion(words: str, at: int, expected: set[str]) -> None:
@@ -228,7 +227,6 @@ def test_completion(words: str, at: int, expected: set[str]) -> None:
     code = "import sys; from intake.cli.shell import run; sys.exit(run([]))"
     done = python(code, _INTAKE_COMPLETE="complete_bash", COMP_WORDS=words, COMP_CWORD=str(at))
     assert set(done.stdout.split()) >= expected
-    assert expected or "init" not in done.stdout
     assert done.stderr == ""
 
 

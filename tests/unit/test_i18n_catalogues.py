@@ -1,7 +1,7 @@
 """The words in three languages: nothing missing, nothing left over, every placeholder where it belongs."""
 
 import pytest
-from tools.catalogues import mistakes, keys, load
+from tools.catalogues import Key, keys, load, mistakes
 
 from intake.i18n import Translator, choose
 
@@ -26,12 +26,14 @@ def test_sentences_are_found() -> None:
         ({"a {b}": "а {b}", "x": "y"}, "unused: x"),
         ({"a {b}": "а {в}"}, "empty, or other placeholders: a {b}"),
         ({"a {b}": " "}, "empty, or other placeholders: a {b}"),
-        ({"a {b}": ["{b}", "{b}"]}, "not three forms: a {b}"),
+        ({"a {b}": ["{b}", "{b}", "{b}"]}, "three forms where it counts, else one: a {b}"),
+        ({"{n} days": "{n}"}, "three forms where it counts, else one: {n} days"),
     ],
 )
 def test_mistakes_are_found(catalogue: dict[str, str | list[str]], fault: str) -> None:
     """A catalogue with one thing wrong is told so."""
-    assert fault in list(mistakes({"a {b}"}, catalogue))
+    wanted = {"a {b}": Key("here", plural=False), "{n} days": Key("here", plural=True)}
+    assert fault in list(mistakes(wanted, catalogue))
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from intake.cli.lines import open_terminal, run_lines
+from intake.cli.line_terminal import open_terminal
+from intake.cli.lines import run_lines
 from intake.errors import NoTerminal
 
 if TYPE_CHECKING:

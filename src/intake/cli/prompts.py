@@ -12,6 +12,7 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
+from intake.cli.keyboard import other_layouts
 from intake.errors import BadPassphraseFile, Declined, Interrupted, NoTerminal
 
 if TYPE_CHECKING:
@@ -21,10 +22,14 @@ if TYPE_CHECKING:
     from intake.i18n import Translator
     from intake.usecases.environment import Words
 
-# Yes and no in three languages, and the same words typed with the wrong layout on. The keys y and n of the Cyrillic
-# layouts bear the letters н and т: they are read as the language of the question reads them.
-YES = frozenset({"y", "yes", "так", "д", "да", "1", "nfr", "lf", "нуі", "нуы"})
-NO = frozenset({"n", "no", "ні", "нет", "0", "ys", "ytn", "тщ"})
+YES = frozenset({"yes", "так", "да"})
+NO = frozenset({"no", "ні", "нет"})
+# The keys y and n bear н and т on Cyrillic layouts; a single letter is read as the language of the question has it.
+LETTERS = {
+    "en": {"y": True, "n": False, "н": True, "т": False},
+    "uk": {"y": True, "n": False, "т": True, "н": False},
+    "ru": {"y": True, "n": False, "д": True, "н": False},
+}
 MAX_PASSPHRASE_FILE_BYTES = 64 * 1024  # a passphrase is one line; a file that is larger is another file
 CLEAR_SCREEN = "\x1b[2J\x1b[3J\x1b[H"  # the screen, its scrollback, and the cursor home
 
@@ -162,8 +167,11 @@ def read_passphrase(file: Path) -> str:
 
 
 def yes_or_no(answer: str, lang: str) -> bool | None:
-    """What was meant; None when that can't be told."""
+    """What was meant, in any layout of the keyboard; None when that can't be told."""
     word = answer.strip().lower()
-    if word in {"т", "н"}:
-        return (word == "т") != (lang == "en")
-    return True if word in YES else False if word in NO else None
+    if word in {"1", "0"}:
+        return word == "1"
+    if len(word) == 1:
+        return LETTERS[lang].get(word)
+    said = {word, *other_layouts(word)}
+    return True if said & YES else False if said & NO else None
