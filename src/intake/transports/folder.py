@@ -68,7 +68,7 @@ def files(folder: Path) -> list[Path]:
             if path.is_file() and not path.name.startswith(".") and path.suffix != ".part"
         )
     except OSError as error:
-        _give_up(error, folder, 0)
+        give_up(error, folder, 0)
 
 
 def _is_ours_to_skip(name: str) -> bool:
@@ -92,7 +92,7 @@ class Staged:
         except FileExistsError:
             raise CarrierTaken(name=self._part.name) from None
         except OSError as error:
-            _give_up(error, folder, size)
+            give_up(error, folder, size)
 
     @property
     def sink(self) -> Staged:
@@ -106,7 +106,7 @@ class Staged:
         try:
             self._file.write(data)
         except OSError as error:
-            _give_up(error, self._folder, self._needed)
+            give_up(error, self._folder, self._needed)
         self._hash.update(data)
         self.size += len(data)
         return len(data)
@@ -125,7 +125,7 @@ class Staged:
             _fsync_folder(self._folder)
             found, forgotten = _read_again(self._final)
         except OSError as error:
-            _give_up(error, self._folder, self._needed)
+            give_up(error, self._folder, self._needed)
         if found != sha256:
             _remove(self._final)
             raise CarrierMisread(folder=str(self._folder))
@@ -144,7 +144,7 @@ def _check_room(folder: Path, size: int) -> None:
     try:
         free = shutil.disk_usage(folder).free
     except OSError as error:
-        _give_up(error, folder, size)
+        give_up(error, folder, size)
     if not folder.is_dir():
         raise CarrierMissing(folder=str(folder))
     if free < size + _SPARE_BYTES:
@@ -195,7 +195,7 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _give_up(error: OSError, folder: Path, needed: int) -> NoReturn:
+def give_up(error: OSError, folder: Path, needed: int) -> NoReturn:
     """Turn what the system says into what a person can do."""
     if error.errno in _FULL:
         raise CarrierFull(folder=str(folder), needed=needed) from None
