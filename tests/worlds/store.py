@@ -70,7 +70,7 @@ def a_digest(of: str) -> str:
     return "sha256:" + uuid.uuid5(uuid.NAMESPACE_OID, of).hex * 2
 
 
-def an_import(blob_id: str, seq: int = 1, records: int = 3) -> ImportedBundle:
+def an_import(blob_id: str, seq: int = 1, records: int = 3, record: bytes = b'{"record":1}') -> ImportedBundle:
     """A bundle with some records, each with an identity part."""
     digest = a_digest(f"bundle {seq}")
     bundle = ReceivedBundle(
@@ -85,7 +85,7 @@ def an_import(blob_id: str, seq: int = 1, records: int = 3) -> ImportedBundle:
             "full",
             None,
             "d-one",
-            b'{"record":1}',
+            record,
             b"sig",
             b"pq",
         )
@@ -192,3 +192,7 @@ def _build(home: Path) -> None:
 
 if __name__ == "__main__":
     _build(Path(sys.argv[1]))
+    # What is empty is not kept in a repository.
+    (Path(sys.argv[1]) / "lock").unlink()
+    (Path(sys.argv[1]) / "blobs").rmdir()
+    (Path(sys.argv[1]) / "outbox").rmdir()

@@ -47,7 +47,14 @@ _PRAGMAS: Final = (
     "cell_size_check=ON",
 )
 
+# Shorter rows never leave their page (981 bytes, where it is narrowest; a character is up to four).
+_LONG: Final = 200
+
 Row = tuple[Any, ...]
+
+
+def _is_long(row: Row) -> bool:
+    return sum(len(column) for column in row if isinstance(column, str | bytes)) > _LONG
 
 
 class Database:
@@ -86,13 +93,24 @@ class Database:
         """Return the first row, or None."""
         with self._lock, self._faults():
             row: Row | None = self._connection.execute(sql, parameters).fetchone()
+            if row is not None and _is_long(row):
+                self._refuse_silent_damage()
             return row
 
     def all(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """Return all rows."""
         with self._lock, self._faults():
             rows: list[Row] = self._connection.execute(sql, parameters).fetchall()
+            if any(map(_is_long, rows)):
+                self._refuse_silent_damage()
             return rows
+
+    def _refuse_silent_damage(self) -> None:
+        # A row too long for its page ends in overflow pages. When the last page of a statement is such a one and fails
+        # its HMAC, SQLCipher hands out zeros and reports it only with the next page that it decrypts. So one more is
+        # decrypted before the row is given away: the cache is dropped, and a page of another table read.
+        self._connection.execute("PRAGMA shrink_memory")
+        self._connection.execute("SELECT count(*) FROM vault").fetchone()
 
     def run(self, sql: str, parameters: Sequence[Any] = ()) -> int:
         """Run one statement; return how many rows it changed."""
@@ -160,7 +178,11 @@ class Database:
         home = self._path.parent
         if name in {"SQLITE_IOERR", "SQLITE_CANTOPEN"}:
             # SQLite keeps the system's reason to itself: the disk is asked again.
-            return refusal_to_write(home, self._path.stat().st_size) or DiskFault(what=name)
+            largest = max(path.stat().st_size for path in home.glob(f"{self._path.name}*"))
+            return refusal_to_write(home, largest) or DiskFault(what=name)
+        if str(fault).startswith("Could not decode"):
+            # Zeros of a damaged page, met in the middle of a letter; the sentence goes on with the text itself.
+            return DamagedVault(what=self._path.name)
         if name == "SQLITE_CONSTRAINT" and str(fault).startswith("UNIQUE"):
             return AlreadyInVault(what="entry", name=str(fault).rpartition(" ")[2])  # table.column, never a value
         return {

@@ -81,6 +81,8 @@ class Vault:
         self.quarantine = Quarantine(self._database)
         self.ledger = Ledger(self._database, self.log, self.quarantine)
         self.records = Records(self._database)
+        for folder in (_BLOBS, _OUTBOX):
+            files.make_folder(self.home / folder)  # copying a vault may have dropped them empty
         self.blobs.sweep()
         self.outbox.sweep(frozenset(item.name for item in self.sealed.all_items()))
 

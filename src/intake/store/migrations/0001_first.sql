@@ -1,5 +1,6 @@
 -- The first shape of a vault, the same for both roles: an interviewer's and a coordinator's tables side by side.
 -- A released migration never changes; the next one is 0002_….sql. All that are pending run in one transaction.
+-- What may be long is the last column of its table: connection.py says why.
 
 CREATE TABLE vault (              -- one row: what this vault is
     one        INTEGER PRIMARY KEY CHECK (one = 1),
@@ -85,10 +86,10 @@ CREATE TABLE sealed_items (
     part             TEXT,
     size             INTEGER NOT NULL,
     sha256           TEXT NOT NULL,
-    recipients       TEXT NOT NULL,               -- JSON list of fingerprints
     epoch            TEXT,
     ordinal          INTEGER NOT NULL,
-    state            TEXT NOT NULL
+    state            TEXT NOT NULL,
+    recipients       TEXT NOT NULL   -- JSON list of fingerprints
 ) STRICT;
 CREATE INDEX sealed_items_record ON sealed_items (record_digest);
 
@@ -105,8 +106,8 @@ CREATE TABLE sent_bundles (
     bid     TEXT NOT NULL,
     digest  TEXT NOT NULL,
     made_at TEXT NOT NULL,
-    items   TEXT NOT NULL,        -- JSON list of item names
     written INTEGER NOT NULL,
+    items   TEXT NOT NULL,        -- JSON list of item names
     PRIMARY KEY (chain, seq)
 ) STRICT;
 
@@ -116,8 +117,8 @@ CREATE TABLE trust_files (
     kind        TEXT NOT NULL,
     serial      INTEGER NOT NULL,
     name        TEXT NOT NULL,
-    bytes       BLOB NOT NULL,
     received_at TEXT NOT NULL,
+    bytes       BLOB NOT NULL,
     PRIMARY KEY (kind, serial, name)
 ) STRICT;
 
@@ -138,9 +139,9 @@ CREATE TABLE received_bundles (
     prev        TEXT,
     verdict     TEXT NOT NULL,
     blob        TEXT NOT NULL REFERENCES blobs,
-    statement   BLOB NOT NULL,
     imported_at TEXT NOT NULL,
-    log_index   INTEGER NOT NULL REFERENCES log_leaves (number)
+    log_index   INTEGER NOT NULL REFERENCES log_leaves (number),
+    statement   BLOB NOT NULL
 ) STRICT;
 CREATE INDEX received_bundles_place ON received_bundles (sender, chain, seq);
 CREATE INDEX received_bundles_blob ON received_bundles (blob);
@@ -155,11 +156,11 @@ CREATE TABLE received_items (
     part             TEXT,
     size             INTEGER NOT NULL,
     sha256           TEXT NOT NULL,
-    recipients       TEXT NOT NULL,
     epoch            TEXT,
     ordinal          INTEGER NOT NULL,
     outcome          TEXT NOT NULL,
     reason           TEXT,
+    recipients       TEXT NOT NULL,
     PRIMARY KEY (bundle, number)
 ) STRICT;
 CREATE INDEX received_items_sha256 ON received_items (sha256);
@@ -174,10 +175,10 @@ CREATE TABLE records (
     kind      TEXT NOT NULL,
     prev      TEXT,
     author    TEXT NOT NULL,
-    record    BLOB NOT NULL,      -- the signed bytes, verbatim
+    bundle    TEXT NOT NULL REFERENCES received_bundles (digest),
+    record    BLOB NOT NULL,   -- the signed bytes, verbatim
     sig       BLOB NOT NULL,
-    pq_sig    BLOB NOT NULL,
-    bundle    TEXT NOT NULL REFERENCES received_bundles (digest)
+    pq_sig    BLOB NOT NULL
 ) STRICT;
 CREATE INDEX records_id ON records (record_id, version);   -- not unique: a fork keeps both
 CREATE INDEX records_case ON records (case_code);
@@ -207,9 +208,9 @@ CREATE TABLE quarantine (
     bundle_digest TEXT,
     item          TEXT,
     reason        TEXT NOT NULL,
-    details       TEXT NOT NULL,  -- JSON
     blob          TEXT REFERENCES blobs,
-    added_at      TEXT NOT NULL
+    added_at      TEXT NOT NULL,
+    details       TEXT NOT NULL   -- JSON
 ) STRICT;
 CREATE INDEX quarantine_blob ON quarantine (blob);
 
