@@ -25,7 +25,7 @@ def main(home: str, case: str | None = None) -> None:
         env = Environment(Path(home), t, ask, vault=vault)
         with interview(env, case) as running:
             left = run_lines(running.session, open_terminal(), t, unlock=running.unlock, case=running.case)
-        print(running.case, left.how)
+        sys.stdout.write(f"{running.case} {left.how}\n")
 
 
 if __name__ == "__main__":

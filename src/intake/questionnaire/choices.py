@@ -45,8 +45,11 @@ def choose_one(typed: str, choices: tuple[Choice, ...]) -> Choice:
 
 def choose_many(typed: str, choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
     """The choices meant, each once, in the order of the list: `1 3`, `1,3`, or parts of labels between commas."""
-    spaced = re.fullmatch(r"[\d\s,;.]+", typed) is not None
-    wishes = [wish.strip() for wish in re.split(r"[\s,;.]+" if spaced else r"[,;]", typed)]
+    numbers = re.fullmatch(r"[\d\s,;.]+", typed) is not None
+    if not numbers and matching(typed.strip(), choices):  # a label may hold a comma itself
+        wishes = [typed.strip()]
+    else:
+        wishes = [wish.strip() for wish in re.split(r"[\s,;.]+" if numbers else r"[,;]", typed)]
     meant = {_meant(wish, choices).number for wish in wishes if wish}
     if not meant:
         raise AnswerNeeded

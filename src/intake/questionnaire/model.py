@@ -111,8 +111,10 @@ class Question(_Data):
         for path in (self.maps_to, *self.also, *([self.words_to] if self.words_to else [])):
             if path.split(".", 1)[0] not in {self.part, "account", "form"}:
                 raise ValueError("an account question never writes into the identity part")
-        if self.vocabulary is not None and not set(self.only) <= set(vocabulary.family(self.vocabulary)):
-            raise ValueError("`only` names terms of its vocabulary")
+        if self.vocabulary is not None:
+            known = vocabulary.family(self.vocabulary) if self.vocabulary in vocabulary.families() else {}
+            if not known or not set(self.only) <= set(known):
+                raise ValueError("a vocabulary is one of ours, and `only` names terms of it")
         return self
 
     @property
