@@ -3,7 +3,8 @@
 To add a term, add one entry to one file. Released codes are never renamed or reused; a term that is no longer to be
 chosen gets `deprecated`. A family is parsed when first asked for, so that a command pays only for what it shows.
 `source` names the articles the project started from, 000 to 004 (a term without one is our extension); `huridocs` the
-micro-thesaurus code where one fits. The words and legal references await a native and a lawyer's review (docs/spec/record-v1.md, "Limits").
+micro-thesaurus code where one fits. The words and legal references await
+a native and a lawyer's review (docs/spec/record-v1.md, "Limits").
 """
 
 from __future__ import annotations
