@@ -9,10 +9,15 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import signal
+import sys
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
 
+from intake import transports, usecases
 from intake.i18n import Translator
 from intake.usecases.add import Added, add
 from intake.usecases.enrol import enrol
@@ -25,8 +30,8 @@ from intake.usecases.org_init import org_init
 from intake.usecases.seal import SealReport, seal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Sequence
+    from types import FrameType
 
 PASSPHRASE = "correct horse battery staple lantern orchid"  # noqa: S105  of made-up vaults in temp folders
 NOW = datetime(2026, 11, 21, 17, 40, tzinfo=UTC)
@@ -139,3 +144,49 @@ def found(folder: Path, *, name: str = "Вигаданий осередок", ma
 def lines(documents: Sequence[Any]) -> bytes:
     """JSON Lines of the documents."""
     return b"".join(json.dumps(document, ensure_ascii=False).encode() + b"\n" for document in documents)
+
+
+def run_and_kill_at_line(work: Callable[[], Any], line: int) -> bool:
+    """Run `work` in a process of its own that SIGKILLs itself at the n-th line run in the use cases or transports.
+
+    True if it was killed, False if the work ended before that line. The store has its own such test.
+    """
+    child = os.fork()
+    if child == 0:
+        _traced(work, line)
+    _, status = os.waitpid(child, 0)
+    if os.WIFSIGNALED(status):
+        return True
+    assert os.WEXITSTATUS(status) == 0, "the child failed by itself"
+    return False
+
+
+def _traced(work: Callable[[], Any], line: int) -> NoReturn:
+    """In the child: count lines, then die without a goodbye; never back into pytest."""
+    rooms = tuple(str(Path(module.__file__ or "").parent) for module in (usecases, transports))
+    left, status = line, 1
+
+    def trace(frame: FrameType, event: str, _argument: object) -> Any:
+        nonlocal left
+        if not frame.f_code.co_filename.startswith(rooms):
+            return None
+        if event == "line":
+            left -= 1
+            if left == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+        return trace
+
+    try:
+        sys.settrace(trace)
+        work()
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def killed_at_every(work: Callable[[int], bool], step: int) -> int:
+    """Call `work(line)` for every `step`-th line until it was not killed; how many times it was."""
+    kills = 0
+    while work(1 + kills * step):
+        kills += 1
+    return kills

@@ -1,19 +1,14 @@
-"""`list` and `show`: what the vault holds. A list never shows more than code, state, age and last section.
+"""`list`: what the vault holds. A list never shows more than code, state, age and last section.
 
-At a coordinator's, a list row also carries what names the signed record; `show` reads what was imported.
+At a coordinator's, a row also carries what names the signed record. Nothing heavy is imported: `list` is typed all day,
+and its start is measured (bench/startup.py).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
-from intake.crypto import strictjson
-from intake.errors import NotInVault
-from intake.questionnaire import model
-from intake.records.ids import normalise_case_code
-from intake.records.record import MAX_RECORD_BYTES
-from intake.usecases.drafts import find_draft, testimony_json
 from intake.usecases.environment import Environment, open_vault, parse_stamp
 from intake.usecases.status import age_days
 
@@ -48,35 +43,19 @@ class Row:
     identity: bool = False
 
 
-@dataclass(frozen=True)
-class Shown:
-    """One testimony in the clear: a draft's on its laptop, an imported one's at the coordinator."""
-
-    row: Row
-    testimony: dict[str, Any]
-
-
 def list_(env: Environment) -> tuple[Row, ...]:
     """Every case, drafts first, then by age."""
     with open_vault(env) as vault:
         now = env.clock()
         if vault.role == "coordinator":
-            days = _import_days(vault)
-            return tuple(_imported(vault, record, days, now) for record in vault.records.list())
-        drafts = [_draft(env, draft, now) for draft in vault.drafts.list()]
+            days = import_days(vault)
+            return tuple(imported_row(vault, record, days, now) for record in vault.records.list())
+        drafts = [draft_row(env, draft, now) for draft in vault.drafts.list()]
         return (*drafts, *(_sealed(vault, stub, now) for stub in vault.sealed.list()))
 
 
-def show(env: Environment, case: str) -> Shown:
-    """The testimony; a sealed one can't be read on the laptop that took it, and the error says so."""
-    with open_vault(env) as vault:
-        if vault.role == "coordinator":
-            return _show_imported(vault, normalise_case_code(case), env.clock())
-        draft = find_draft(vault, case)
-        return Shown(_draft(env, draft, env.clock()), testimony_json(vault.drafts.values(draft.id)))
-
-
-def _draft(env: Environment, draft: DraftSummary, now: datetime) -> Row:
+def draft_row(env: Environment, draft: DraftSummary, now: datetime) -> Row:
+    """One draft."""
     ended = (draft.position or {}).get("ended")
     return Row(
         case=draft.case_code,
@@ -93,6 +72,9 @@ def _section(env: Environment, draft: DraftSummary) -> str | None:
     at = str((draft.position or {}).get("at") or "")
     if not at:
         return None
+    # Only where a draft has a place: the questionnaire costs more than opening the vault does.
+    from intake.questionnaire import model  # noqa: PLC0415
+
     form = model.load(draft.questionnaire.partition("@")[0])
     name = at.partition("@")[0].removesuffix("+")
     sections = {question.id: question.section for question in form.questions}
@@ -121,7 +103,7 @@ def _sealed(vault: Vault, stub: Stub, now: datetime) -> Row:
     )
 
 
-def _import_days(vault: Vault) -> dict[str, str]:
+def import_days(vault: Vault) -> dict[str, str]:
     """Record digest -> when it first came in."""
     days: dict[str, str] = {}
     for bundle in vault.ledger.list():
@@ -130,7 +112,8 @@ def _import_days(vault: Vault) -> dict[str, str]:
     return days
 
 
-def _imported(vault: Vault, record: RecordVersion, days: dict[str, str], now: datetime) -> Row:
+def imported_row(vault: Vault, record: RecordVersion, days: dict[str, str], now: datetime) -> Row:
+    """One record that was imported."""
     since = days[record.digest]
     return Row(
         case=record.case_code,
@@ -145,16 +128,3 @@ def _imported(vault: Vault, record: RecordVersion, days: dict[str, str], now: da
         attachments=len(vault.records.attachments(record.digest)),
         identity=vault.records.identity(record.digest) is not None,
     )
-
-
-def _show_imported(vault: Vault, case: str, now: datetime) -> Shown:
-    versions = vault.records.get(case)
-    if not versions:
-        raise NotInVault(what="case", name=case)
-    record = versions[-1]
-    identity = vault.records.identity(record.digest)
-    # Signed bytes, shown as they stand: nothing is re-serialised, nothing a newer version wrote is dropped.
-    testimony = {"record": strictjson.loads(record.record, max_bytes=MAX_RECORD_BYTES)}
-    if identity is not None:
-        testimony["identity"] = strictjson.loads(identity.identity, max_bytes=MAX_RECORD_BYTES)
-    return Shown(_imported(vault, record, _import_days(vault), now), testimony)

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from intake.errors import BadTestimony, Declined, NothingToDo, UsageFault
 from intake.records.faults import Finding
-from intake.records.rules import STOPS_INTERRUPTED, check, marks_of
+from intake.records.rules import INTERRUPTED, check, marks_of, stops
 from intake.store.rows import DraftSummary, Value
-from intake.usecases.drafts import events_of, find_draft, testimony_of
+from intake.usecases.drafts import events_of, find_draft, has_ended, testimony_of
 from intake.usecases.environment import Environment, open_vault
 from intake.usecases.sealing import Ready, Sealed, Sealer
 from intake.usecases.trusted import station
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["INTERRUPTIONS", "NotSealed", "SealReport", "Sealed", "seal"]
 
 STATUS_PATH = "account.interview.status"
-INTERRUPTIONS = ("interrupted", "stopped_by_person", "stopped_for_welfare")  # codes of the list interview_status
+INTERRUPTIONS = tuple(sorted(INTERRUPTED))
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def _chosen(env: Environment, vault: Vault, cases: Sequence[str] | None) -> list
     if cases is not None:
         drafts = [find_draft(vault, case) for case in cases]
         return list({draft.id: draft for draft in drafts}.values())
-    drafts = vault.drafts.list()
+    drafts = [draft for draft in vault.drafts.list() if not has_ended(draft)]
     if not drafts:
         raise NothingToDo(what=env.t("no drafts"))
     if not env.ask.confirm(env.t("Seal all drafts ({n})? This laptop can't read them afterwards", n=len(drafts))):
@@ -86,5 +86,5 @@ def _judge(vault: Vault, draft: DraftSummary, interrupted: str | None) -> Ready 
     except BadTestimony as fault:
         return NotSealed(draft.case_code, tuple(one for one in fault.findings if isinstance(one, Finding)))
     findings = check(testimony, stage="seal", events=events_of(values))
-    stops = tuple(one for one in findings if interrupted is None or one.rule in STOPS_INTERRUPTED)
-    return NotSealed(draft.case_code, stops) if stops else Ready(draft, testimony, marks_of(findings))
+    stopping = stops(findings, interrupted=interrupted is not None)
+    return NotSealed(draft.case_code, stopping) if stopping else Ready(draft, testimony, marks_of(findings))

@@ -6,8 +6,9 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from intake.usecases import trusted
+from intake.usecases.drafts import has_ended
 from intake.usecases.environment import Environment, open_vault, parse_stamp
+from intake.usecases.settings import PRINCIPAL, organisation
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -42,17 +43,17 @@ class Status:
 def status(env: Environment) -> Status:
     """Count what the vault holds."""
     with open_vault(env) as vault:
-        card = trusted.held_card(vault)
-        drafts = vault.drafts.list()
+        card = organisation(vault)
+        drafts = [draft for draft in vault.drafts.list() if not has_ended(draft)]
         states = _item_states(vault)
         stubs = vault.sealed.list()
         outcomes = _outcomes(vault)
         return Status(
             role=vault.role,
             org=card.org if card else None,
-            name=card.facts.name if card else None,
-            purpose=card.facts.purpose if card else None,
-            principal=vault.settings.get(trusted.PRINCIPAL),
+            name=card.name if card else None,
+            purpose=card.purpose if card else None,
+            principal=vault.settings.get(PRINCIPAL),
             drafts=len(drafts),
             oldest_draft_days=max((age_days(draft.created_at, env.clock()) for draft in drafts), default=None),
             sealed=len(stubs),

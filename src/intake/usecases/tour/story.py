@@ -22,11 +22,12 @@ from intake.usecases.environment import Environment, Words
 from intake.usecases.exporting import export
 from intake.usecases.importing import import_
 from intake.usecases.init import init
-from intake.usecases.listing import list_, show
+from intake.usecases.listing import list_
 from intake.usecases.org_enrol import org_enrol
 from intake.usecases.org_init import org_init
 from intake.usecases.received import received
 from intake.usecases.seal import seal
+from intake.usecases.showing import show
 from intake.usecases.tour.auditor import Auditor
 from intake.usecases.tour.made_up import telling_words, testimonies
 from intake.usecases.tour.pictures import photo_jpeg, scan_png

@@ -1,0 +1,306 @@
+"""Importing 1,000 records of 300 fields: seconds, peak memory, and the ratio to a floor measured in the same run.
+
+The floor is the same carried file, handled by bare library calls in a process of its own: the envelope and every item
+decrypted, both signatures of every record verified, record, signatures and identity part inserted into SQLCipher and
+indexed, one transaction. It checks nothing else, keeps no copy of the bundle and writes no log entry. Whole processes,
+interleaved, medians; the targets are 20 s, 200 MiB and 1.6 times the floor.
+
+    python bench/importing.py [--records 1000] [--rounds 5] [--dir FOLDER] [--json]
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import hashlib
+import hmac
+import json
+import os
+import shutil
+import statistics
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
+
+RECORDS, FIELDS = 1000, 300
+SECONDS_TARGET, MIB_TARGET, RATIO_TARGET = 20.0, 200.0, 1.6
+Json = Any
+
+
+# -- what is imported --------------------------------------------------------------------------------------------------
+
+
+def leaves(value: Json) -> int:
+    """How many fields a document has: every value that is not an object or a list of its own."""
+    if isinstance(value, dict):
+        return sum(leaves(inner) for inner in value.values())
+    if isinstance(value, list):
+        return sum(leaves(inner) for inner in value) or 1
+    return 1
+
+
+def document(n: int) -> Json:
+    """A made-up testimony of 300 fields: incidents are added until there are as many."""
+    from tests.worlds.records import VIOLATIONS, made_id, testimony  # noqa: PLC0415  the floor must not pay for it
+
+    whole = testimony(VIOLATIONS[n % len(VIOLATIONS)], n)
+    incidents = whole["account"]["incidents"]
+    while leaves(whole) < FIELDS:
+        incidents.append(deepcopy(incidents[0]) | {"id": made_id(n, len(incidents))})
+    return whole
+
+
+def prepare(folder: Path, records: int) -> tuple[Path, Path]:
+    """An organisation that has imported nothing, and one carried file with that many testimonies."""
+    from tests.worlds.loop import found  # noqa: PLC0415  see above
+
+    world = found(folder)
+    laptop = world.laptop("laptop")
+    added = laptop.add([document(n) for n in range(records)])
+    assert len(added.drafts) == records, added.refused[:1]
+    assert not laptop.seal().refused
+    return world.env.home, laptop.export().path
+
+
+# -- ours --------------------------------------------------------------------------------------------------------------
+
+
+def ours(home: Path, carried: Path) -> int:
+    """Import as the command does; the number of records that came in."""
+    from intake.usecases.importing import import_  # noqa: PLC0415
+    from tests.worlds.loop import environment  # noqa: PLC0415
+
+    report = import_(environment(home), [carried])
+    states = [item.state for bundle in report.bundles for item in bundle.items if item.kind == "record"]
+    return states.count("imported")
+
+
+# -- the floor ---------------------------------------------------------------------------------------------------------
+
+
+def seeds(home: Path) -> dict[str, Any]:
+    """The keys that open the file, and the public keys that signed it: read before the floor's clock starts."""
+    from intake.store.vault import Vault  # noqa: PLC0415
+    from intake.usecases.trusted import EPOCH_PREFIX, IDENTITY, station  # noqa: PLC0415
+    from tests.worlds.loop import PASSPHRASE  # noqa: PLC0415
+
+    with Vault.open(home, PASSPHRASE) as vault:
+        names = [name for name in vault.secrets.names() if name == IDENTITY or name.startswith(EPOCH_PREFIX)]
+        held = [vault.secrets.get(name) or b"" for name in names]
+        device = station(vault).trust.roster.directory.principals[0]
+    return {
+        "seeds": [seed.hex() for seed in held],
+        "ed25519": device.keys.ed25519[-32:].hex(),
+        "composite": device.keys.composite[-(1312 + 32) :].hex(),
+    }
+
+
+class Floor:
+    """Bare calls of cryptography, hashlib, json and sqlcipher3, and as little around them as the formats allow."""
+
+    def __init__(self, keys: dict[str, Any]) -> None:
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415
+        from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PublicKey  # noqa: PLC0415
+        from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite  # noqa: PLC0415
+
+        self._suite = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
+        self._keys = [self._identity(bytes.fromhex(seed)) for seed in keys["seeds"]]
+        composite = bytes.fromhex(keys["composite"])
+        self._ed25519 = Ed25519PublicKey.from_public_bytes(bytes.fromhex(keys["ed25519"]))
+        self._mldsa = MLDSA44PublicKey.from_public_bytes(composite[:1312])
+        self._half = Ed25519PublicKey.from_public_bytes(composite[1312:])
+
+    @staticmethod
+    def _identity(seed: bytes) -> Any:
+        from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey  # noqa: PLC0415
+        from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey  # noqa: PLC0415
+        from cryptography.hazmat.primitives.hpke import MLKEM768X25519PrivateKey  # noqa: PLC0415
+
+        expanded = hashlib.shake_256(seed).digest(96)
+        return MLKEM768X25519PrivateKey(
+            MLKEM768PrivateKey.from_seed_bytes(expanded[:64]), X25519PrivateKey.from_private_bytes(expanded[64:])
+        )
+
+    def decrypt(self, data: bytes) -> bytes:
+        """An age file: unwrap, check the header's MAC, open the chunks."""
+        from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305  # noqa: PLC0415
+
+        mark = data.index(b"\n---") + 1
+        end = data.index(b"\n", mark) + 1
+        file_key = self._unwrap(data[:mark])
+        mac = hmac.digest(_hkdf(file_key, b"", b"header"), data[: mark + 3], "sha256")
+        assert base64.b64encode(mac).rstrip(b"=") == data[mark + 4 : end - 1]
+        cipher = ChaCha20Poly1305(_hkdf(file_key, data[end : end + 16], b"payload"))
+        payload, plain = memoryview(data)[end + 16 :], []
+        for number, start in enumerate(range(0, len(payload), 65552)):
+            last = start + 65552 >= len(payload)
+            plain.append(cipher.decrypt(struct.pack(">11sB", number.to_bytes(11, "big"), last), payload[start : start + 65552], None))
+        return b"".join(plain)
+
+    def _unwrap(self, header: bytes) -> bytes:
+        from cryptography.exceptions import InvalidTag  # noqa: PLC0415
+
+        lines = header.split(b"\n")
+        for at, line in enumerate(lines):
+            if line.startswith(b"-> mlkem768x25519 "):
+                wrapped = _unbase64(line[18:]) + _unbase64(lines[at + 1])
+                for key in self._keys:
+                    try:
+                        return bytes(self._suite.decrypt(wrapped, key, b"age-encryption.org/mlkem768x25519"))
+                    except InvalidTag:
+                        continue
+        raise AssertionError
+
+    def verify(self, record: bytes, sig: bytes, pq_sig: bytes) -> None:
+        """Both signatures."""
+        signed = b"SSHSIG" + b"".join(map(_string, (b"record-v1@intake", b"", b"sha512", hashlib.sha512(record).digest())))
+        label = b"COMPSIG-MLDSA44-Ed25519-SHA512"
+        composed = b"CompositeAlgorithmSignatures2025" + label + b"\0" + hashlib.sha512(signed).digest()
+        self._ed25519.verify(_unarmor(sig)[-64:], signed)
+        composite = _unarmor(pq_sig)[-(2420 + 64) :]
+        self._mldsa.verify(composite[:2420], composed, label)
+        self._half.verify(composite[2420:], composed)
+
+
+def _hkdf(key: bytes, salt: bytes, info: bytes) -> bytes:
+    return hmac.digest(hmac.digest(salt or bytes(32), key, "sha256"), info + b"\1", "sha256")
+
+
+def _unbase64(text: bytes) -> bytes:
+    return base64.b64decode(text + b"=" * (-len(text) % 4))
+
+
+def _unarmor(text: bytes) -> bytes:
+    return base64.b64decode(text[29:-27])
+
+
+def _string(data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + data
+
+
+def _members(tar: bytes) -> Iterator[tuple[str, bytes]]:
+    at = 0
+    while tar[at]:
+        name, size = tar[at : at + 100].rstrip(b"\0").decode(), int(tar[at + 124 : at + 135], 8)
+        yield name, tar[at + 512 : at + 512 + size]
+        at += 512 + -(-size // 512) * 512
+
+
+def floor(carried: Path, keys: dict[str, Any], database_file: Path) -> int:
+    """Decrypt, verify, insert, index."""
+    from sqlcipher3 import dbapi2  # noqa: PLC0415
+
+    bare = Floor(keys)
+    database = dbapi2.connect(str(database_file), isolation_level=None)
+    database.set_key("x'" + os.urandom(32).hex() + "'")
+    for pragma in ("cipher_memory_security=ON", "journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"):
+        database.execute(f"PRAGMA {pragma}")
+    database.execute("CREATE TABLE records (digest TEXT PRIMARY KEY, id TEXT, code TEXT, record BLOB, sig BLOB, pq BLOB)")
+    database.execute("CREATE INDEX by_id ON records (id)")
+    database.execute("CREATE INDEX by_code ON records (code)")
+    database.execute("CREATE TABLE identities (digest TEXT PRIMARY KEY, identity BLOB)")
+    database.execute("BEGIN")
+    count = 0
+    for name, data in _members(bare.decrypt(carried.read_bytes())):
+        if not name.endswith(".age"):
+            continue
+        held = dict(_members(bare.decrypt(data)))
+        if (record := held.get("record.json")) is not None:
+            sig, pq_sig = held["record.json.sig"], held["record.json.pq.sig"]
+            bare.verify(record, sig, pq_sig)
+            said = json.loads(record)
+            row = (hashlib.sha256(record).hexdigest(), said["id"], said["case"], record, sig, pq_sig)
+            database.execute("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?)", row)
+            count += 1
+        else:
+            part = held["identity.json"]
+            database.execute("INSERT INTO identities VALUES (?, ?)", (hashlib.sha256(part).hexdigest(), part))
+    database.execute("COMMIT")
+    database.close()
+    return count
+
+
+# -- measuring ---------------------------------------------------------------------------------------------------------
+
+
+def timed(words: Sequence[str]) -> tuple[float, float]:
+    """Wall seconds and peak MiB of one whole process."""
+    os.sync()  # or one run pays for writing back what the runs before it left
+    started = time.perf_counter()
+    child = subprocess.Popen([sys.executable, __file__, *words])
+    _, status, usage = os.wait4(child.pid, 0)
+    took = time.perf_counter() - started
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode:
+        raise SystemExit(f"{words[0]} failed with {child.returncode}")
+    return took, usage.ru_maxrss / 1024
+
+
+def measure(folder: Path, records: int, rounds: int) -> dict[str, float]:
+    """Medians of the rounds; each imports into a fresh copy of the vault."""
+    home, carried = prepare(folder / "made", records)
+    keys = folder / "keys.json"
+    keys.write_text(json.dumps(seeds(home)))
+    mine, bare = [], []
+    for number in range(rounds):
+        fresh, database = folder / f"home-{number}", folder / f"floor-{number}.db"
+        shutil.copytree(home, fresh)
+        bare.append(timed(["--child", "floor", str(carried), str(keys), str(database), str(records)]))
+        mine.append(timed(["--child", "ours", str(fresh), str(carried), str(records)]))
+        shutil.rmtree(fresh)
+        database.unlink()
+    seconds, floor_seconds = (statistics.median(took for took, _ in runs) for runs in (mine, bare))
+    return {
+        "records": records,
+        "seconds": seconds,
+        "peak_mib": max(peak for _, peak in mine),
+        "floor_seconds": floor_seconds,
+        "ratio": seconds / floor_seconds,
+    }
+
+
+def child(words: Sequence[str]) -> None:
+    """One measured process."""
+    if words[0] == "ours":
+        assert ours(Path(words[1]), Path(words[2])) == int(words[3])
+    else:
+        keys = json.loads(Path(words[2]).read_bytes())
+        assert floor(Path(words[1]), keys, Path(words[3])) == int(words[4])
+
+
+def main() -> None:
+    """Print the medians; fail when a target is missed."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--records", type=int, default=RECORDS)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--dir", type=Path, help="where to write; the disk that is to be measured")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--child", nargs="+", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.child:
+        child(options.child)
+        return
+    with tempfile.TemporaryDirectory(dir=options.dir) as folder:
+        result = measure(Path(folder), options.records, options.rounds)
+    if options.json:
+        print(json.dumps(result))
+    else:
+        print(
+            f"{result['records']} records of {FIELDS} fields: {result['seconds']:.2f} s, {result['peak_mib']:.0f} MiB; "
+            f"floor {result['floor_seconds']:.2f} s, ratio {result['ratio']:.2f} (at most {RATIO_TARGET})"
+        )
+    if result["seconds"] > SECONDS_TARGET or result["peak_mib"] > MIB_TARGET or result["ratio"] > RATIO_TARGET:
+        raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,49 @@
+"""`show`: one testimony in the clear, a draft's on its laptop or an imported one's at the coordinator."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from intake.crypto import strictjson
+from intake.errors import NotInVault
+from intake.records.ids import normalise_case_code
+from intake.records.record import MAX_RECORD_BYTES
+from intake.usecases.drafts import find_draft, testimony_json
+from intake.usecases.environment import Environment, open_vault
+from intake.usecases.listing import Row, draft_row, import_days, imported_row
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from intake.store.vault import Vault
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One testimony in the clear: a draft's on its laptop, an imported one's at the coordinator."""
+
+    row: Row
+    testimony: dict[str, Any]
+
+
+def show(env: Environment, case: str) -> Shown:
+    """The testimony; a sealed one can't be read on the laptop that took it, and the error says so."""
+    with open_vault(env) as vault:
+        if vault.role == "coordinator":
+            return _show_imported(vault, normalise_case_code(case), env.clock())
+        draft = find_draft(vault, case)
+        return Shown(draft_row(env, draft, env.clock()), testimony_json(vault.drafts.values(draft.id)))
+
+
+def _show_imported(vault: Vault, case: str, now: datetime) -> Shown:
+    versions = vault.records.get(case)
+    if not versions:
+        raise NotInVault(what="case", name=case)
+    record = versions[-1]
+    identity = vault.records.identity(record.digest)
+    # Signed bytes, shown as they stand: nothing is re-serialised, nothing a newer version wrote is dropped.
+    testimony = {"record": strictjson.loads(record.record, max_bytes=MAX_RECORD_BYTES)}
+    if identity is not None:
+        testimony["identity"] = strictjson.loads(identity.identity, max_bytes=MAX_RECORD_BYTES)
+    return Shown(imported_row(vault, record, import_days(vault), now), testimony)
