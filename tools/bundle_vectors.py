@@ -10,6 +10,7 @@ the difference. Each `NAME.json` says what NAME.tar (or NAME.age) is, and what m
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import shutil
@@ -18,10 +19,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests.worlds.bundle import CHAIN, LAPTOP, NOW, OTHER_LAPTOP, Organisation, Outbox, organisation
+from tests.worlds.bundle import CHAIN, LAPTOP, NOW, OFFICER, OTHER_LAPTOP, Organisation, Outbox, organisation
 
 from intake.bundle import container
 from intake.bundle.items import Addressees, SealedItem
+from intake.bundle.log import LEAF_FORMAT, roster_leaf
+from intake.crypto import merkle
 from intake.crypto.age import encrypt_bytes
 from intake.crypto.hashing import digest, sha256_hex
 from intake.crypto.sshsig import SignerKeys
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
 OUT = Path(__file__).resolve().parents[1] / "tests" / "vectors" / "bundle"
 BID = "b1d0" * 8
 BLOCK = 512
+AT = "2026-11-21T17:40:00Z"  # NOW, as files say it
 
 
 # -- a bundle of which any byte can be chosen --------------------------------------------------------------------------
@@ -155,7 +159,7 @@ class Vector:
             "why": self.why,
             "verdict": self.verdict,
             "check": self.check,
-            "at": "2026-11-21T17:40:00Z",
+            "at": AT,
             "trust": "trust",
             "purpose": None,
             "known": [],
@@ -591,6 +595,45 @@ def envelope_vectors() -> list[Vector]:
     ]
 
 
+def receipt_example() -> None:
+    """The worked example of docs/spec/receipt-v1.md: a receipt for `valid.tar`, and the signed checkpoint under it."""
+    org, made = organisation(), bag()
+    bundle = digest(made.files()[container.TAGMANIFEST])
+    facts = {"org": org.trust.org, "bundle": bundle, "sender": LAPTOP, "chain": CHAIN, "seq": 1, "prev": None}
+    arrived = dumps({"format": LEAF_FORMAT, "type": "bundle", "at": AT, **facts})
+    leaves = [roster_leaf(org.trust.org, 2, org.trust.roster_digest, NOW), arrived]
+    hashes = [merkle.leaf_hash(leaf) for leaf in leaves]
+    origin = f"{org.trust.org}/{OFFICER}/{'10' * 16}"
+    checkpoint = f"{origin}\n{len(leaves)}\n{base64.b64encode(merkle.root(hashes)).decode()}\n".encode()
+    receipt = {
+        "format": "intake-receipt/1",
+        "org": org.trust.org,
+        "officer": OFFICER,
+        "device": LAPTOP,
+        "serial": 1,
+        "made_at": AT,
+        "bundle": bundle,
+        "chain": CHAIN,
+        "seq": 1,
+        "leaf": arrived.decode(),
+        "index": 1,
+        "proof": [node.hex() for node in merkle.inclusion_proof(hashes, 1)],
+        "items": [
+            {"sha256": item["sha256"], "status": status}
+            for item, status in zip(made.claims["items"], ("accepted", "held"), strict=True)
+        ],
+    }
+    folder = OUT / "receipt"
+    folder.mkdir()
+    signer = org.made.officer.signer
+    for name, namespace, data in (
+        ("receipt.json", namespaces.RECEIPT, dumps(receipt)),
+        ("checkpoint", namespaces.CHECKPOINT, checkpoint),
+    ):
+        for file, content in sign_file(signer, namespace, name, data).files().items():
+            (folder / file).write_bytes(content)
+
+
 def main() -> int:
     """Write everything anew."""
     shutil.rmtree(OUT, ignore_errors=True)
@@ -598,6 +641,7 @@ def main() -> int:
     vectors = [*trust_vectors(), *file_vectors(), *claim_vectors(), *item_vectors(), *envelope_vectors()]
     for vector in vectors:
         vector.write()
+    receipt_example()
     org = organisation()
     seeds = {"epoch": org.epoch.seed.hex(), "identity": org.made.officer.identity.seed.hex()}
     (OUT / "keys.json").write_text(json.dumps(seeds, indent=2) + "\n")

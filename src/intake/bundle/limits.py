@@ -20,7 +20,7 @@ class Limits:
 
     items: int = 10_000  # a mission's laptop makes some thousands; the statement of so many is 8 MiB
     item_bytes: int = ATTACHMENT_PART_BYTES + ATTACHMENT_PART_BYTES // 8  # a full part, PADMÉ (12 %) and the age file
-    bagit_bytes: int = 64  # its 55 bytes are fixed
+    bagit_bytes: int = 64  # its 54 bytes are fixed
     bag_info_bytes: int = 512  # three short lines
     manifest_bytes: int = 2 * MIB  # 10,000 lines of 109 bytes
     statement_bytes: int = 16 * MIB  # 10,000 items with a few recipients each
