@@ -11,7 +11,7 @@ from intake.cli.arguments import Case
 from intake.cli.render import safe
 from intake.cli.session import Session
 from intake.errors import PlaintextPipe
-from intake.usecases.listing import show
+from intake.usecases.showing import show
 
 ALTERNATE_SCREEN, NORMAL_SCREEN = "\x1b[?1049h\x1b[H", "\x1b[2J\x1b[?1049l"
 
