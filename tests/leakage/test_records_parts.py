@@ -56,7 +56,7 @@ def with_canary(document: Any, canary: str) -> Any:
     return changed(document, identity=identity)
 
 
-@settings(max_examples=40)
+@settings(deadline=None, max_examples=40)
 @given(CANARIES, st.sampled_from(VIOLATIONS), st.integers(0, 20))
 def test_account_bytes_hold_no_identity_value(canary: str, violation: str, n: int) -> None:
     """Names, numbers, contacts, birth dates and file names are in the identity bytes, and nowhere in the account's."""

@@ -34,6 +34,7 @@ def _collect(node: Any, place: tuple[Any, ...] = ()) -> None:
 _collect(strictjson.loads(BUILT.record, max_bytes=1 << 20))
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes(data: bytes) -> None:
     """Never a raw error."""
@@ -44,6 +45,7 @@ def test_any_bytes(data: bytes) -> None:
             continue
 
 
+@settings(deadline=None)
 @given(st.integers(0, len(BUILT.record) - 1), st.integers(1, 255))
 def test_any_flipped_byte(place: int, flip: int) -> None:
     """Parsed or refused with a typed error; whether it was signed is for the signature to say."""
@@ -55,7 +57,7 @@ def test_any_flipped_byte(place: int, flip: int) -> None:
         return
 
 
-@settings(max_examples=200)
+@settings(deadline=None, max_examples=200)
 @given(st.sampled_from([place for place in PLACES if place]), JSON)
 def test_any_value_anywhere(place: tuple[Any, ...], value: Any) -> None:
     """Any JSON at any place of a record is read or refused; the rules can check all that is read."""
@@ -71,7 +73,7 @@ def test_any_value_anywhere(place: tuple[Any, ...], value: Any) -> None:
     check(record.testimony(), stage="import", identity_sealed=True)
 
 
-@settings(max_examples=200)
+@settings(deadline=None, max_examples=200)
 @given(JSON)
 def test_any_json_as_a_testimony(value: Any) -> None:
     """`add` meets anything: a testimony that the rules can check, or findings."""

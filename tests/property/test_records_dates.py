@@ -6,7 +6,7 @@ from datetime import date
 
 from edtf import parse_edtf
 from edtf.parser.edtf_exceptions import EDTFParseException
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intake.errors import BadDate
@@ -37,6 +37,7 @@ def valid_edtf(text: str) -> bool:
     return True
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_all_that_is_taken_is_edtf(text: str) -> None:
     """Another reader of EDTF can read every date we store; and any text at all gives a date or BadDate."""
@@ -47,6 +48,7 @@ def test_all_that_is_taken_is_edtf(text: str) -> None:
     assert valid_edtf(text), text
 
 
+@settings(deadline=None)
 @given(st.integers(1900, 2100), MONTHS, DAYS, MARKS)
 def test_edtf_within_the_profile_is_taken(year: int, month: str, day: str, mark: str) -> None:
     """A date the oracle takes is taken here too, but for what the profile leaves out: level 2, and seasons past 24."""
@@ -66,6 +68,7 @@ def _is_day(year: int, month: str, day: str) -> bool:
     return True
 
 
+@settings(deadline=None)
 @given(DAY, DAY)
 def test_bounds_are_in_order(start: str, end: str) -> None:
     """No accepted date ends before it starts, and an interval's bounds are those of its ends."""

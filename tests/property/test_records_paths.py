@@ -5,7 +5,7 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intake.records.paths import MEMBERS, assemble, flatten
@@ -43,6 +43,7 @@ def trees(draw: st.DrawFn) -> dict[str, Any]:
     return tree
 
 
+@settings(deadline=None)
 @given(trees(), st.randoms())
 def test_flatten_and_assemble_are_inverse(tree: dict[str, Any], shuffled: random.Random) -> None:
     """In whatever order the store hands the values out, the same tree comes back; no value is touched."""
@@ -56,6 +57,7 @@ def test_flatten_and_assemble_are_inverse(tree: dict[str, Any], shuffled: random
     assert values == kept
 
 
+@settings(deadline=None)
 @given(st.sampled_from(VIOLATIONS), st.integers(0, 30))
 def test_consent_comes_first(violation: str, n: int) -> None:
     """In a flattened document the consent's paths lead: its parts count as given before everything else."""
