@@ -7,13 +7,17 @@ test says otherwise.
 
 from __future__ import annotations
 
+import atexit
 import io
 import json
 import os
+import shutil
 import signal
 import sys
+import tempfile
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -139,6 +143,26 @@ def found(folder: Path, *, name: str = "Вигаданий осередок", ma
     env = environment(folder / "org")
     founded = org_init(env, name, purpose="made-up" if made_up else "real")
     return World(env, founded.card, folder)
+
+
+@cache
+def _made() -> tuple[World, dict[str, Laptop]]:
+    """One organisation with two laptops, made once a run; removed when Python ends."""
+    folder = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    world = found(folder)
+    return world, {name: world.laptop(name) for name in ("laptop-1", "laptop-2")}
+
+
+def ready(folder: Path) -> tuple[World, Laptop, Laptop]:
+    """A copy of that organisation and its two laptops: much quicker than a new one, and as good for most tests."""
+    made, laptops = _made()
+    shutil.copytree(made.folder, folder, dirs_exist_ok=True)
+    world = World(replace(made.env, home=folder / "org"), folder / "org" / "card", folder)
+    first, second = (
+        Laptop(replace(one.env, home=folder / name), one.principal, folder / "stick") for name, one in laptops.items()
+    )
+    return world, first, second
 
 
 def lines(documents: Sequence[Any]) -> bytes:
