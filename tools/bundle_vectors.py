@@ -355,7 +355,13 @@ def item_line_vectors() -> list[Vector]:
     lacking.claims["items"][1].update(changes)
     odd = bag()
     odd.claims["items"][1].update({"attachment": 0})
+    twice, spread = bag(), bag()
+    twice.claims["items"][1]["record"] = twice.claims["items"][0]["record"]
+    twice.claims["items"][1]["ordinal"] = 1
+    spread.claims["items"][1].update({**changes, "record": spread.claims["items"][0]["record"], "part": "0001-of-0001"})
     return [
+        invalid("B19", "twice", "one record in two items", twice.tar()),
+        invalid("B19", "ordinals", "the items of one record under two numbers", spread.tar()),
         invalid("B19", "order", "the items are not in their order", reordered.tar()),
         invalid("B19", "part", "an attachment lacks its first part", lacking.tar()),
         invalid("B19", "kind", "a record with an attachment number", odd.tar()),

@@ -54,9 +54,10 @@ def flipped(data: bytes, at: int, bit: int) -> bytes:
 
 def regions() -> list[tuple[str, int, int]]:
     """Every stretch of the signed tar with a meaning of its own: header, content and slack of each member, the end."""
-    data, at, found = tar(), 0, []
+    data, at = tar(), 0
+    found: list[tuple[str, int, int]] = []
     while any(block := data[at : at + 512]):
-        name = block[:100].rstrip(b"\0").decode().partition("/")[2]
+        name = f"member {len([one for one, _, _ in found if one.endswith('header')])}"  # theirs are random
         size = int(block[124:135], 8)
         end = at + 512 + size
         found += [(f"{name} header", at, at + 512), (f"{name} content", at + 512, end)]
@@ -66,7 +67,7 @@ def regions() -> list[tuple[str, int, int]]:
     return [*found, ("end", at, len(data))]
 
 
-@pytest.mark.parametrize(("name", "start", "end"), regions(), ids=lambda value: str(value).replace(" ", "-"))
+@pytest.mark.parametrize(("name", "start", "end"), regions(), ids=[name for name, _, _ in regions()])
 def test_a_byte_changed_in_any_region_is_refused(name: str, start: int, end: int) -> None:
     """First, last and middle byte of every header, content, slack and of the end of the tar."""
     assert name

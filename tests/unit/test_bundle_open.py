@@ -10,6 +10,7 @@ import pytest
 
 from intake.bundle.envelope import SealedBundle
 from intake.bundle.items import attachment_parts, seal_attachment, seal_record
+from intake.bundle.limits import Limits
 from intake.bundle.open import (
     ItemResult,
     Keyring,
@@ -139,6 +140,33 @@ def test_an_identity_attachment_alone_needs_the_identity_part() -> None:
     full = replace(ledger, identity_json={built.digest: built.identity}.get)
     again = verify_records(open_bundle(bundle_of(made), ORG.keyring(), only=scan), full)
     assert kinds(read(result) for result in again) == ["VerifiedAttachment"]
+
+
+def test_a_refused_identity_part_takes_only_its_attachments_along() -> None:
+    """The account and its photo come in; the scan is named as belonging to what was refused."""
+    made = outbox(with_files=True)
+    at = next(n for n, line in enumerate(made.lines) if line.kind == "identity")
+    name = made.lines[at].name
+    made.files[name] = made.files[name][:-1] + bytes([made.files[name][-1] ^ 1])
+    made.lines[at] = made.lines[at].model_copy(update={"sha256": sha256_hex(made.files[name])})
+    results = opened(made)
+    assert kinds(results) == ["VerifiedRecord", "Refused", "VerifiedAttachment", "Refused"]
+    assert [result.check for result in results if isinstance(result, Refused)] == ["I01", "I10"]
+
+
+def test_a_record_item_too_large_to_be_one_is_never_read_whole() -> None:
+    """Memory is capped before a byte is decrypted; the other testimonies come in."""
+    results = opened(outbox(count=2), limits=Limits(small_item_bytes=10_000))
+    assert {result.check for result in results if isinstance(result, Refused)} == {"I02"}
+    assert len(opened(outbox(count=2), limits=Limits(small_item_bytes=30_000))) == 4
+
+
+def test_a_table_without_rows_verifies_nothing() -> None:
+    """What no check looked at is refused."""
+    records = verify_records(open_bundle(bundle_of(outbox()), ORG.keyring()), RecordStanding())
+    assert kinds(replace(records, record_table=())) == ["Refused", "Refused"]
+    records = verify_records(open_bundle(bundle_of(outbox()), ORG.keyring()), RecordStanding())
+    assert kinds(replace(records, identity_table=())) == ["VerifiedRecord", "Refused"]
 
 
 def test_one_bad_record_among_many_stops_only_itself() -> None:

@@ -7,8 +7,8 @@ can never turn a file that was not looked at into a VALID one.
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, TypeVar
 
 from intake.bundle.container import (
@@ -221,11 +221,14 @@ def _item_lines(evidence: Evidence) -> Evidence:
     items = need(evidence.statement).items
     if len({item.name for item in items}) != len(items):
         raise fail("one file stands twice in the statement")
+    if len({(item.kind, item.record, item.attachment, item.part) for item in items}) != len(items):
+        raise fail("one item stands twice in the statement")
+    if len({(item.record, item.ordinal) for item in items}) != len({item.record for item in items}):
+        raise fail("the items of one record do not share its number")
     if any((item.attachment is None, item.part is None) != (_is_main(item), _is_main(item)) for item in items):
         raise fail("an item's attachment number does not fit its kind")
-    orders = [item_order(item) for item in items]
-    if any(first >= second for first, second in itertools.pairwise(orders)):
-        raise fail("the items are not in their order, or one stands twice")
+    if any(first >= second for first, second in pairwise(map(item_order, items))):
+        raise fail("the items are not in their order")
     if any(not _is_whole(group) for group in item_groups(items)):
         raise fail("an attachment lacks a part")
     return evidence

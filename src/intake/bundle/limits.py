@@ -26,6 +26,7 @@ class Limits:
     statement_bytes: int = 16 * MIB  # 10,000 items with a few recipients each
     tagmanifest_bytes: int = 1 * KIB  # four lines
     signature_bytes: int = 8 * KIB  # a composite signature is 5.3 KiB armored
+    small_item_bytes: int = 24 * MIB  # of a record or identity part: read whole; a record, PADMÉ, signatures, age
     record_bytes: int = 16 * MIB  # read whole; a long testimony is 100 KiB, and record-v1.md allows this much
     identity_bytes: int = 16 * MIB
 

@@ -15,6 +15,7 @@ from intake.bundle.checks import Stop, item_groups
 from intake.bundle.container import TAGS
 from intake.bundle.itemchecks import (
     BELONGS,
+    FORM,
     IDENTITY_TABLE,
     RECORD_TABLE,
     ItemCheck,
@@ -112,8 +113,7 @@ class _Pass:
         self._keyring = verified.opened.keyring
         self._record: tuple[str, Record] | None = None
         self._identity: tuple[str, IdentityRecord] | None = None
-        self._stopped: dict[str, Waiting | Refused] = {}  # records of this bundle that did not come in
-        self._stopped_identities: dict[str, Refused] = {}
+        self._stopped: dict[tuple[str, str], Waiting | Refused] = {}  # (kind, record) that did not come in
 
     def run(self) -> Iterator[ItemResult]:
         entries = tar_entries(self._verified.opened.tar, self._standing.limits)
@@ -137,6 +137,9 @@ class _Pass:
     # -- records and identity parts, read whole --
 
     def _small(self, item: StatementItem, entry: Entry) -> ItemResult:
+        cap = self._standing.limits.small_item_bytes
+        if entry.size > cap:
+            return self._stop(Refused((item,), FORM, "it is larger than {limit} bytes", {"limit": cap}))
         data = entry.read()
         if sha256_hex(data) != item.sha256:
             raise ChangedUnderneath
@@ -147,10 +150,9 @@ class _Pass:
         item = evidence.item
         checked = self._run(self._verified.record_table, evidence)
         if isinstance(checked, Waiting | Refused):
-            self._stopped[item.record] = checked
-            return checked
+            return self._stop(checked)
         if checked.record is None or checked.files is None:
-            return Refused((item,), "", "a check was left out")
+            return self._stop(Refused((item,), "", "a check was left out"))
         self._record = (item.record, checked.record)
         json, sig, pq_sig = checked.files
         return VerifiedRecord(item, checked.record, item.record, json, sig, pq_sig)
@@ -161,14 +163,18 @@ class _Pass:
         if isinstance(owner, Waiting | Refused):
             return replace(owner, items=(item,))
         checked = self._run(self._verified.identity_table, replace(evidence, record=owner))
-        if isinstance(checked, Refused):
-            self._stopped_identities[item.record] = checked
         if isinstance(checked, Waiting | Refused):
-            return checked
+            return self._stop(checked)
         if checked.identity is None or checked.files is None:
-            return Refused((item,), "", "a check was left out")
+            return self._stop(Refused((item,), "", "a check was left out"))
         self._identity = (item.record, checked.identity)
         return VerifiedIdentity(item, checked.files[0], owner.identity or "")
+
+    def _stop(self, result: Waiting | Refused) -> Waiting | Refused:
+        """Note what did not come in, for the items that belong to it."""
+        item = result.items[0]
+        self._stopped[item.kind, item.record] = result
+        return result
 
     def _run(self, table: Sequence[ItemCheck], evidence: ItemEvidence) -> ItemEvidence | Waiting | Refused:
         for check in table:
@@ -186,11 +192,8 @@ class _Pass:
         """The verified record that an identity part or attachment belongs to."""
         if self._record is not None and self._record[0] == item.record:
             return self._record[1]
-        if item.record in self._stopped:
-            stopped = self._stopped[item.record]
-            if isinstance(stopped, Waiting):
-                return stopped
-            return Refused((), BELONGS, "the part it belongs to was refused: check {check}", {"check": stopped.check})
+        if stopped := self._stopped.get(("record", item.record)):
+            return _because_of(stopped)
         known = self._standing.record_json(item.record)
         if known is None:
             return Refused((), BELONGS, "the record it belongs to is not here")
@@ -205,15 +208,9 @@ class _Pass:
         if self._identity is None or self._identity[0] != item.record:
             known = self._standing.identity_json(item.record)
             if known is None:
-                return self._without_identity(item)
+                return _because_of(self._stopped.get(("identity", item.record), Waiting(())))
             self._identity = (item.record, parse_identity(known))
         return self._identity[1].attachments
-
-    def _without_identity(self, item: StatementItem) -> Waiting | Refused:
-        stopped = self._stopped_identities.get(item.record)
-        if stopped is None:
-            return Waiting(())
-        return Refused((), BELONGS, "the part it belongs to was refused: check {check}", {"check": stopped.check})
 
     # -- attachments, streamed --
 
@@ -246,6 +243,13 @@ class _Pass:
         return VerifiedAttachment(
             group, identity, group[0].record, entry.index, entry.sha256, entry.size, entry.type, reader
         )
+
+
+def _because_of(stopped: Waiting | Refused) -> Waiting | Refused:
+    """What an item comes to when the part it belongs to did not come in."""
+    if isinstance(stopped, Waiting):
+        return stopped
+    return Refused((), BELONGS, "the part it belongs to was refused: check {check}", {"check": stopped.check})
 
 
 def _next(entries: Iterator[Entry]) -> Entry:
