@@ -161,10 +161,10 @@ def read_back(source: BinaryIO, item: SealedItem) -> None:
     try:
         types = stanza_types(source)
     except CryptoError:
-        raise ItemDamaged(name="") from None
+        raise ItemDamaged(name=item.sha256[:16]) from None
     source.seek(0)
     if types != [STANZA] * len(item.to) or digest_of(source) != f"sha256:{item.sha256}":
-        raise ItemDamaged(name="")
+        raise ItemDamaged(name=item.sha256[:16])
 
 
 class _Piece:
