@@ -7,11 +7,9 @@ where a file came from. Spec: docs/spec/keys-v1.md, "Directories", rules K01 to 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import cached_property
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from intake.crypto.hashing import sha256_hex
 from intake.crypto.sshsig import PublicKeys, parse_public
@@ -19,6 +17,10 @@ from intake.errors import BadPrincipal, KeyFault, LineRemoved, PrincipalTaken, R
 from intake.keys import namespaces
 from intake.keys.lines import Lines, header_lines, join
 from intake.keys.times import parse_stamp, stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
 
 Kind = Literal["root", "officers", "roster"]
 

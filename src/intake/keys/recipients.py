@@ -138,11 +138,9 @@ def parse_recipients(data: bytes) -> Recipients:
 
 def _entry(lines: Lines, number: int, use_line: str, key_line: str) -> _Entry:
     """K30 and K31: one line of use, then one post-quantum key."""
-    for use, shape in _USES:
-        match = shape.fullmatch(use_line)
-        if match:
-            break
-    else:
+    matches = ((use, shape.fullmatch(use_line)) for use, shape in _USES)
+    found = next(((use, match.groups()) for use, match in matches if match), None)
+    if found is None:
         raise lines.refuse(number, "K30", "each key stands under one line that says its use")
     try:
         recipient = parse_recipient(key_line)
@@ -150,7 +148,7 @@ def _entry(lines: Lines, number: int, use_line: str, key_line: str) -> _Entry:
         raise lines.refuse(number + 1, "K31", "not an age recipient") from None
     if not isinstance(recipient, PostQuantumRecipient):
         raise lines.refuse(number + 1, "K31", "not a post-quantum recipient")
-    return _Entry(number, use, match.groups(), recipient)
+    return _Entry(number, *found, recipient)
 
 
 def _check_order(lines: Lines, entries: list[_Entry]) -> None:
