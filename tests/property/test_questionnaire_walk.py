@@ -1,9 +1,10 @@
-"""Whatever is typed, in whatever order: no fault, nothing before consent, disk and screen agree, the record validates."""
+"""Whatever is typed, in whatever order: no fault, nothing before consent, and disk and screen agree."""
 
 from __future__ import annotations
 
 import unicodedata
 from contextlib import suppress
+from datetime import date
 from typing import TYPE_CHECKING
 
 from hypothesis import given, settings
@@ -91,8 +92,8 @@ def test_cleaned_text_is_nfc_without_controls(typed: str) -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.dates(min_value=dates.date(1900, 1, 1), max_value=dates.date(2100, 12, 31)), st.sampled_from(["", "~", "?"]))
-def test_a_day_as_people_here_write_it_is_that_day(day: dates.date, mark: str) -> None:
+@given(st.dates(min_value=date(1900, 1, 1), max_value=date(2100, 12, 31)), st.sampled_from(["", "~", "?"]))
+def test_a_day_as_people_here_write_it_is_that_day(day: date, mark: str) -> None:
     """`24.02.2022` is 2022-02-24 for every day there is, also when it is not certain."""
     understood = dates.parse(as_edtf(f"{day.day}.{day.month:02}.{day.year}{mark}"))
     assert understood.earliest == understood.latest == day

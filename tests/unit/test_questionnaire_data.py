@@ -143,7 +143,7 @@ GOOD = shipped("first_account").decode()
         GOOD.replace('only = ["interpreter"', 'only = ["nobody_knows"').encode(),
         GOOD.replace('vocabulary = "sex"', 'vocabulary = "no_such_family"').encode(),
         GOOD.replace('maps_to = "account.narrative_original"', 'maps_to = "identity.narrative"').encode(),
-        GOOD.replace('{ path = "account.interview.mode", is = "in_person" }', '{ path = "x", is = "a", has = "b" }').encode(),
+        GOOD.replace('mode", is = "in_person" }', 'mode", is = "in_person", has = "b" }').encode(),
         GOOD.replace('id = "recorded"', 'id = "languages"').encode(),
         GOOD.replace('id = "narrative"\nsection', 'id = "narrative"\neval = "1+1"\nsection').encode(),
         b"#" * ((1 << 20) + 1),

@@ -56,7 +56,7 @@ class EndOfText(Exception):  # noqa: N818  a wish, not an error
 
 
 class HungUp(Exception):  # noqa: N818  what happened, to be handled as leaving
-    """The terminal is gone, or the process is told to end."""
+    """The terminal is gone, the process is told to end, or Ctrl-C."""
 
 
 class Terminal(Protocol):
@@ -86,7 +86,7 @@ class Terminal(Protocol):
     def read(self, prompt: str, *, watch: Watch | None = None, typed: str = "", old: str = "") -> str:
         """One line. `watch` gets the unfinished line every 1.5 seconds; `typed` stands in it already; Tab brings `old`.
 
-        Raises `HideNow`, `EndOfText`, `HungUp`, `KeyboardInterrupt`, each after the unfinished line went to `watch`.
+        Raises `HideNow`, `EndOfText`, `HungUp`; the unfinished line went to `watch` before.
         """
         ...
 
@@ -115,8 +115,11 @@ class _Screen:
         """What the encoding can't say goes out as plain signs, or as `?`."""
         if not self._signs:
             text = text.translate(PLAIN)
-        self._sink.write(text.encode(self._encoding, "replace").decode(self._encoding))
-        self._sink.flush()
+        try:
+            self._sink.write(text.encode(self._encoding, "replace").decode(self._encoding))
+            self._sink.flush()
+        except OSError:
+            raise HungUp from None
 
     def clear(self) -> None:
         """By control sequence where it is understood, else by empty lines."""
@@ -188,6 +191,8 @@ class KeyTerminal(_Screen):
         self._waiting: deque[str] = deque()
         self._modes: list[Any] = []
         self._handlers: dict[int, Any] = {}
+        self._waits = False  # for a key: the only moment in which a signal may break off what is being done
+        self._told_to_end = False
 
     def __enter__(self) -> Self:
         """Keys come at once and are not echoed; Ctrl-Z would leave the text on the screen, and is off."""
@@ -199,7 +204,8 @@ class KeyTerminal(_Screen):
             modes[6][key] = bytes([off])
         termios.tcsetattr(self._source, termios.TCSADRAIN, modes)
         if threading.current_thread() is threading.main_thread():
-            self._handlers = {number: signal.signal(number, _hung_up) for number in (signal.SIGHUP, signal.SIGTERM)}
+            ends = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT)
+            self._handlers = {number: signal.signal(number, self._end) for number in ends}
         self.clear()
         return self
 
@@ -207,7 +213,7 @@ class KeyTerminal(_Screen):
         """An empty screen, the modes and the signals as they were; a terminal that is gone can't be tidied."""
         for number, handler in self._handlers.items():
             signal.signal(number, handler)
-        with suppress(OSError, termios.error):
+        with suppress(OSError, termios.error, HungUp):
             self.clear()
             termios.tcsetattr(self._source, termios.TCSADRAIN, self._modes)
 
@@ -234,7 +240,7 @@ class KeyTerminal(_Screen):
                     return line.text
                 if key is not None:
                     self.write(_leave_or(key, line, old))
-        except (HideNow, HungUp, KeyboardInterrupt):
+        except (HideNow, HungUp):
             saver.save(line.text)
             raise
 
@@ -263,16 +269,28 @@ class KeyTerminal(_Screen):
         return self._sequence() if char == "\x1b" else char
 
     def _fill(self, seconds: float | None) -> bool:
+        self._waits = True
         try:
+            if self._told_to_end:
+                raise HungUp
             if not select.select([self._source], [], [], seconds)[0]:
                 return False
             data = os.read(self._source, 4096)
         except OSError:
             raise HungUp from None
+        finally:
+            self._waits = False
         if not data:
             raise HungUp
         self._waiting.extend(self._decode(data))
         return True
+
+    def _end(self, number: int, frame: FrameType | None) -> None:
+        """A signal to end, Ctrl-C too: at once while a key is awaited, else after the save that is under way."""
+        del number, frame
+        self._told_to_end = True
+        if self._waits:
+            raise HungUp
 
     def _sequence(self) -> str:
         """The rest of what a function key sends; a bare Esc is nothing."""
@@ -380,8 +398,3 @@ def _without_last(text: str) -> str:
     while len(text) > 1 and unicodedata.combining(text[-1]):
         text = text[:-1]
     return text[:-1]
-
-
-def _hung_up(number: int, frame: FrameType | None) -> None:
-    del number, frame
-    raise HungUp

@@ -48,7 +48,7 @@ def run_lines(
     with terminal:
         try:
             return lines.run()
-        except (HungUp, KeyboardInterrupt, EndOfText):
+        except (HungUp, KeyboardInterrupt, EndOfText):  # Ctrl-C raises where keys do not come one by one
             return Left("left")
 
 

@@ -1,0 +1,307 @@
+"""The interview in lines on streams: what is shown, what is hidden, what a command does, and what a failure leaves."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+import pytest
+
+from intake.cli.line_terminal import EditedLine, StreamTerminal, width
+from intake.cli.lines import run_lines
+from intake.i18n import Translator
+from intake.records import paths, rules
+from intake.records.testimony import parse_testimony
+from tests.worlds.questionnaire import ANSWERS, STORY, Disk, answer_until, question
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from intake.cli.lines import Left
+    from intake.questionnaire.engine import Session
+
+PASSPHRASE = "верба калина обрій"  # noqa: S105  made up
+
+
+def sit(session: Session, typed: Sequence[str], encoding: str = "utf-8") -> tuple[Left, str]:
+    """Type the lines; returns how it was left and all that was shown."""
+    raw = io.BytesIO()
+    sink = io.TextIOWrapper(raw, encoding=encoding, write_through=True)
+    terminal = StreamTerminal(io.StringIO("".join(f"{line}\n" for line in typed)), sink)
+    left = run_lines(session, terminal, Translator("en"), unlock=PASSPHRASE.__eq__, case="742-118-365-1")
+    return left, raw.getvalue().decode(encoding)
+
+
+def typed_interview(disk: Disk) -> list[str]:
+    """What to type for a whole interview: the answers of the world, in the order in which they are asked."""
+    typed: list[str] = []
+    gates = {"people+": ["1", "2"], "incidents+": ["1", "2"], "needs+": ["1", "2"]}
+    session = disk.session()
+    while session.current is not None:
+        name = question(session)
+        line = gates[name].pop(0) if name in gates else ANSWERS.get(name, "")
+        typed += [*line.split("\n"), "."] if name == "narrative" else [line]
+        session.answer(line) if line else session.next()
+    return typed
+
+
+def test_a_whole_interview_in_lines_can_be_sealed() -> None:
+    """From the first line to the review at the end, typed into a pipe: the record passes every rule of sealing."""
+    disk = Disk()
+    left, _ = sit(disk.session(), [*typed_interview(Disk()), ""])
+    assert left.how == "finished"
+    assert disk.values["account.narrative_original"] == STORY
+    assert rules.check(parse_testimony(paths.assemble(disk.values)), stage="seal") == ()
+
+
+def test_the_end_of_the_input_is_a_terminal_that_went_away() -> None:
+    """What was answered is kept, and the next sitting begins at the same question."""
+    disk = Disk()
+    typed = typed_interview(Disk())
+    left, _ = sit(disk.session(), typed[:20])
+    assert left.how == "left"
+    assert disk.session().current == sit_at(disk).current
+    assert disk.values
+
+
+def sit_at(disk: Disk) -> Session:
+    """Another session on the same disk."""
+    return disk.session()
+
+
+@pytest.mark.parametrize("line", ["q", "йгше", "й", "вийти"])
+def test_leaving_keeps_everything(line: str) -> None:
+    """Any way to say quit, also with the wrong layout on."""
+    disk = Disk()
+    session = disk.session()
+    answer_until(session, "narrative_style")
+    before = dict(disk.values)
+    left, _ = sit(session, [line])
+    assert (left.how, disk.values) == ("left", before)
+
+
+def test_hidden_shows_nothing_until_the_passphrase_is_right() -> None:
+    """After `!` the screen has a clock and a prompt; a wrong passphrase brings nothing back."""
+    disk = Disk()
+    session = disk.session()
+    answer_until(session, "narrative_style")
+    _, shown = sit(session, ["!", "не той пароль", "", "1"])
+    hidden = shown.split("> ", 1)[1]
+    assert "How was" not in hidden
+    assert "Як записано" not in hidden
+    assert "742-118-365-1" not in hidden
+    assert "account.narrative_style" not in disk.values
+
+
+def test_the_right_passphrase_brings_the_same_question_back() -> None:
+    """Nothing moved while it was hidden."""
+    disk = Disk()
+    session = disk.session()
+    answer_until(session, "narrative_style")
+    sit(session, ["!", PASSPHRASE, "1"])
+    assert disk.values["account.narrative_style"] == "verbatim"
+
+
+def test_an_answer_that_ends_everything_is_asked_for_twice() -> None:
+    """A refusal typed by mistake is taken back with 2; only 1 ends the interview."""
+    disk = Disk()
+    session = disk.session()
+    answer_until(session, "store")
+    left, shown = sit(session, ["2", "2", "2", "x", "1", ""])
+    assert left.how == "ended"
+    assert session.ended is not None
+    assert disk.values == {}
+    assert "нічого з розмови не лишиться" in shown
+
+
+def test_a_full_disk_is_said_and_the_text_stays_in_the_line() -> None:
+    """An answer that could not be saved is not lost and not passed over: it stands in the line again."""
+    disk = Disk()
+    session = disk.session()
+    answer_until(session, "prior_accounts")
+    disk.full = True
+    _, shown = sit(session, ["0"])
+    assert question(session) == "prior_accounts"
+    assert "disk" in shown or "full" in shown
+    assert shown.rstrip().endswith("> 0")
+
+
+def test_a_full_disk_does_not_lose_a_narrative() -> None:
+    """Paragraphs that could not be saved stay in memory and go in with the next that can."""
+    disk = Disk()
+    session = disk.session()
+    answer_until(session, "narrative")
+
+    class Filling(StreamTerminal):
+        """Makes room after the second line."""
+
+        def read(self, *args: object, **kwargs: object) -> str:
+            line = super().read(*args, **kwargs)  # type: ignore[arg-type]  # passed through as it came
+            disk.full = line == "перший"
+            return line
+
+    sink = io.StringIO()
+    terminal = Filling(io.StringIO("перший\nдругий\n.\n"), sink)
+    run_lines(session, terminal, Translator("en"), unlock=lambda _: True)
+    assert "NOT SAVED" in sink.getvalue()
+    assert disk.values["account.narrative_original"] == "перший\nдругий"
+
+
+def test_a_paragraph_can_be_typed_again() -> None:
+    """`=2` replaces the second paragraph; Enter alone leaves it; a number that is not there changes nothing."""
+    disk = Disk()
+    session = disk.session()
+    answer_until(session, "narrative")
+    sit(session, ["перший", "другий", "третій", "=2", "інший", "=3", "", "=9", "."])
+    assert disk.values["account.narrative_original"] == "перший\nінший\nтретій"
+
+
+def test_a_sign_at_the_beginning_of_a_paragraph_can_be_text() -> None:
+    """A space before it says so; sentences that begin with a command's word are text anyway."""
+    disk = Disk()
+    session = disk.session()
+    answer_until(session, "narrative")
+    sit(session, [" -", "назад дороги не було", "."])
+    assert disk.values["account.narrative_original"] == "-\nназад дороги не було"
+
+
+def test_a_narrative_left_with_q_is_resumed_below_its_last_lines() -> None:
+    """What was typed is shown, and writing goes on after it."""
+    disk = Disk()
+    session = disk.session()
+    answer_until(session, "narrative")
+    sit(session, ["перший", "q"])
+    _, shown = sit(disk.session(), ["другий", "."])
+    assert "  1  перший" in shown
+    assert disk.values["account.narrative_original"] == "перший\nдругий"
+
+
+def test_a_long_list_is_narrowed_by_a_part_of_a_word() -> None:
+    """Several matches are shown with their numbers, and one of them is taken."""
+    disk = Disk()
+    session = disk.session()
+    answer_until(session, "violations")
+    _, shown = sit(session, ["паспорт", "2"])
+    assert "several match: 2, 4" in shown
+    assert any(path.endswith(".violations") for path in disk.values)
+
+
+def test_more_shows_the_rest_of_a_long_list() -> None:
+    """All seventy-six are reachable, a screenful at a time."""
+    disk = Disk()
+    session = disk.session()
+    answer_until(session, "violations")
+    _, shown = sit(session, ["+", "+", "+", "+", "+", "+"])
+    assert "  76  " in shown
+
+
+def test_a_word_typed_on_the_wrong_layout_is_still_a_choice() -> None:
+    """`ghb[bcnjr` is `прихисток`."""
+    disk = Disk()
+    session = disk.session()
+    session.answer("1")
+    sit(session, ["ghb[bcnjr"])
+    assert question(session) == "present"
+
+
+def test_skip_asks_why_and_offers_to_take_a_person_out() -> None:
+    """A reason by its number; and for somebody of a repeat, one choice more."""
+    disk = Disk()
+    session = disk.session()
+    answer_until(session, "person_sex")
+    _, shown = sit(session, ["-", "7"])
+    assert "Take out: Людина 1: Марія" in shown
+    assert "Марія" not in str(disk.values)
+
+
+def test_a_question_without_a_way_round_says_so() -> None:
+    """`-` at the consent offers no reason."""
+    session = Disk().session()
+    answer_until(session, "store")
+    _, shown = sit(session, ["-"])
+    assert "has to be answered" in shown
+
+
+def test_the_review_goes_to_a_question_and_back() -> None:
+    """A number jumps; Enter returns to where it was."""
+    disk = Disk()
+    session = disk.session()
+    answer_until(session, "narrative_style")
+    sit(session, ["=", "", "=", "4"])
+    assert question(session) == "languages"
+
+
+def test_before_consent_the_review_jumps_no_further() -> None:
+    """The refusal is said in words, and the question stays."""
+    session = Disk().session()
+    _, shown = sit(session, ["=", "20"])
+    assert "opens after consent" in shown
+    assert question(session) == "interview_mode"
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp866", "cp1251"])
+def test_an_old_console_shows_what_it_can(encoding: str) -> None:
+    """No sign of ours makes an old encoding fail; what it can't say is replaced, never raised."""
+    disk = Disk()
+    session = disk.session()
+    answer_until(session, "when")
+    left, _ = sit(session, ["2022-03", "?", "", "=", ""], encoding)
+    assert left.how == "left"
+
+
+def test_the_consent_text_is_shown_before_it_is_asked_about() -> None:
+    """All of it, also when something else was just said."""
+    session = Disk().session()
+    answer_until(session, "consent_language")
+    _, shown = sit(session, ["1"])
+    before = shown.rsplit("Прочитайте вголос", 1)[0]
+    assert len(before.splitlines()) > 40
+
+
+def test_help_is_there_at_every_question() -> None:
+    """`?`, and a comma, which is where it sits on the Cyrillic layout."""
+    session = Disk().session()
+    for line in ("?", ","):
+        _, shown = sit(session, [line, ""])
+        assert "brings it back" in shown
+
+
+def test_the_line_editor_erases_letters_words_and_the_line() -> None:
+    """Backspace takes a letter with its marks, Ctrl-W a word, Ctrl-U the line; function keys do nothing."""
+    line = EditedLine("> ", 20)
+    for key in "двері вікн":
+        line.press(key)
+    line.press("и\u0306")
+    assert line.text == "двері вікн"
+    line.press("и")
+    line.press("\u0306")
+    line.press("\x7f")
+    assert line.text == "двері вікн"
+    line.press("\x17")
+    assert line.text == "двері"
+    line.press("\x1b[A")
+    line.press("\x15")
+    assert line.text == ""
+    assert line.press("\x7f") == ""
+
+
+def test_the_line_editor_goes_up_over_the_rows_it_fills() -> None:
+    """A paragraph over three rows is redrawn from its first row."""
+    line = EditedLine("> ", 10)
+    for key in "а" * 25:
+        line.press(key)
+    assert line.press("\x7f").startswith("\x1b[2A\r\x1b[J> ")
+
+
+def test_tab_brings_the_old_text_only_into_an_empty_line() -> None:
+    """A slip on Tab never changes what is being typed."""
+    line = EditedLine("> ", 40)
+    line.press("\t", "старе")
+    assert line.text == "старе"
+    line.press("\t", "ще")
+    assert line.text == "старе"
+
+
+def test_width_counts_columns() -> None:
+    """Combining marks take no column, wide letters two."""
+    assert (width("й"), width("и\u0306"), width("漢")) == (1, 1, 2)
