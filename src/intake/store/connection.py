@@ -29,6 +29,7 @@ from intake.store.files import refusal_to_write
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
+    from types import TracebackType
 
 # How long another process may hold the database before we say so. Short: two intakes never wait for each other.
 BUSY_SECONDS: Final = 1.0
@@ -62,9 +63,9 @@ class Database:
 
     def __init__(self, path: Path, key: str) -> None:
         """Open `path` under `key` (the text x'<64 hex>'); the file must exist already."""
-        self._path = path
+        self._faults = _Faults(path)
         self._lock = threading.RLock()
-        with self._faults():
+        with self._faults:
             # isolation_level None: transactions are ours to begin. uri mode=rw: never make an empty database by typo.
             self._connection = sqlcipher.connect(
                 f"{path.absolute().as_uri()}?mode=rw",
@@ -80,7 +81,7 @@ class Database:
             raise
 
     def _unlock(self, key: str) -> None:
-        with self._faults():
+        with self._faults:
             if self._connection.execute("PRAGMA cipher_version").fetchone() is None:
                 raise NoCipher
             self._connection.execute("PRAGMA cipher_log_level=NONE")
@@ -91,7 +92,7 @@ class Database:
 
     def one(self, sql: str, parameters: Sequence[Any] = ()) -> Row | None:
         """Return the first row, or None."""
-        with self._lock, self._faults():
+        with self._lock, self._faults:
             row: Row | None = self._connection.execute(sql, parameters).fetchone()
             if row is not None and _is_long(row):
                 self._refuse_silent_damage()
@@ -99,7 +100,7 @@ class Database:
 
     def all(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """Return all rows."""
-        with self._lock, self._faults():
+        with self._lock, self._faults:
             rows: list[Row] = self._connection.execute(sql, parameters).fetchall()
             if any(map(_is_long, rows)):
                 self._refuse_silent_damage()
@@ -114,20 +115,20 @@ class Database:
 
     def run(self, sql: str, parameters: Sequence[Any] = ()) -> int:
         """Run one statement; return how many rows it changed."""
-        with self._lock, self._faults():
+        with self._lock, self._faults:
             changed: int = self._connection.execute(sql, parameters).rowcount
             return changed
 
     def run_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """Run one statement once per row, prepared once."""
-        with self._lock, self._faults():
+        with self._lock, self._faults:
             self._connection.executemany(sql, rows)
 
     def run_script(self, sql: str) -> None:
         """Run many statements of our own as one transaction."""
         with self._lock:
             try:
-                with self._faults():
+                with self._faults:
                     self._connection.executescript(f"BEGIN IMMEDIATE;\n{sql}\nCOMMIT;")
             except BaseException:
                 self._roll_back()
@@ -162,14 +163,23 @@ class Database:
 
     def close(self) -> None:
         """Close; the write-ahead log is folded in and removed."""
-        with self._lock, self._faults():
+        with self._lock, self._faults:
             self._connection.close()
 
-    @contextmanager
-    def _faults(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlcipher.Error as fault:
+
+class _Faults:
+    """Turns SQLite's faults into leaves. A class and one instance, not a generator: every statement goes through it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if isinstance(fault, sqlcipher.Error):
             # `from None`: SQLite's own sentence may quote a value, and a traceback must not.
             raise self._leaf(fault) from None
 
