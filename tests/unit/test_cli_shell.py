@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -228,6 +229,20 @@ def test_completion(words: str, at: int, expected: set[str]) -> None:
     done = python(code, _INTAKE_COMPLETE="complete_bash", COMP_WORDS=words, COMP_CWORD=str(at))
     assert set(done.stdout.split()) >= expected
     assert done.stderr == ""
+
+
+def test_completion_in_a_real_bash() -> None:
+    """The script that is printed works where it is meant to: bash itself completes a command."""
+    bash = shutil.which("bash")
+    if bash is None:
+        pytest.skip("no bash here")
+    script = (
+        'eval "$(intake --show-completion bash)"; COMP_WORDS=(intake quar); COMP_CWORD=1; '
+        '_intake_completion intake; echo "${COMPREPLY[@]}"'
+    )
+    environ = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    done = subprocess.run([bash, "-c", script], capture_output=True, text=True, check=False, env=environ, timeout=60)
+    assert done.stdout.split() == ["quarantine"]
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -38,6 +38,7 @@ class Session:
         self.no_input = bool(values.get("no_input"))
         self._home = values.get("home") or os.environ.get("INTAKE_HOME")
         file = values.get("passphrase_file") or os.environ.get("INTAKE_PASSPHRASE_FILE")
+        self.passphrase_from_file = bool(file)
         self.ask = Prompts(self.t, yes=self.yes, no_input=self.no_input, passphrase_file=Path(file) if file else None)
 
     @classmethod

@@ -7,7 +7,7 @@ from typing import Annotated
 from typer import Argument, Context
 
 from intake.cli.session import Session
-from intake.errors import IntakeError, ItemsKeptAside
+from intake.errors import IntakeError, ItemsKeptAside, NothingToDo
 from intake.usecases.importing import BundleOutcome, ItemOutcome, import_
 
 TAKEN = frozenset({"imported", "already-imported"})
@@ -20,6 +20,8 @@ def command(
     """Take in what can be believed, keep the rest aside, and say exactly which is which."""
     session = Session.of(ctx)
     report = import_(session.env, paths)
+    if not report.bundles:
+        raise NothingToDo(what="no bundles are there")
     if session.json:
         session.data({"bundles": [_as_json(one) for one in report.bundles]})
     else:

@@ -25,14 +25,14 @@ def command(  # noqa: PLR0913  options of a command line, not parameters that tr
         str | None, Option("--name", metavar="d-NAME", help="the laptop's pseudonym; else the next free number")
     ] = None,
     interviewer: Annotated[
-        str | None, Option("--interviewer", metavar="CODE", help="the interviewer's code, never a name")
-    ] = None,
+        str, Option("--interviewer", metavar="CODE", help="the interviewer's code, never a name; else the laptop's")
+    ] = "",
     trained: Annotated[
         list[str] | None,
         Option(
             "--trained",
             metavar="full|child|sv",
-            help="what that interviewer was trained for, beside --interviewer; may be repeated",
+            help="what the interviewer was trained for; may be repeated",
         ),
     ] = None,
     words_match: WordsMatch = False,
@@ -41,9 +41,11 @@ def command(  # noqa: PLR0913  options of a command line, not parameters that tr
     session = Session.of(ctx)
     t = session.t
     training = frozenset(trained or ())
-    if not training <= TRAININGS or (training and interviewer is None):
+    if not training <= TRAININGS:
         raise BadOption(command=ctx.command_path, option="--trained")
-    profile = _profile(ctx.command_path, interviewer, training) if interviewer else None
+    if interviewer and not CODE.fullmatch(interviewer):
+        raise BadOption(command=ctx.command_path, option="--interviewer")
+    profile = Profile(interviewer, "full" in training, "child" in training, "sv" in training)
     data = read_input(request)
     done = org_enrol(session.env, data, profile, name=name, to=to, words_match=words_match)
     rows: list[tuple[str, object]] = [
@@ -53,11 +55,3 @@ def command(  # noqa: PLR0913  options of a command line, not parameters that tr
     ]
     session.result(done, pairs(rows))
     session.note(t("Carry the pack to the laptop; there: intake enrol PACK"))
-
-
-def _profile(command_path: str, code: str, training: frozenset[str]) -> Profile:
-    if not CODE.fullmatch(code):
-        raise BadOption(command=command_path, option="--interviewer")
-    return Profile(
-        code=code, trained_full="full" in training, trained_child="child" in training, trained_sv="sv" in training
-    )

@@ -32,6 +32,10 @@ def command(
         (t("Root, archive and recovery keys"), made.offline),
     ]
     session.result(made, pairs(rows))
+    if session.passphrase_from_file:
+        session.note(
+            t("That folder and the vault open with one passphrase, because it came from a file: for exercises.")
+        )
     session.note(
         t("Move the folder with the root, archive and recovery keys off this machine now."),
         t("Keep it on paper or media in different safes."),

@@ -6,7 +6,7 @@ from typing import Annotated
 from typer import Argument, Context, Option
 
 from intake.cli.session import Session
-from intake.errors import BundleInvalid, BundleUndecided
+from intake.errors import BundleInvalid, BundleUndecided, NothingToDo
 from intake.usecases.verifying import Verified, verify
 
 
@@ -20,6 +20,8 @@ def command(
     """Every check of every bundle; with --json one object per bundle, each on a line of its own."""
     session = Session.of(ctx)
     results = verify(paths, root=root, trust=trust, at=session.env.clock())
+    if not results:
+        raise NothingToDo(what="no bundles are there")
     for one in results:
         if session.json:
             session.data(one.report.to_json() | {"file": one.path})
