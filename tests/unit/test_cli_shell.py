@@ -61,6 +61,15 @@ def test_wrong_words_and_completion_load_nothing_heavy() -> None:
     assert not [name for name in HEAVY if f"'{name}'" in python(code).stderr]
 
 
+@pytest.mark.parametrize("module", ["status", "list_"])
+def test_a_glance_at_a_vault_loads_no_models(module: str) -> None:
+    """What is typed all day opens a vault, and pays for nothing else."""
+    code = f"import sys, intake.cli.commands.{module}; print(list(sys.modules))"
+    loaded = python(code).stdout
+    assert "'sqlcipher3'" in loaded
+    assert not [name for name in ("pydantic", "rich", "platformdirs") if f"'{name}'" in loaded]
+
+
 def test_version_is_the_packages(capsys: pytest.CaptureFixture[str]) -> None:
     """What `--version` says is what pyproject.toml says, behind `--lang` as well."""
     project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))

@@ -40,8 +40,3 @@ def testimony_of(values: dict[str, Value]) -> Testimony:
 def events_of(values: dict[str, Value]) -> dict[str, int]:
     """In which order the answers were given (V02)."""
     return {path: value.event for path, value in values.items()}
-
-
-def has_ended(draft: DraftSummary) -> bool:
-    """Whether consent was refused or taken back: only date, mode and reason are left, and nothing can be sealed."""
-    return bool((draft.position or {}).get("ended"))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from intake.usecases.environment import Environment, open_vault, parse_stamp
-from intake.usecases.status import age_days
+from intake.usecases.glance import age_days
 
 if TYPE_CHECKING:
     from datetime import datetime

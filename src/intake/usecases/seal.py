@@ -13,8 +13,9 @@ from intake.errors import BadTestimony, Declined, NothingToDo, UsageFault
 from intake.records.faults import Finding
 from intake.records.rules import INTERRUPTED, check, marks_of, stops
 from intake.store.rows import DraftSummary, Value
-from intake.usecases.drafts import events_of, find_draft, has_ended, testimony_of
+from intake.usecases.drafts import events_of, find_draft, testimony_of
 from intake.usecases.environment import Environment, open_vault
+from intake.usecases.glance import has_ended
 from intake.usecases.sealing import Ready, Sealed, Sealer
 from intake.usecases.trusted import station
 

@@ -6,13 +6,10 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from intake.usecases.drafts import has_ended
-from intake.usecases.environment import Environment, open_vault, parse_stamp
-from intake.usecases.settings import PRINCIPAL, organisation
+from intake.usecases.environment import Environment, open_vault
+from intake.usecases.glance import PRINCIPAL, age_days, has_ended, organisation
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from intake.store.rows import Role
     from intake.store.vault import Vault
 
@@ -77,8 +74,3 @@ def _item_states(vault: Vault) -> defaultdict[str, set[str]]:
 def _outcomes(vault: Vault) -> Counter[str]:
     bundles = vault.ledger.list()
     return Counter(item.outcome for bundle in bundles for item in vault.ledger.items(bundle.digest))
-
-
-def age_days(since: str, at: datetime) -> int:
-    """Whole days since a stamp; a clock that was set back gives none, never a negative."""
-    return max(0, (at - parse_stamp(since)).days)

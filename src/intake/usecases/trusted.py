@@ -15,7 +15,7 @@ from intake.errors import NoOrganisation, NotEnrolled
 from intake.keys.card import Card, parse_card
 from intake.keys.pack import Policy, Profile
 from intake.keys.trust import Trust
-from intake.usecases import settings
+from intake.usecases import glance
 from intake.usecases.environment import parse_stamp, stamp
 from intake.usecases.files import write_file
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 TRUST_KINDS = ("officers", "roster", "recipients")
 
 # Settings: JSON by name.
-PRINCIPAL = settings.PRINCIPAL
+PRINCIPAL = glance.PRINCIPAL
 PACK_SERIAL = "pack-serial"  # coordinator: the last one given; laptop: the last one taken
 PACK_PENDING = "pack-pending"  # coordinator: an enrolment whose pack file is not written yet
 DEVICE_AGES = "device-ages"  # coordinator: fingerprints of the age keys of enrolled laptops
@@ -59,7 +59,7 @@ class Station:
 def keep_card(vault: Vault, card: Card, at: datetime) -> None:
     """Pin the organisation."""
     vault.trust.put("card", card.facts.serial, {"card": card.data}, stamp(at))
-    vault.settings.set(settings.ORGANISATION, {"org": card.org, "name": card.facts.name, "purpose": card.facts.purpose})
+    vault.settings.set(glance.ORGANISATION, {"org": card.org, "name": card.facts.name, "purpose": card.facts.purpose})
 
 
 def keep_trust(vault: Vault, trust: Trust, at: datetime) -> None:
