@@ -8,6 +8,7 @@ Enter goes on, `<` back, `?` help, `-` no answer and why, `=` review, `!` hides,
 from __future__ import annotations
 
 import textwrap
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
@@ -104,11 +105,17 @@ class _Lines:
     def _watch(self, asked: Asked) -> Callable[[str], None] | None:
         if not asked.keeps_partial:
             return None
-        return lambda text: self._session.save_partial(text) if len(text) >= PARTIAL_FROM_CHARACTERS else None
+
+        def save(text: str) -> None:
+            if len(text) >= PARTIAL_FROM_CHARACTERS:
+                with suppress(IntakeError):  # what stops it is said when the whole line is handed in
+                    self._session.save_partial(text)
+
+        return save
 
     def _answer(self, asked: Asked, line: str) -> Left | None:
         try:
-            if line.strip() == "" and not asked.words:
+            if line.strip() == "":
                 self._session.next()
                 self._fresh()
             else:

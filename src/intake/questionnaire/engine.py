@@ -26,16 +26,16 @@ from intake.errors import (
     NotThere,
 )
 from intake.questionnaire.choices import choose_one
-from intake.questionnaire.kinds import KINDS, NARRATIVE_LIMIT, Parsed, clean, yes_or_no
-from intake.questionnaire.scenes import PEOPLE, PLACES, Asked, Showing, read_in, reasons
+from intake.questionnaire.kinds import KINDS, NARRATIVE_LIMIT, TEXT_LIMIT, clean, yes_or_no
+from intake.questionnaire.scenes import PLACES, Asked, Showing, reasons
 from intake.questionnaire.state import State, difference, resume
-from intake.questionnaire.walk import NAME, PARKED, Step, Walk, parking
-from intake.records import consent
+from intake.questionnaire.walk import PARKED, Step, Walk, parking
+from intake.questionnaire.writing import Writing
 from intake.records.ids import new_id
 
 if TYPE_CHECKING:
     from intake.i18n import Language
-    from intake.questionnaire.model import Question, Questionnaire, Stop
+    from intake.questionnaire.model import Questionnaire, Stop
 
 Json = Any
 Changes = Mapping[str, Json]
@@ -189,7 +189,7 @@ class Session:
         self._stop = next((stop for stop in question.stop if _among(parsed.value, stop.answers)), None)
         if self._stop is not None:
             return Outcome(moved=False, stops=self._stop.say.say(self.lang))
-        changes = self._changes(step, question, parsed)
+        changes = self._writing.of(step, question, parsed)
         with self._change() as state:
             state.apply(changes)
             parked = self._settle(state)
@@ -218,16 +218,16 @@ class Session:
 
     def save_partial(self, text: str) -> None:
         """Save unfinished text; the question stays open. Before consent nothing is saved, and nothing happens."""
-        step = self._step()
-        asked = self.current
-        path = self._walk.expand(step.question.maps_to, step) if step.question else None
-        if not (asked and asked.keeps_partial and path and self._state.consented):
+        step, asked = self._step(), self.current
+        if step.question is None or asked is None or not (asked.keeps_partial and self._state.consented):
             return
-        kept = clean(text, NARRATIVE_LIMIT, lines=asked.kind == "narrative")
+        path = str(self._walk.expand(step.question.maps_to, step))
+        limit = NARRATIVE_LIMIT if asked.kind == "narrative" else TEXT_LIMIT
+        kept = clean(text, limit, lines=asked.kind == "narrative")
         if (self._state.values.get(path) or "") == kept:
             return
         with self._change() as state:
-            state.apply({path: kept if kept.strip() else None})
+            state.apply({path: kept if kept.strip() else None, str(self._walk.expand(step.question.nil, step)): None})
 
     def next(self) -> None:
         """Go on without changing the answer; refused where a required one is missing."""
@@ -300,6 +300,10 @@ class Session:
     def _showing(self) -> Showing:
         return Showing(self._walk, self.lang, self._host.clock()[:10])
 
+    @property
+    def _writing(self) -> Writing:
+        return Writing(self._walk, self._host.facts, self._host.clock(), self.lang)
+
     def _alive(self) -> None:
         if self.ended:
             raise InterviewEnded(reason=self.ended.reason)
@@ -369,7 +373,7 @@ class Session:
         opening = next(found for found in steps if found.question is not None and found.question.opens)
         if any(self._answered(found) == "required" for found in steps[: steps.index(opening)]):
             return
-        facts = {path: self._fill(template, opening, None, "") for path, template in self.form.facts.items()}
+        facts = self._writing.facts(opening)
         state.apply({path: value for path, value in facts.items() if path not in state.values})
         state.consented = True
 
@@ -410,64 +414,6 @@ class Session:
                 state.closed.add(repeat.id)
                 self._move_on(step)
         return Outcome(moved=True)
-
-    def _changes(self, step: Step, question: Question, parsed: Parsed) -> dict[str, Json]:
-        """Everything that one answer writes."""
-        walk = self._walk
-        value = _wrapped(parsed.value, question)
-        more = {"answer": value} if isinstance(value, str) else {}
-        changes: dict[str, Json] = {}
-        if parsed.whole:
-            changes[str(walk.expand(question.maps_to, step))] = value
-            changes[str(walk.expand(question.nil, step))] = None
-            for template, content in question.also.items():
-                path = walk.expand(template, step, **more)
-                if path is not None:
-                    changes[path] = self._fill(content, step, value, parsed.words)
-        if question.words_to and parsed.words:
-            changes[str(walk.expand(question.words_to, step))] = parsed.words
-        return changes | dict(parsed.beside) | self._granted(question, value)
-
-    def _granted(self, question: Question, value: Json) -> dict[str, Json]:
-        """The role that being chosen here gives each person."""
-        if question.grants is None:
-            return {}
-        roles = {person: self._state.values.get(f"{PEOPLE}.{person}.roles") or [] for person in value}
-        return {
-            f"{PEOPLE}.{person}.roles": [*held, question.grants]
-            for person, held in roles.items()
-            if question.grants not in held
-        }
-
-    def _fill(self, content: Json, step: Step, answer: Json, words: str) -> Json:
-        """A value of `also` or `facts` with its names filled in; None when one of them is not known here."""
-        if content == "{answer}":
-            return answer
-        if not isinstance(content, str):
-            return content
-        read = read_in(self._walk, self.lang)
-        now = self._host.clock()
-        known = {
-            **self._host.facts,
-            **self._walk.names(step, content),
-            "words": words,
-            "now": now,
-            "today": now[:10],
-            "consent_form": consent.TEXT_ID,
-            "consent_version": consent.TEXT_VERSION,
-            "consent_digest": consent.text_digest(read),
-        }
-        if not all(known.get(name) for name in NAME.findall(content)):
-            return None
-        return NAME.sub(lambda found: known[found[1]], content)
-
-
-def _wrapped(value: Json, question: Question) -> Json:
-    """Codes as the record has them: without the 0 of "nobody, nothing", each in its object where it has one."""
-    if not isinstance(value, list) or question.type not in {"choose_many", "people"}:
-        return value
-    codes = [*(code for code in question.always if code not in value), *(code for code in value if code)]
-    return [{question.each: code} for code in codes] if question.each else codes
 
 
 def _among(value: Json, answers: Sequence[str | bool]) -> bool:

@@ -115,8 +115,7 @@ class Line:
 
     def parse(self, typed: str, scene: Scene) -> Parsed:
         """The text, without the spaces around it."""
-        del scene
-        text = clean(typed, LINE_LIMIT)
+        text = clean(typed, TEXT_LIMIT if scene.question.long else LINE_LIMIT)
         if not text:
             raise AnswerNeeded
         return Parsed(text)

@@ -72,7 +72,7 @@ class Question(_Data):
     `also` writes further paths; `words_to` takes the person's own words for a date or hours; `bind` names an id that
     an answer holds; `only_when` offers a code under a condition; `none` offers "nobody, nothing" as 0; `each` wraps
     every chosen code in an object; `always` adds codes to those chosen; `grants` gives the people chosen a role; `stop`
-    ends the interview; `opens` marks the consent that opens the store.
+    ends the interview; `opens` marks the consent that opens the store; `long` allows more than a few sentences.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -100,6 +100,7 @@ class Question(_Data):
     bind: dict[str, str] = {}
     stop: tuple[Stop, ...] = ()
     opens: bool = False
+    long: bool = False
     low: int = 0
     high: int = 120
 
