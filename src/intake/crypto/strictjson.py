@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from typing import Any, NoReturn
 
 from intake.errors import JsonFault
 
 MAX_DEPTH = 64  # a testimony nests 6 deep; Python's own parser recurses and would give up at about 1,000
 MAX_NUMBER = 2**53 - 1  # the largest whole number every JSON reader keeps (RFC 8259, section 6)
+_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{}]', re.DOTALL)
+_DEPTH_STEP = {"[": 1, "{": 1, "]": -1, "}": -1}
 _MAX_DIGITS = 32  # no number we know is longer; keeps int() off hostile megabyte-long numerals
 
 
@@ -51,20 +54,10 @@ def _check_depth(text: str) -> None:
     if text.count("[") + text.count("{") <= MAX_DEPTH:
         return
     depth = 0
-    in_string = False
-    escaped = False
-    for char in text:
-        if in_string:
-            in_string = escaped or char != '"'
-            escaped = not escaped and char == "\\"
-        elif char == '"':
-            in_string = True
-        elif char in "[{":
-            depth += 1
-            if depth > MAX_DEPTH:
-                raise JsonFault(why=f"nested deeper than {MAX_DEPTH}")
-        elif char in "]}":
-            depth -= 1
+    for token in _BRACKETS.findall(text):
+        depth += _DEPTH_STEP.get(token, 0)  # a string is no bracket
+        if depth > MAX_DEPTH:
+            raise JsonFault(why=f"nested deeper than {MAX_DEPTH}")
 
 
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
