@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from intake.questionnaire.headings import heading
 from intake.usecases.environment import Environment, open_vault, parse_stamp
 from intake.usecases.glance import age_days
 
@@ -72,14 +73,7 @@ def _section(env: Environment, draft: DraftSummary) -> str | None:
     at = str((draft.position or {}).get("at") or "")
     if not at:
         return None
-    # Only where a draft has a place: the questionnaire costs more than opening the vault does.
-    from intake.questionnaire import model  # noqa: PLC0415
-
-    form = model.load(draft.questionnaire.partition("@")[0])
-    name = at.partition("@")[0].removesuffix("+")
-    sections = {question.id: question.section for question in form.questions}
-    sections |= {repeat.id: repeat.section for repeat in form.repeats}
-    return form.section_label(sections[name], env.t.lang) if name in sections else None
+    return heading(draft.questionnaire.partition("@")[0], at.partition("@")[0].removesuffix("+"), env.t.lang)
 
 
 def _sealed(vault: Vault, stub: Stub, now: datetime) -> Row:
