@@ -17,6 +17,7 @@ from tests.worlds.questionnaire import ANSWERS, STORY, Disk, answer_until, quest
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from intake.cli.line_terminal import Watch
     from intake.cli.lines import Left
     from intake.questionnaire.engine import Session
 
@@ -305,3 +306,28 @@ def test_tab_brings_the_old_text_only_into_an_empty_line() -> None:
 def test_width_counts_columns() -> None:
     """Combining marks take no column, wide letters two."""
     assert (width("й"), width("и\u0306"), width("漢")) == (1, 1, 2)
+
+
+class Watching(StreamTerminal):
+    """Hands every line to `watch` before it is finished, as keys would be."""
+
+    def read(self, prompt: str, *, watch: Watch | None = None, typed: str = "", old: str = "") -> str:
+        """One line, seen unfinished first."""
+        line = super().read(prompt, typed=typed, old=old)
+        if watch is not None:
+            watch(line)
+        return line
+
+
+@pytest.mark.parametrize(("typed", "full"), [("довга відповідь " * 3, True), ("а" * 600, False), ("а" * 30_000, False)])
+def test_what_stops_an_unfinished_line_never_ends_the_interview(typed: str, full: bool) -> None:
+    """A full disk or too long a line, met while typing, is said when the line is handed in; the question stays."""
+    disk = Disk()
+    session = disk.session()
+    answer_until(session, "contact_who_answers")
+    disk.full = full
+    sink = io.StringIO()
+    left = run_lines(session, Watching(io.StringIO(typed + "\n"), sink), Translator("en"), unlock=lambda _: True)
+    assert left.how == "left"
+    assert question(session) == "contact_who_answers"
+    assert "longer" in sink.getvalue() or "disk" in sink.getvalue()

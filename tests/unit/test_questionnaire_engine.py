@@ -508,6 +508,26 @@ def test_the_consent_text_is_read_in_the_language_chosen_for_it() -> None:
     assert disk.values["account.consent.form_hash"] != ukrainian.values["account.consent.form_hash"]
 
 
+def test_another_language_of_the_text_is_another_text() -> None:
+    """Corrected after the consent, the digest follows: a record never names a text in a language it was not read in."""
+    disk = Disk()
+    session = at(disk, "narrative")
+    before = disk.values["account.consent.form_hash"]
+    session.jump("consent_language")
+    session.answer("2")
+    assert disk.values["account.consent.form_hash"] != before
+
+
+def test_writing_after_all_takes_the_reason_back() -> None:
+    """A narrative that was skipped and then begun has no reason for its absence any more, not even unfinished."""
+    disk = Disk()
+    session = at(disk, "narrative")
+    session.skip("declined")
+    session.jump("narrative")
+    session.save_partial("Усе ж")
+    assert not any(path.startswith("account.nil.") for path in disk.values)
+
+
 # -- drafts from elsewhere ---------------------------------------------------------------------------------------------
 
 

@@ -7,31 +7,27 @@ Enter goes on, `<` back, `?` help, `-` no answer and why, `=` review, `!` hides,
 
 from __future__ import annotations
 
-import textwrap
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from intake.cli.keyboard import Command, command, other_layouts
+from intake.cli.line_screen import Screen
 from intake.cli.line_terminal import EndOfText, HideNow, HungUp, Terminal, open_terminal
 from intake.cli.narrative import Narrative
 from intake.errors import AnswerRefused, IntakeError, ManyChoicesMatch, NoSuchChoice, NoYesOrNo
 from intake.questionnaire.choices import Choice, matching
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from intake.i18n import Translator
-    from intake.questionnaire.engine import Line, Outcome, Session
+    from intake.questionnaire.engine import Outcome, Session
     from intake.questionnaire.scenes import Asked
 
 __all__ = ["Left", "open_terminal", "run_lines"]
 
-WIDTH = 78
-CHOICES_SHOWN = (4, 12)  # at least, at most: as many as the screen has rows for
 PARTIAL_FROM_CHARACTERS = 16  # of a one-line answer: shorter ones may still be a command
-MARKS = {"answered": "+", "skipped": "-", "required": "!", "open": " "}
 
 
 @dataclass(frozen=True)
@@ -63,11 +59,11 @@ class _Lines:
         self._terminal = terminal
         self._t = t
         self._unlock = unlock
-        self._case = case
+        self._screen = Screen(terminal, t, case)
         self._said: list[str] = []  # what the next screen says first
         self._typed = ""  # what stood in the line when it was hidden, or when it could not be saved
         self._first = 0  # the first of the choices that are shown
-        self._page = CHOICES_SHOWN[1]  # how many of them
+        self._page = 1  # how many of them
         self._writing: Narrative | None = None  # a text being written, kept while the screen is hidden
         self._read: set[str] = set()  # the texts that were read out
         self._only: list[Choice] = []  # the choices that match what was typed
@@ -162,7 +158,7 @@ class _Lines:
         """An answer that ends the interview is asked for once more: what goes with it does not come back."""
         t = self._t
         while True:
-            self._screen(why, "", f"  1  {t('Stop here')}", f"  2  {t('Back to the question')}", "")
+            self._screen.show(why, "", f"  1  {t('Stop here')}", f"  2  {t('Back to the question')}", "")
             answer = self._terminal.read("> ").strip()
             if answer == "1":
                 self._session.stop()
@@ -200,10 +196,10 @@ class _Lines:
 
     def _help(self, asked: Asked) -> None:
         t = self._t
-        self._screen(
-            *self._wrapped(asked.label),
+        self._screen.show(
+            *self._screen.wrapped(asked.label),
             "",
-            *self._wrapped(asked.help or asked.hint),
+            *self._screen.wrapped(asked.help or asked.hint),
             "",
             t("Enter  go on"),
             t("<      the question before"),
@@ -227,7 +223,7 @@ class _Lines:
         rows = [f"  {reason.number}  {reason.label}" for reason in asked.reasons]
         if take_out:
             rows.append(f"  {take_out}  {t('Take out: {what}', what=asked.about)}")
-        self._screen(*self._wrapped(asked.label), "", t("Why is there no answer?"), "", *rows, "")
+        self._screen.show(*self._screen.wrapped(asked.label), "", t("Why is there no answer?"), "", *rows, "")
         typed = self._terminal.read("> ").strip()
         if not typed or command(typed) == "back":
             return
@@ -241,21 +237,11 @@ class _Lines:
 
     def _review(self) -> Left | None:
         """All questions, a screenful at a time; a number goes there."""
-        t = self._t
         lines = self._session.review()
-        rows = (self._terminal.size or (0, len(lines) + 8))[1] - 8
         first = 0
         while True:
-            gaps = sum(line.state == "required" for line in lines)
             through = self._session.current is None
-            self._screen(
-                t("All questions: + answered, - no answer and why, ! still needed"),
-                "",
-                *_rows(lines, first, rows),
-                "",
-                t.plural("{n} is still needed.", "{n} are still needed.", n=gaps) if gaps else t("Nothing is missing."),
-                t("A number goes there. + more. Enter: {what}", what=t("finish") if through else t("back")),
-            )
+            rows = self._screen.review(lines, first, through=through)
             typed = self._terminal.read("> ").strip()
             given = command(typed)
             if given == "quit":
@@ -281,9 +267,8 @@ class _Lines:
     def _hide(self) -> Left | None:
         """A screen that says nothing, until the passphrase is typed. Everything is saved already."""
         while True:
-            self._terminal.clear()
-            self._terminal.write("\n\n" + f"{datetime.now().astimezone():%H:%M}".center(WIDTH).rstrip() + "\n")
-            if self._unlock(self._terminal.secret(" " * (WIDTH // 2 - 12) + self._t("Passphrase") + ": ")):
+            self._screen.hidden()
+            if self._unlock(self._terminal.secret(" " * 27 + self._t("Passphrase") + ": ")):
                 return None
 
     def _end(self) -> Left:
@@ -291,7 +276,7 @@ class _Lines:
         kept = self._session.ended is not None and self._session.ended.kept
         said = t("The interview has ended; what was answered is kept.")
         nothing = t("The interview has ended. Only its date, its kind and a reason code remain.")
-        self._screen(*self._wrapped(said if kept else nothing), "")
+        self._screen.show(*self._screen.wrapped(said if kept else nothing), "")
         self._terminal.read(t("Enter to leave "))
         return Left("ended")
 
@@ -307,97 +292,22 @@ class _Lines:
         self._writing = None
         return self._obey(given, asked) if given else None
 
-    # -- the screen ----------------------------------------------------------------------------------------------------
-
     def _show(self, asked: Asked) -> None:
-        notes, self._said = self._said, []
-        said = [line for note in notes for line in self._wrapped(note)]
-        above = [self._head(asked), "", *said, *([""] if said else []), *self._question(asked)]
-        writes = asked.kind == "narrative"
-        below = [*([] if writes else self._standing(asked)), "", *self._wrapped(self._signs(writes=writes))]
-        rows = (self._terminal.size or (0, 1000))[1] - len(above) - len(below) - 3
-        self._page = min(max(rows, CHOICES_SHOWN[0]), CHOICES_SHOWN[1])
-        self._screen(*above, *self._choices(asked), *below)
-
-    def _signs(self, *, writes: bool) -> str:
-        if writes:
-            return self._t(
-                ". ends the text · =3 retypes paragraph 3 · < back · ? help · - no answer · ! hide · q leave"
-            )
-        return self._t("Enter on · < back · ? help · - no answer · = all questions · ! hide · q leave")
-
-    def _head(self, asked: Asked) -> str:
-        t = self._t
-        saved = t("saved") if self._session.consented else t("in memory only, until there is consent")
-        parts = [self._case, asked.section, f"{asked.number}/{asked.total}", saved]
-        return " · ".join(part for part in parts if part)
-
-    def _question(self, asked: Asked) -> list[str]:
-        about = [asked.about] if asked.about else []
-        return [*about, *self._wrapped(asked.label), *(f"  {line}" for line in self._wrapped(asked.hint))]
-
-    def _choices(self, asked: Asked) -> list[str]:
-        if asked.text:
-            return []
-        offered = self._only or list(asked.choices)
-        shown = offered[self._first : self._first + self._page]
-        rows = [f"{choice.number:>4}  {_cut(choice.label, WIDTH - 8)}" for choice in shown]
-        if len(offered) > len(shown):
-            more = self._t("{n} in the list: + shows more, or type a part of the word", n=len(offered))
-            rows.append(f"      … {more}")
-        if asked.many:
-            rows.append("      " + self._t("Several at once: 1 3"))
-        return ["", *rows] if rows else []
-
-    def _standing(self, asked: Asked) -> list[str]:
-        """What was answered before."""
-        t = self._t
-        rows = []
-        if asked.words:
-            rows.append(t("In the person's words: {words}", words=asked.words))
-        if asked.shown:
-            rows.append(t("Now: {answer}", answer=asked.shown))
-        elif asked.skipped:
-            rows.append(t("No answer: {why}", why=asked.skipped))
-        return ["", *(line for row in rows for line in self._wrapped(row))] if rows else []
+        said, self._said = self._said, []
+        offered = self._only or asked.choices
+        saved = self._session.consented
+        self._page = self._screen.question(asked, said, offered, saved=saved, first=self._first)
 
     def _read_out(self, asked: Asked) -> bool:
         """The consent text, a screenful at a time, as it is to be read aloud; False to leave."""
-        paragraphs = asked.text.strip().split("\n")
-        lines = [line for paragraph in paragraphs for line in (self._wrapped(paragraph) or [""])]
-        size = self._terminal.size
-        rows = size[1] - 5 if size else len(lines)
-        first = 0
-        while first < len(lines):
-            self._screen(self._head(asked), "", *lines[first : first + rows], "")
-            given = command(self._terminal.read(self._t("Enter to read on, < back "))) if size else None
+        pages = self._screen.pages(asked.text)
+        number = 0
+        while number < len(pages):
+            self._screen.show(self._screen.head(asked, saved=self._session.consented), "", *pages[number], "")
+            prompt = self._t("Enter to read on, < back ")
+            given = command(self._terminal.read(prompt)) if self._terminal.size else None
             if given == "quit":
                 return False
-            first = max(first - rows, 0) if given == "back" else first + rows
+            number = max(number - 1, 0) if given == "back" else number + 1
         self._read.add(asked.text)
         return True
-
-    def _screen(self, *lines: str) -> None:
-        self._terminal.clear()
-        self._terminal.write("\n".join(lines) + "\n")
-
-    def _wrapped(self, text: str) -> list[str]:
-        columns = min(WIDTH, (self._terminal.size or (WIDTH, 0))[0] - 2)
-        return textwrap.wrap(text, columns)
-
-
-def _rows(lines: Sequence[Line], first: int, count: int) -> list[str]:
-    numbered = [
-        f"{number:>4} {MARKS[line.state]} {_cut(_row(line), WIDTH - 8)}" for number, line in enumerate(lines, start=1)
-    ]
-    return numbered[first : first + count]
-
-
-def _row(line: Line) -> str:
-    about = f"{line.about}: " if line.about else ""
-    shown = " ".join(line.shown.split())
-    return f"{line.section} · {about}{line.label}" + (f" — {shown}" if shown else "")
-
-
-def _cut(text: str, limit: int) -> str:
-    return text if len(text) <= limit else text[: limit - 1] + "…"
