@@ -1,4 +1,4 @@
-"""Builds tests/vectors/keys: trust files that each break exactly one rule of docs/spec/keys-v1.md, and one that breaks none.
+"""Builds tests/vectors/keys: trust files that each break one rule of docs/spec/keys-v1.md, some that break none.
 
     .venv/bin/python -m tools.keys_vectors
 
@@ -62,7 +62,7 @@ class Vector:
 
 def broken(name: str, about: str, kind: str, data: bytes) -> Vector:
     """A file that its parser refuses, by the rule the name begins with."""
-    expect = {"code": "malformed-trust-file", "rule": name.split("-")[0]}
+    expect = {"code": "malformed-trust-file", "rule": name.partition("-")[0]}
     return Vector(name, about, kind, expect, {kind: data.decode("latin-1")})
 
 
@@ -117,7 +117,7 @@ def grammar() -> Iterator[Vector]:
         ("K01-crlf", "lines end with CR LF", TEXT.replace(b"\n", b"\r\n")),
         ("K01-no-last-lf", "the last line does not end", TEXT[:-1]),
         ("K01-tab", "a tab between fields", TEXT.replace(b"c-1 ", b"c-1\t", 1)),
-        ("K01-not-ascii", "a Cyrillic letter in a name", TEXT.replace(b"c-1", "с-1".encode())),
+        ("K01-not-ascii", "a Cyrillic letter in a name", TEXT.replace(b"c-1", "\u0441-1".encode())),
         ("K01-empty", "no byte at all", b""),
         ("K02-format", "another version of the format", TEXT.replace(b"officers/1", b"officers/2")),
         ("K02-org", "the organisation in capitals", TEXT.replace(LINES[1], LINES[1].upper())),
@@ -136,11 +136,15 @@ def grammar() -> Iterator[Vector]:
         ("K04-capital", "a capital letter", swapped(b"c-1 ", b"c-A ")),
         ("K04-long", "33 characters", swapped(b"c-1 ", b"c-" + b"a" * 31 + b" ")),
         ("K05-cert-authority", "a certificate authority", swapped(b"c-1 names", b"c-1 cert-authority,names")),
-        ("K05-capitals", "a certificate authority in capitals", swapped(b"Z\" ", b"Z\",CERT-AUTHORITY ")),
+        ("K05-capitals", "a certificate authority in capitals", swapped(b'Z" ', b'Z",CERT-AUTHORITY ')),
         ("K06-none", "no namespaces: any", swapped(names + b",", b"")),
         ("K06-any", "the namespace of everything", swapped(names, b'namespaces="*"')),
-        ("K06-more", "one namespace more", swapped(b"record-v1@intake\"", b"record-v1@intake,git\"")),
-        ("K06-order", "another order", swapped(b"roster-v1@intake,recipients-v1@intake", b"recipients-v1@intake,roster-v1@intake")),
+        ("K06-more", "one namespace more", swapped(b'record-v1@intake"', b'record-v1@intake,git"')),
+        (
+            "K06-order",
+            "another order",
+            swapped(b"roster-v1@intake,recipients-v1@intake", b"recipients-v1@intake,roster-v1@intake"),
+        ),
         ("K07-no-dates", "no dates", swapped(dates, b"")),
         ("K07-no-end", "no valid-before", swapped(dates, after)),
         ("K07-local-time", "a date in the machine's own zone", swapped(b'Z"', b'"')),
@@ -153,17 +157,39 @@ def grammar() -> Iterator[Vector]:
         ("K08-swapped", "a composite key under the Ed25519 name", TEXT.replace(COMPOSITE.encode(), ED25519.encode())),
         ("K09-low-order", "a key that signs anything", lines(key_line(ED25519, WEAK_POINT), PQ_LINE)),
         ("K09-non-canonical", "a key written a second way", lines(key_line(ED25519, LONG_POINT), PQ_LINE)),
-        ("K09-inside", "a key that signs anything, in the composite", lines(ED_LINE, key_line(COMPOSITE, composite_raw(keys)[:1312] + WEAK_POINT))),
+        (
+            "K09-inside",
+            "a key that signs anything, in the composite",
+            lines(ED_LINE, key_line(COMPOSITE, composite_raw(keys)[:1312] + WEAK_POINT)),
+        ),
         ("K10-no-composite", "the post-quantum line left out", lines(ED_LINE)),
         ("K10-no-ed25519", "the Ed25519 line left out", lines(PQ_LINE)),
         ("K10-order", "the composite line first", lines(PQ_LINE, ED_LINE)),
         ("K10-names", "two lines of two names", lines(ED_LINE, PQ_LINE.replace(b"c-1 ", b"c-2 "))),
-        ("K10-dates", "two lines with other dates", lines(ED_LINE, PQ_LINE.replace(b'valid-before="2027', b'valid-before="2028'))),
-        ("K11-name-twice", "one name, two pairs of keys", lines(ED_LINE, PQ_LINE, officer_lines("c-1", STRANGER.public))),
+        (
+            "K10-dates",
+            "two lines with other dates",
+            lines(ED_LINE, PQ_LINE.replace(b'valid-before="2027', b'valid-before="2028')),
+        ),
+        (
+            "K11-name-twice",
+            "one name, two pairs of keys",
+            lines(ED_LINE, PQ_LINE, officer_lines("c-1", STRANGER.public)),
+        ),
         ("K12-key-twice", "one pair of keys, two names", lines(ED_LINE, PQ_LINE, officer_lines("c-2", keys))),
         ("K12-inside", "the Ed25519 key is another's inner one", lines(ED_LINE, PQ_LINE, officer_lines("c-2", inner))),
-        ("K12-own", "the composite's Ed25519 key is the other line's", lines(ED_LINE, key_line(COMPOSITE, composite_raw(keys)[:1312] + keys.ed25519[-32:]))),
-        ("K12-mldsa", "another's ML-DSA key", lines(ED_LINE, PQ_LINE, officer_lines("c-2", PublicKeys(STRANGER.public.ed25519, key_blob(COMPOSITE, half))))),
+        (
+            "K12-own",
+            "the composite's Ed25519 key is the other line's",
+            lines(ED_LINE, key_line(COMPOSITE, composite_raw(keys)[:1312] + keys.ed25519[-32:])),
+        ),
+        (
+            "K12-mldsa",
+            "another's ML-DSA key",
+            lines(
+                ED_LINE, PQ_LINE, officer_lines("c-2", PublicKeys(STRANGER.public.ed25519, key_blob(COMPOSITE, half)))
+            ),
+        ),
         ("K13-remark", "a remark", TEXT + b"# hello\n"),
         ("K13-between", "a revocation between keys", lines(ED_LINE, PQ_LINE, REVOKED, other)),
         ("K13-not-closed", "revoked, and still open", TEXT + REVOKED + b"\n"),
@@ -171,7 +197,7 @@ def grammar() -> Iterator[Vector]:
         ("K13-time", "no such time", TEXT + REVOKED.replace(b"20261201", b"20261301") + b"\n"),
         ("K13-twice", "revoked twice", revoked(OFFICERS) + REVOKED + b"\n"),
         ("K13-log", "no log and no hyphen", revoked(OFFICERS).replace(b"log=c-1:1234", b"log=")),
-    ]  # fmt: skip
+    ]
     for name, about, data in table:
         yield broken(name, about, "officers", data)
 
@@ -215,12 +241,20 @@ def recipients() -> Iterator[Vector]:
         ("K30-month", "no such month", data.replace(b"# epoch 2026-11", b"# epoch 2026-13")),
         ("K31-classic", "a key that is not post-quantum", data.replace(rows[4], classic)),
         ("K31-no-key", "no key under the last use", data.replace(rows[-2] + b"\n", b"")),
-        ("K31-checksum", "a letter of a key changed", data.replace(rows[4], rows[4][:-1] + (b"q" if rows[4][-1:] != b"q" else b"p"))),
+        (
+            "K31-checksum",
+            "a letter of a key changed",
+            data.replace(rows[4], rows[4][:-1] + (b"q" if rows[4][-1:] != b"q" else b"p")),
+        ),
         ("K32-order", "identities before the archive", b"\n".join([*rows[:5], *rows[7:9], *rows[5:7], *rows[9:]])),
         ("K32-no-archive", "no archive", b"\n".join([*rows[:5], *rows[7:]])),
         ("K33-key-twice", "the archive is also the recovery key", data.replace(rows[12], rows[6])),
-        ("K33-holder-twice", "two keys of one coordinator for one epoch", b"\n".join([*rows[:5], rows[3], rows[6], rows[5], rows[4], *rows[7:]])),
-    ]  # fmt: skip
+        (
+            "K33-holder-twice",
+            "two keys of one coordinator for one epoch",
+            b"\n".join([*rows[:5], rows[3], rows[6], rows[5], rows[4], *rows[7:]]),
+        ),
+    ]
     for name, about, changed in table:
         yield broken(name, about, "recipients", changed)
 
@@ -365,9 +399,7 @@ def rewrapped(armor: str) -> str:
 def succession() -> Iterator[Vector]:
     """K27 and K28: `files` come after `older`."""
     first = new_organisation("ours").trust.roster.directory
-    third = replace(
-        Principal("d-3", STRANGER.public), **dict(zip(("valid_after", "valid_before"), validity(NOW, 9), strict=True))
-    )
+    third = Principal("d-3", STRANGER.public, *validity(NOW, 9))
     longer = replace(ROSTER.principals[0], valid_before=validity(NOW, 999)[1])
     other_keys = replace(ROSTER.principals[0], keys=STRANGER.public)
     revocation = Revocation("d-1", validity(NOW, 10)[1], (("c-1", 1234),), "lost")
@@ -379,13 +411,49 @@ def succession() -> Iterator[Vector]:
         ("good-revoked", "a device revoked", {}, ROSTER, gone),
         ("good-same", "the same file again", {}, ROSTER, ROSTER),
         ("K27-older", "an older roster", back, ROSTER, first),
-        ("K27-same-serial", "another roster with the same serial", back, ROSTER, replace(ROSTER.with_principal(third), serial=ROSTER.serial)),
-        ("K28-removed", "a line removed", removed, ROSTER, replace(ROSTER, serial=up, principals=ROSTER.principals[1:])),
-        ("K28-longer", "a line's end moved later", removed, ROSTER, replace(ROSTER, serial=up, principals=(longer, *ROSTER.principals[1:]))),
-        ("K28-other-keys", "a name's keys changed", removed, ROSTER, replace(ROSTER, serial=up, principals=(other_keys, *ROSTER.principals[1:]))),
-        ("K28-unrevoked", "a revocation taken back", removed, gone, replace(gone, serial=gone.serial + 1, revocations=())),
-        ("K28-other-sizes", "a revocation's log sizes raised", removed, gone, replace(gone, serial=gone.serial + 1, revocations=(replace(revocation, logs=(("c-1", 9999),)),))),
-    ]  # fmt: skip
+        (
+            "K27-same-serial",
+            "another roster with the same serial",
+            back,
+            ROSTER,
+            replace(ROSTER.with_principal(third), serial=ROSTER.serial),
+        ),
+        (
+            "K28-removed",
+            "a line removed",
+            removed,
+            ROSTER,
+            replace(ROSTER, serial=up, principals=ROSTER.principals[1:]),
+        ),
+        (
+            "K28-longer",
+            "a line's end moved later",
+            removed,
+            ROSTER,
+            replace(ROSTER, serial=up, principals=(longer, *ROSTER.principals[1:])),
+        ),
+        (
+            "K28-other-keys",
+            "a name's keys changed",
+            removed,
+            ROSTER,
+            replace(ROSTER, serial=up, principals=(other_keys, *ROSTER.principals[1:])),
+        ),
+        (
+            "K28-unrevoked",
+            "a revocation taken back",
+            removed,
+            gone,
+            replace(gone, serial=gone.serial + 1, revocations=()),
+        ),
+        (
+            "K28-other-sizes",
+            "a revocation's log sizes raised",
+            removed,
+            gone,
+            replace(gone, serial=gone.serial + 1, revocations=(replace(revocation, logs=(("c-1", 9999),)),)),
+        ),
+    ]
     for name, about, expect, older, newer in table:
         yield Vector(
             name, about, "succession", expect, {"roster": newer.encode().decode()}, {"roster": older.encode().decode()}

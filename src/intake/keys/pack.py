@@ -178,7 +178,7 @@ def parse_pack(plaintext: bytes, reader: PackReader, at: datetime) -> OpenedPack
     if card.org != reader.org or shape.org != reader.org:  # K51
         raise WrongOrganisation(what="the pack")
     trust = Trust.load(card.root_file, members, at)  # K52
-    signer = verify_file(SignedFile.take(members, "pack.json"), namespaces.PACK, trust.officers.directory, at)
+    signer = verify_file(SignedFile.take(members, "pack.json"), namespaces.PACK, trust.signers, at)
     rest = {name: data for name, data in members.items() if name not in _SEAL}
     if shape.members != {name: digest(data) for name, data in rest.items()}:  # K53
         raise MalformedPack
