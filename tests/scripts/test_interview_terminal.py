@@ -204,6 +204,25 @@ def test_the_wrong_layout_leaves_and_the_screen_is_clean(laptop: Laptop) -> None
     assert after.split() == [case, "left"]
 
 
+def test_kill_9_at_one_prompt_after_another_resumes_there(laptop: Laptop) -> None:
+    """Killed at each question in turn, started again: the question that was on the screen is on it again."""
+    child = laptop.to_the_narrative()
+    child.send("Коротко.\r.\r")
+    prompts = ["Як записано розповідь", "Кому людина вже розповідала", "Хто ця людина", "Стать", "Скільки років"]
+    for prompt, typed in zip(prompts, ["1", "0", "2", "", "41"], strict=True):
+        child.expect(prompt)
+        child.kill(signal.SIGKILL)
+        child.wait()
+        child = laptop.start(laptop.draft()[0])
+        child.expect(prompt)
+        child.expect("> $")
+        child.send(typed + "\r")
+    child.expect("У якій країні")
+    child.kill(signal.SIGKILL)
+    child.wait()
+    assert 41 in laptop.draft()[1].values()
+
+
 def test_nothing_readable_is_on_the_disk(laptop: Laptop) -> None:
     """No file of the vault or of the home holds a word of it; no history file appears; readline is not loaded."""
     child = laptop.to_the_narrative()

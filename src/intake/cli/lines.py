@@ -115,7 +115,7 @@ class _Lines:
                 self._session.next()
                 self._fresh()
             else:
-                self._took(self._give(line))
+                self._took(self._give(line), asked.kind)
         except ManyChoicesMatch as error:
             self._only = matching(line, asked.choices)
             self._refused(error)
@@ -138,7 +138,7 @@ class _Lines:
                     continue
             raise
 
-    def _took(self, outcome: Outcome) -> None:
+    def _took(self, outcome: Outcome, kind: str = "") -> None:
         t = self._t
         self._fresh()
         if outcome.stops:
@@ -146,7 +146,8 @@ class _Lines:
         if outcome.words_kept:
             self._said.append(t("The person's words are kept. Now the date itself, as near as it is known."))
         elif outcome.understood:
-            self._said.append(t("Understood: {what}", what=outcome.understood))
+            as_what = t("Understood: {what}") if kind in {"date", "day", "hours"} else t("Written down: {what}")
+            self._said.append(as_what.format(what=outcome.understood))
         if outcome.parked:
             self._said.append(
                 t.plural("{n} answer is put aside.", "{n} answers are put aside.", n=outcome.parked)
