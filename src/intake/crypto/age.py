@@ -80,18 +80,20 @@ def decrypt(source: Readable, sink: Writable, identities: Sequence[Identity]) ->
     From the second MiB on the sink is written by a thread of its own.
     """
     filler, opener = _open(source, identities)
-    sealed = memoryview(bytearray(_SEALED_BYTES))
-    plain, other = (memoryview(bytearray(_PLAIN_BYTES)) for _ in range(2))
+    # One chunk first: most files are small, and buffers of a MiB would cost more than opening them.
+    sealed, plain, other = _buffers(SEALED_BYTES, CHUNK_BYTES, CHUNK_BYTES)
     fault = None
     with BehindWriter(sink) as behind:
         while fault is None:
             got = filler.fill(sealed)
             size, fault = opener.open(sealed[:got], plain)
             behind.write(plain[:size])
-            if got < _SEALED_BYTES:
+            if got < len(sealed):
                 fault = fault or opener.end()
                 break
             plain, other = other, plain
+            if len(sealed) == SEALED_BYTES:
+                sealed, plain, other = _buffers(_SEALED_BYTES, _PLAIN_BYTES, _PLAIN_BYTES)
     if fault is not None:
         raise fault
 
@@ -99,8 +101,7 @@ def decrypt(source: Readable, sink: Writable, identities: Sequence[Identity]) ->
 def encrypt_bytes(data: bytes, recipients: Sequence[Recipient]) -> bytes:
     """Encrypt bytes in memory."""
     head, sealer = _start(recipients)
-    chunks = -(-len(data) // CHUNK_BYTES) or 1
-    sealed = bytearray(len(head) + len(data) + chunks * TAG_BYTES)
+    sealed = bytearray(len(head) + _sealed_size(len(data)))
     sealed[: len(head)] = head
     sealer.seal(memoryview(data), memoryview(sealed)[len(head) :], last=True)
     return bytes(sealed)
@@ -135,10 +136,10 @@ class EncryptWriter:
     def __init__(self, sink: Writable, recipients: Sequence[Recipient]) -> None:
         head, self._sealer = _start(recipients)
         self._sink = sink
-        self._plain = memoryview(bytearray(_PLAIN_BYTES))
         self._filled = 0
-        # Two, because a sink that writes behind may still hold the one before.
-        self._sealed, self._other = (memoryview(bytearray(_SEALED_BYTES)) for _ in range(2))
+        # One chunk first, as most files are small. Two of the sealed, because a sink that writes behind may still
+        # hold the one before.
+        self._plain, self._sealed, self._other = _buffers(CHUNK_BYTES, SEALED_BYTES, 0)
         self._closed = False
         write_all(sink, head)
 
@@ -154,8 +155,13 @@ class EncryptWriter:
         if self._closed:
             raise ValueError("the file is finished")
         self._filled += filler.fill(self._plain[self._filled :])
-        if self._filled < _PLAIN_BYTES:
+        if self._filled < len(self._plain):
             return False
+        if self._filled == CHUNK_BYTES:
+            first = self._plain
+            self._plain, self._sealed, self._other = _buffers(_PLAIN_BYTES, _SEALED_BYTES, _SEALED_BYTES)
+            self._plain[:CHUNK_BYTES] = first
+            return True
         # The last chunk waits: it may be the final one, which is sealed differently.
         self._flush(self._plain[:-CHUNK_BYTES], last=False)
         self._plain[:CHUNK_BYTES] = self._plain[-CHUNK_BYTES:]
@@ -188,8 +194,7 @@ class DecryptReader:
 
     def __init__(self, source: Readable, identities: Sequence[Identity]) -> None:
         self._filler, self._opener = _open(source, identities)
-        self._sealed = memoryview(bytearray(_SEALED_BYTES))
-        self._plain = memoryview(bytearray(_PLAIN_BYTES))
+        self._sealed, self._plain = _buffers(SEALED_BYTES, CHUNK_BYTES)
         self._ready = self._plain[:0]
         self._fault: AgePayloadFault | None = None
         self._ended = False
@@ -220,11 +225,23 @@ class DecryptReader:
             return False
         got = self._filler.fill(self._sealed)
         size, self._fault = self._opener.open(self._sealed[:got], self._plain)
-        if got < _SEALED_BYTES:
+        self._ready = self._plain[:size]
+        if got < len(self._sealed):
             self._ended = True
             self._fault = self._fault or self._opener.end()
-        self._ready = self._plain[:size]
+        elif len(self._sealed) == SEALED_BYTES:
+            self._sealed, self._plain = _buffers(_SEALED_BYTES, _PLAIN_BYTES)
         return bool(size) or self._advance()
+
+
+def _buffers(*sizes: int) -> list[memoryview]:
+    """Buffers of these sizes."""
+    return [memoryview(bytearray(size)) for size in sizes]
+
+
+def _sealed_size(n: int) -> int:
+    """Bytes of the sealed chunks of n bytes."""
+    return n + (-(-n // CHUNK_BYTES) or 1) * TAG_BYTES
 
 
 def _start(recipients: Sequence[Recipient]) -> tuple[bytes, Sealer]:
