@@ -146,8 +146,8 @@ class _Lines:
         if outcome.words_kept:
             self._said.append(t("The person's words are kept. Now the date itself, as near as it is known."))
         elif outcome.understood:
-            as_what = t("Understood: {what}") if kind in {"date", "day", "hours"} else t("Written down: {what}")
-            self._said.append(as_what.format(what=outcome.understood))
+            what, is_time = outcome.understood, kind in {"date", "day", "hours"}
+            self._said.append(t("Understood: {what}", what=what) if is_time else t("Written down: {what}", what=what))
         if outcome.parked:
             self._said.append(
                 t.plural("{n} answer is put aside.", "{n} answers are put aside.", n=outcome.parked)
