@@ -10,7 +10,8 @@ from intake.questionnaire.headings import heading
 def test_headings_are_the_questionnaires() -> None:
     """Every question and repeat has the heading, in each language, that the checked model gives it."""
     form = model.load()
-    for asked in (*form.questions, *form.repeats):
+    sections: tuple[model.Question | model.Repeat, ...] = (*form.questions, *form.repeats)
+    for asked in sections:
         for lang in LANGUAGES:
             assert heading("first_account", asked.id, lang) == form.section_label(asked.section, lang)
 
