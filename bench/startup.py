@@ -37,7 +37,7 @@ print(time.perf_counter() - begun)
 def process(words: list[str]) -> float:
     """Seconds of one whole process."""
     begun = time.perf_counter()
-    subprocess.run(words, stdout=subprocess.DEVNULL, env=ENVIRONMENT, check=True)
+    subprocess.run(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=ENVIRONMENT, check=True)
     return time.perf_counter() - begun
 
 
@@ -78,9 +78,8 @@ def main() -> None:
         found = measure(Path(folder), arguments.rounds)
     print(f"python3 -c pass    {found['pass'] * 1e3:8.1f} ms")
     for name, limit in LIMITS.items():
-        print(
-            f"intake --{name:<10}{found[name] * 1e3:8.1f} ms  {found[name] / found['pass']:5.2f} times (at most {limit})"
-        )
+        ratio = found[name] / found["pass"]
+        print(f"intake --{name:<10}{found[name] * 1e3:8.1f} ms  {ratio:5.2f} times (at most {limit})")
     over = (found["opening"] - found["derivation"]) * 1e3
     print(f"intake list        {found['opening'] * 1e3:8.1f} ms")
     print(f"  key derivation   {found['derivation'] * 1e3:8.1f} ms")

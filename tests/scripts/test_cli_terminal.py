@@ -109,3 +109,15 @@ def test_words_are_compared_by_a_person(desk: Desk) -> None:
     process.sendline("тщ")
     assert ended(process) == 3
     assert not (desk.folder / "laptop-3").exists()
+
+
+def test_an_interview_left_before_consent_is_nowhere(desk: Desk) -> None:
+    """`quit` in a Cyrillic layout leaves; before consent nothing is kept, and that is what is said."""
+    process = terminal(desk, "laptop-2", "interview")
+    process.expect("Passphrase")
+    process.sendline(PASSPHRASE)
+    process.expect("q leave")
+    process.send("йгше\r")
+    assert ended(process) == 0
+    assert "Nothing was saved" in str(process.before)
+    assert desk.run("laptop-2", "list", "--json").json == []

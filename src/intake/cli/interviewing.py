@@ -23,10 +23,12 @@ def walk(session: Session, running: AbstractContextManager[Interview]) -> None:
     with running as interview:
         left = run_lines(interview.session, open_terminal(), t, unlock=interview.unlock, case=interview.case)
         ended = interview.session.ended
-    kept = ended is None or ended.kept
-    session.result({"case": interview.case, "left": left.how, "kept": kept}, [interview.case] if kept else [])
-    if not kept:
-        session.note(t("Nothing of this interview was kept."))
+        saved = interview.session.consented or interview.resumed or ended is not None
+    session.result({"case": interview.case, "left": left.how, "saved": saved}, [interview.case] if saved else [])
+    if not saved:
+        session.note(t("Nothing was saved: before consent nothing is."))
+    elif ended is not None and not ended.kept:
+        session.note(t("Of this interview only its date, its kind and a reason code are kept."))
     elif left.how == "finished":
         session.note(t("The draft is in the vault. Seal it when it is ready: intake seal {case}", case=interview.case))
     else:

@@ -2,7 +2,7 @@
 
 English is the key and stands in the code where it is used; `uk.json` and `ru.json` beside this file hold the
 translations, `"English with {fields}": "text"`, or a list of three forms where the sentence counts something.
-JSON rather than gettext: it loads in a millisecond and needs no build step (docs/decisions/0002-catalogues.md).
+JSON rather than gettext: it needs no build step, and any editor will do (docs/decisions/0002-catalogues.md).
 """
 
 from __future__ import annotations
