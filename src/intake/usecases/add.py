@@ -12,9 +12,9 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from intake.crypto import strictjson
-from intake.errors import BadTestimony, JsonFault
+from intake.errors import BadCaseCode, BadTestimony, JsonFault
 from intake.records.faults import Finding
-from intake.records.ids import new_case_code, new_id
+from intake.records.ids import new_case_code, new_id, normalise_case_code
 from intake.records.paths import flatten
 from intake.records.rules import check
 from intake.records.testimony import Testimony, parse_testimony, to_json
@@ -36,6 +36,12 @@ DUPLICATE = Finding(
     "case",
     "this case code or id is in the vault already, or stands twice in this file",
     "leave both out: they are given when the draft is made",
+)
+NOT_A_CASE = Finding(
+    "shape",
+    "case",
+    "the check digit of this case code is wrong",
+    "leave it out: one is given when the draft is made",
 )
 NOT_JSON = Finding(
     "shape", "", "this is not one JSON object in UTF-8", "correct the line; the others are not touched by it"
@@ -93,7 +99,7 @@ def _validated(source: BinaryIO, refused: list[RefusedLine]) -> Iterator[_Ready]
         if not isinstance(value, JsonFault):
             try:
                 testimony = parse_testimony(value)
-                findings = check(testimony, stage="add")
+                findings = (*check(testimony, stage="add"), *_case_findings(testimony))
             except BadTestimony as fault:
                 findings = tuple(finding for finding in fault.findings if isinstance(finding, Finding))
             else:
@@ -101,6 +107,15 @@ def _validated(source: BinaryIO, refused: list[RefusedLine]) -> Iterator[_Ready]
                     yield _Ready(line, testimony)
                     continue
         refused.append(RefusedLine(line, findings))
+
+
+def _case_findings(testimony: Testimony) -> tuple[Finding, ...]:
+    """A label that nobody could type again is no label."""
+    try:
+        fits = testimony.case is None or normalise_case_code(testimony.case) == testimony.case
+    except BadCaseCode:
+        fits = False
+    return () if fits else (NOT_A_CASE,)
 
 
 def _values(source: BinaryIO) -> Iterator[tuple[int, Any]]:

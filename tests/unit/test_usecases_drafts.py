@@ -1,0 +1,359 @@
+"""Drafts: added by the thousand, interviewed, attached to, sealed under rules, discarded."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from intake.errors import (
+    BadCaseCode,
+    Declined,
+    FileUnreadable,
+    NothingToDo,
+    NotInVault,
+    RulesRefused,
+    SealedHere,
+    UsageFault,
+)
+from intake.records.ids import new_case_code
+from intake.records.record import parse_record
+from intake.records.testimony import parse_testimony
+from intake.store.vault import Vault
+from intake.usecases.add import add
+from intake.usecases.attach import attach, type_of
+from intake.usecases.discard import discard
+from intake.usecases.exporting import export
+from intake.usecases.interview import edit, interview
+from intake.usecases.listing import list_
+from intake.usecases.showing import show
+from intake.usecases.status import status
+from tests.worlds import records
+from tests.worlds.loop import PASSPHRASE, Answers, Laptop, World, environment, lines, ready
+from tests.worlds.questionnaire import ANSWERS, answer_until
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def all_three(tmp_path: Path) -> tuple[World, Laptop, Laptop]:
+    """An organisation and two laptops."""
+    return ready(tmp_path)
+
+
+@pytest.fixture
+def laptop(all_three: tuple[World, Laptop, Laptop]) -> Laptop:
+    """The first of them."""
+    return all_three[1]
+
+
+def without_consent() -> Any:
+    """A testimony whose person never agreed that it is stored."""
+    document = records.testimony()
+    return records.changed(document, account__consent__decisions__store_encrypted__decision="refused")
+
+
+# -- add ---------------------------------------------------------------------------------------------------------------
+
+
+def test_json_lines_array_and_document(laptop: Laptop) -> None:
+    """JSON Lines, an array, and one document over many lines are all taken."""
+    one, two = records.testimony(), records.testimony(n=1)
+    forms = [
+        (lines([one, two]), 2),
+        (json.dumps([one, two]).encode(), 2),
+        (json.dumps([one, two], indent=2, ensure_ascii=False).encode(), 2),
+        (json.dumps(one, indent=2).encode(), 1),
+        (b"\n\n" + json.dumps(one).encode(), 1),
+        (b"", 0),
+        (b"[]", 0),
+    ]
+    for data, count in forms:
+        added = add(laptop.env, io.BytesIO(data))
+        assert (len(added.drafts), added.refused) == (count, ())
+
+
+def test_a_bad_line_stops_only_itself(laptop: Laptop) -> None:
+    """Of seven lines three are good; each bad one is named with its number, its field and its rule, never a value."""
+    good = [json.dumps(records.testimony(n=n), ensure_ascii=False).encode() for n in range(3)]
+    secret = "ДУЖЕ-ТАЄМНЕ-СЛОВО"  # noqa: S105  a word to look for
+    unknown = json.dumps(records.testimony() | {"surname": secret}, ensure_ascii=False).encode()
+    no_consent = json.dumps(without_consent()).encode()
+    data = b"\n".join([good[0], b'{"account": ', good[1], unknown, no_consent, b"\xff\xfe", good[2]])
+    added = add(laptop.env, io.BytesIO(data))
+    assert [draft.line for draft in added.drafts] == [1, 3, 7]
+    assert [refused.line for refused in added.refused] == [2, 4, 5, 6]
+    by_line = {refused.line: refused.findings for refused in added.refused}
+    assert by_line[5][0].rule == "V01"
+    assert by_line[5][0].field.startswith("account.")
+    assert secret not in str(added.refused)
+
+
+def test_bad_first_line_of_many(laptop: Laptop) -> None:
+    """A first line that is not JSON does not make the rest unreadable."""
+    data = b"not json\n" + lines([records.testimony(n=n) for n in range(3)])
+    added = add(laptop.env, io.BytesIO(data))
+    assert [draft.line for draft in added.drafts] == [2, 3, 4]
+    assert [refused.line for refused in added.refused] == [1]
+
+
+@pytest.mark.parametrize(
+    "value", [b"1", b'"text"', b"null", b"[[1]]", b'{"a":1,"a":2}', b'{"account":NaN}', b"\xef\xbb\xbf{}"]
+)
+def test_json_that_is_no_testimony(laptop: Laptop, value: bytes) -> None:
+    """Any other JSON, and JSON that two readers could read differently, is refused as a line."""
+    added = add(laptop.env, io.BytesIO(value))
+    assert not added.drafts
+    assert len(added.refused) == 1
+
+
+def test_the_same_case_twice(laptop: Laptop) -> None:
+    """A case code or an id that is here, in this file or in the vault, is refused, whatever became of the first."""
+    code = new_case_code()
+    first, again = records.testimony() | {"case": code}, records.testimony(n=1) | {"case": code}
+    mistyped = records.testimony(n=2) | {"case": code[:-1] + str((int(code[-1]) + 1) % 10)}
+    added = add(laptop.env, io.BytesIO(lines([first, again, mistyped])))
+    assert [draft.case for draft in added.drafts] == [code]
+    assert [refused.line for refused in added.refused] == [2, 3]
+    laptop.seal()
+    assert not add(laptop.env, io.BytesIO(lines([again]))).drafts
+
+
+def test_thousands_in_batches(laptop: Laptop) -> None:
+    """More than a batch arrives whole, with one bad line in the middle."""
+    documents = [records.testimony(n=n) for n in range(600)]
+    documents[300] = without_consent()
+    added = laptop.add(documents)
+    assert len(added.drafts) == 599
+    assert [refused.line for refused in added.refused] == [301]
+    assert status(laptop.env).drafts == 599
+
+
+def test_what_was_added_is_what_is_shown(laptop: Laptop) -> None:
+    """A draft assembles to the document it came from."""
+    document = records.testimony()
+    case = laptop.add([document]).drafts[0].case
+    assert parse_testimony(show(laptop.env, case).testimony) == parse_testimony(document)
+
+
+# -- interview ---------------------------------------------------------------------------------------------------------
+
+
+def test_interview_to_seal_to_import(all_three: tuple[World, Laptop, Laptop]) -> None:
+    """A whole interview is a draft that breaks no rule: it seals, and the coordinator reads its words."""
+    world, laptop, _ = all_three
+    with interview(laptop.env) as running:
+        answer_until(running.session)
+        case = running.case
+    report = laptop.seal([case])
+    assert not report.refused
+    laptop.export()
+    world.import_()
+    shown = show(world.env, case).testimony["record"]
+    assert shown["digests"]["questionnaire"].startswith("sha256:")
+    assert shown["body"]["narrative_original"].startswith("Вони прийшли")
+
+
+def test_nothing_is_kept_before_consent(laptop: Laptop) -> None:
+    """An interview left before the consent leaves no draft, no case code, nothing."""
+    with interview(laptop.env) as running:
+        running.session.answer("1")
+        assert not running.resumed
+    assert not list_(laptop.env)
+
+
+def test_resumes_at_the_same_question(laptop: Laptop) -> None:
+    """After consent every answer is in the vault at once; the next run stands at the same question, in its section."""
+    with interview(laptop.env) as running:
+        case = running.case
+        while not running.session.consented:
+            asked = running.session.current
+            assert asked is not None
+            running.session.answer(ANSWERS[asked.key])
+        place = running.session.current
+        assert place is not None
+    (row,) = list_(laptop.env)
+    assert (row.state, bool(row.section)) == ("draft", True)
+    with interview(laptop.env, case.replace("-", " ")) as again:
+        assert again.resumed
+        assert again.session.current is not None
+        assert again.session.current.key == place.key
+    with edit(laptop.env, case) as editing:
+        assert editing.session.current is None
+        assert editing.session.review()
+
+
+def test_unlock_knows_the_passphrase(laptop: Laptop) -> None:
+    """After hiding, only the vault's passphrase shows the interview again."""
+    with interview(laptop.env) as running:
+        assert not running.unlock("wrong")
+        assert running.unlock(PASSPHRASE)
+
+
+def test_an_unknown_or_sealed_case_is_not_resumed(laptop: Laptop) -> None:
+    """A typing error, an unknown case and a sealed one are three different errors."""
+    case = laptop.add([records.testimony()]).drafts[0].case
+    laptop.seal()
+    for typed, error in [("12", BadCaseCode), (new_case_code(), NotInVault), (case, SealedHere)]:
+        with pytest.raises(error), interview(laptop.env, typed):
+            pass
+
+
+# -- attach ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("shows", "part"), [("id_document", "identity"), ("faces_child", "identity"), ("injury", "account")]
+)
+def test_what_it_shows_decides_the_part(laptop: Laptop, tmp_path: Path, shows: str, part: str) -> None:
+    """A document or a face belongs to the identity part; the path is asked for when it is not given."""
+    case = laptop.add([records.testimony()]).drafts[0].case
+    path = tmp_path / "x.jpg"
+    path.write_bytes(b"\xff\xd8\xff made up")
+    ask = Answers(texts=[str(path)], choices=[shows])
+    (attached,) = attach(replace(laptop.env, ask=ask), case)
+    assert (attached.part, attached.type, attached.original) == (part, "image/jpeg", path)
+    assert path.exists(), "the original stays where it was"
+
+
+def test_attach_refuses_before_consent(laptop: Laptop, tmp_path: Path) -> None:
+    """No evidence without a consent that stands (V01): nothing is stored, not even the file."""
+    path = tmp_path / "x"
+    path.write_bytes(b"x")
+    case = laptop.add([records.testimony()]).drafts[0].case
+    with Vault.open(laptop.env.home, PASSPHRASE) as vault:
+        draft = vault.drafts.get(case)
+        assert draft is not None
+        vault.drafts.save(draft.id, "account.consent.decisions.store_encrypted.decision", "refused")
+    with pytest.raises(RulesRefused):
+        attach(laptop.env, case, [path], part="account")
+    assert not list((laptop.env.home / "blobs").rglob("*.age"))
+
+
+def test_attach_of_a_missing_file(laptop: Laptop, tmp_path: Path) -> None:
+    """A file that is not there, or is a folder, is named, and the draft is as it was."""
+    case = laptop.add([records.testimony()]).drafts[0].case
+    for path in (tmp_path / "missing.jpg", tmp_path):
+        with pytest.raises(FileUnreadable):
+            attach(laptop.env, case, [path], part="account")
+    with Vault.open(laptop.env.home, PASSPHRASE) as vault:
+        draft = vault.drafts.get(case)
+        assert draft is not None
+        assert not vault.attachments.list(draft.id)
+
+
+def test_types_are_told_from_bytes() -> None:
+    """The name of a file decides nothing; what is not known is said so."""
+    assert type_of(b"%PDF-1.7") == ("application/pdf", "document")
+    assert type_of(b"\0\0\0\x18ftypM4A ") == ("audio/mp4", "audio")
+    assert type_of(b"\0\0\0\x18ftypisom") == ("video/mp4", "video")
+    assert type_of(b"") == ("application/octet-stream", "other")
+
+
+# -- seal --------------------------------------------------------------------------------------------------------------
+
+
+def test_gaps_stop_a_seal_or_become_marks(all_three: tuple[World, Laptop, Laptop]) -> None:
+    """A required field without a reason stops the seal; cut short, it seals, and a coordinator sees the marks."""
+    world, laptop, _ = all_three
+    case = cut_short(laptop)
+    refused = laptop.seal([case]).refused
+    assert {finding.rule for finding in refused[0].findings} == {"V26"}
+    assert show(laptop.env, case).row.state == "draft"
+    report = laptop.seal([case], interrupted="stopped_by_person")
+    assert report.sealed[0].marks == ("V26",)
+    laptop.export()
+    assert {item.state for item in world.import_().bundles[0].items} == {"imported"}
+    with Vault.open(world.env.home, PASSPHRASE) as vault:
+        body = parse_record(vault.records.list()[0].record).body
+    assert body.interview.status == "stopped_by_person"
+    assert {mark.rule for mark in body.marks} == {"V26"}
+
+
+def cut_short(laptop: Laptop) -> str:
+    """A draft whose interview never came to its closing."""
+    case = laptop.add([records.testimony()]).drafts[0].case
+    with Vault.open(laptop.env.home, PASSPHRASE) as vault:
+        draft = vault.drafts.get(case)
+        assert draft is not None
+        vault.drafts.remove(draft.id, "account.interview.closing_done")
+    return case
+
+
+def test_no_consent_is_never_sealed(laptop: Laptop) -> None:
+    """The consent rules stop an interrupted seal too; the others of the same run are sealed."""
+    bad, good = (draft.case for draft in laptop.add([records.testimony(), records.testimony(n=1)]).drafts)
+    with Vault.open(laptop.env.home, PASSPHRASE) as vault:
+        draft = vault.drafts.get(bad)
+        assert draft is not None
+        vault.drafts.save(draft.id, "account.consent.understood", "no")
+    report = laptop.seal(interrupted="interrupted")
+    assert [one.case for one in report.sealed] == [good]
+    assert [one.case for one in report.refused] == [bad]
+    assert report.refused[0].findings[0].rule == "V01"
+
+
+def test_seal_all_asks_once(laptop: Laptop) -> None:
+    """A no changes nothing; without drafts there is nothing to ask; an unknown status is a usage error."""
+    laptop.add([records.testimony()])
+    with pytest.raises(Declined):
+        Laptop(replace(laptop.env, ask=Answers(yes=False)), "d-1", laptop.stick).seal()
+    assert status(laptop.env).drafts == 1
+    with pytest.raises(UsageFault):
+        laptop.seal(interrupted="because")
+    laptop.seal()
+    with pytest.raises(NothingToDo):
+        laptop.seal()
+
+
+def test_sealing_past_the_last_epoch(all_three: tuple[World, Laptop, Laptop]) -> None:
+    """A laptop without a newer pack still seals and exports: for the archive alone, and it says so."""
+    world, laptop, _ = all_three
+    later = environment(laptop.env.home, at=laptop.env.clock().replace(year=2028))
+    late = Laptop(later, "d-1", laptop.stick)
+    late.add([records.testimony()])
+    (sealed,) = late.seal().sealed
+    assert sealed.archive_only
+    exported = late.export()
+    assert exported.archive_only
+    assert world.import_().bundles[0].state == "quarantined", "only the archive opens the envelope"
+
+
+def test_a_sealed_file_that_was_damaged_is_not_exported(laptop: Laptop) -> None:
+    """A flipped byte in the outbox is found before anything is handed over; no file with a final name appears."""
+    laptop.add([records.testimony()])
+    laptop.seal()
+    item = next((laptop.env.home / "outbox").iterdir())
+    data = bytearray(item.read_bytes())
+    data[-1] ^= 1
+    item.write_bytes(data)
+    with pytest.raises(Exception, match="item-damaged"):
+        laptop.export()
+    assert not list(laptop.stick.iterdir())
+
+
+def test_export_without_a_stick(laptop: Laptop, tmp_path: Path) -> None:
+    """A folder that is not there is an error of its own, and no number is used up."""
+    laptop.add([records.testimony()])
+    laptop.seal()
+    with pytest.raises(Exception, match="carrier-missing"):
+        export(laptop.env, tmp_path / "no such stick")
+    assert laptop.export().seq == 1
+
+
+# -- discard -----------------------------------------------------------------------------------------------------------
+
+
+def test_discard_asks_for_the_code_again(laptop: Laptop) -> None:
+    """Another code, or noise, destroys nothing; the code typed once more does."""
+    case = laptop.add([records.testimony()]).drafts[0].case
+    for typed in (new_case_code(), "yes"):
+        with pytest.raises(Declined):
+            discard(replace(laptop.env, ask=Answers(texts=[typed])), case)
+    assert status(laptop.env).drafts == 1
+    discard(replace(laptop.env, ask=Answers(texts=[case.replace("-", "")])), case)
+    assert status(laptop.env).drafts == 0
