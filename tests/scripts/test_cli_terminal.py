@@ -121,3 +121,36 @@ def test_an_interview_left_before_consent_is_nowhere(desk: Desk) -> None:
     assert ended(process) == 0
     assert "Nothing was saved" in str(process.before)
     assert desk.run("laptop-2", "list", "--json").json == []
+
+
+def test_a_new_passphrase_is_suggested_and_cleared_away(desk: Desk) -> None:
+    """`init` offers six words; two that differ are asked for again; what stood on the screen is cleared at the end."""
+    process = terminal(desk, "laptop-4", "init")
+    process.expect(r"\r\n    ([a-z]+(?: [a-z]+){5})\r\n")
+    assert process.match is not None
+    suggested = process.match.group(1)
+    process.expect("New passphrase")
+    process.sendline("one of my own")
+    process.expect("Once more")
+    process.sendline("and another")
+    process.expect("not the same")
+    process.expect("New passphrase")
+    process.sendline(suggested)
+    process.expect_exact("\x1b[2J\x1b[3J\x1b[H")
+    assert ended(process) == 0
+    assert suggested not in str(process.before)
+    assert (desk.folder / "laptop-4" / "store.db").exists()
+
+
+def test_long_work_shows_a_bar_and_no_content(desk: Desk) -> None:
+    """On a terminal a bar is drawn on stderr and taken away again; the case code is all that is said."""
+    document = made_up(violation=next(iter(SCENARIOS)), n=1)
+    code = desk.run("laptop-1", "add", "-", stdin=json.dumps(document)).out.strip()
+    process = terminal(desk, "laptop-1", "seal", code)
+    process.expect("Passphrase")
+    process.sendline(PASSPHRASE)
+    assert ended(process) == 0
+    said = str(process.before)
+    assert "sealing" in said
+    assert f"{code}: sealed" in said
+    assert document["account"]["narrative_original"][:20] not in said

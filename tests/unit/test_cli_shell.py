@@ -261,6 +261,13 @@ def test_completion_scripts(shell: str, capsys: pytest.CaptureFixture[str]) -> N
     assert "_INTAKE_COMPLETE=complete_" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("words", [[], ["--json"], ["--yes", "--lang", "en"], ["--no-input", "--help"]])
+def test_no_command_shows_the_overview(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """Without a command there is the overview, whatever options stand there."""
+    assert run(words) == 0
+    assert "intake COMMAND" in capsys.readouterr().out
+
+
 def test_groups_build_only_what_is_asked_for() -> None:
     """The names come from the table; a name that is not in it is no command."""
     group = root()
