@@ -39,9 +39,9 @@ def _current(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def telling_words(documents: list[dict[str, Any]]) -> frozenset[str]:
-    """Words that only a testimony holds: of its narrative and of its names."""
+    """Words that only a testimony holds: of its narrative and of its names, without those that say "made up"."""
     texts = [document["account"]["narrative_original"] for document in documents]
-    texts += [
-        name["full_original"] for one in documents for person in one["identity"]["persons"] for name in person["names"]
-    ]
-    return frozenset(word for text in texts for word in re.findall(r"\w{6,}", text))
+    for document in documents:
+        texts += [name["full_original"] for person in document["identity"]["persons"] for name in person["names"]]
+    words = {word for text in texts for word in re.findall(r"\w{6,}", text)}
+    return frozenset(word for word in words if not word.lower().startswith("вигадан"))
