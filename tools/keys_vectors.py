@@ -3,9 +3,9 @@
     .venv/bin/python -m tools.keys_vectors
 
 Every key comes from a fixed seed; only post-quantum signatures hold fresh randomness, so that a rebuild changes those
-and nothing else. A vector is one JSON file: `about`, `kind` (which parser or step), `at` (the time of judging), `files`
-(by name, over those of `base.json`; null takes one away), `older` (what was held before) and `expect` (error code and,
-for a grammar, the rule).
+and nothing else. `example/` holds the card and the request of the spec's worked example. A vector is one JSON file:
+`about`, `kind` (which parser or step), `at` (the time of judging), `files` (by name, over those of `base.json`; null
+takes one away), `older` (what was held before) and `expect` (error code and, for a grammar, the rule).
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from intake.crypto.sshsig import COMPOSITE, ED25519, PublicKeys, SignerKeys
 from intake.keys import namespaces
 from intake.keys.directory import Principal, Revocation
 from intake.keys.organisation import validity
+from intake.keys.parcel import read_parcel
 from intake.keys.signed import sign_file
 from intake.keys.times import json_time
 from intake.keys.trust import root_file
@@ -471,6 +472,17 @@ def build() -> dict[str, str]:
     return {"base.json": json.dumps(base, indent=1, sort_keys=True) + "\n", **texts}
 
 
+def example(name: str, data: bytes, *, padded: bool) -> None:
+    """A whole card or request, kept as it is while it says the same: its words stand in the spec."""
+    path = OUT / "example" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    json_name = f"{name}.json"
+    old = read_parcel(path.read_bytes(), padded=padded) if path.exists() else None
+    new = read_parcel(data, padded=padded) or {}
+    if old is None or old[json_name] != new[json_name]:
+        path.write_bytes(data)
+
+
 def main() -> None:
     """Write the folder anew."""
     OUT.mkdir(parents=True, exist_ok=True)
@@ -478,6 +490,8 @@ def main() -> None:
         old.unlink()
     for name, text in build().items():
         (OUT / name).write_text(text, "utf-8")
+    example("card", OURS.card.data, padded=False)
+    example("request", OURS.laptops["d-1"].request.data, padded=True)
     print(len(list(OUT.glob("*.json"))), "files", file=sys.stderr)
 
 
