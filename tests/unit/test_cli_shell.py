@@ -9,6 +9,8 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from intake import __version__
 from intake.cli import failures
@@ -266,6 +268,25 @@ def test_no_command_shows_the_overview(words: list[str], capsys: pytest.CaptureF
     """Without a command there is the overview, whatever options stand there."""
     assert run(words) == 0
     assert "intake COMMAND" in capsys.readouterr().out
+
+
+def test_a_file_name_that_is_no_text(tmp_path: Path) -> None:
+    """Bytes that are not UTF-8 in an argument end in an error of ours, and in JSON that can be read."""
+    home = os.fsencode(tmp_path) + b"/\xff\xfe"
+    words: list[bytes | str] = [sys.executable, "-m", "intake", "list", "--no-input", "--json", "--home", home]
+    done = subprocess.run(words, capture_output=True, check=False, timeout=60)
+    assert done.returncode == 12
+    assert json.loads(done.stdout)["error"]["code"] == "no-vault"
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    words=st.lists(st.text(st.characters(exclude_categories=["Ll", "Lu", "Cs"]), max_size=12), min_size=1, max_size=4)
+)
+def test_any_words_at_all_end_in_an_error_of_ours(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """Whatever is typed, it is usage (2) or the overview (0), never a fault of ours."""
+    assert run(words) in {0, 2}
+    assert "fault" not in capsys.readouterr().err
 
 
 def test_groups_build_only_what_is_asked_for() -> None:

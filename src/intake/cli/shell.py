@@ -76,9 +76,12 @@ def _dispatch(arguments: list[str], t: Translator) -> int:
 
 
 def _prepare_terminal() -> None:
-    """UTF-8 whatever the console's code page, and a title that says nothing."""
+    """UTF-8 whatever the console's code page, and a title that says nothing.
+
+    What is not UTF-8 in a file name is written as an escape, which is also how JSON says it.
+    """
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure") and (stream.encoding or "").lower() not in {"utf-8", "utf8"}:
+        if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     if sys.stderr.isatty() and os.environ.get("TERM", "") not in {"", "dumb", "linux"}:
         sys.stderr.write(NEUTRAL_TITLE)

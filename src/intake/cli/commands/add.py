@@ -9,7 +9,7 @@ from typer import Argument, Context
 
 from intake.cli.findings import as_json, as_lines
 from intake.cli.session import Session
-from intake.errors import BadTestimony, FileUnreadable
+from intake.errors import BadTestimony, FileUnreadable, NoTerminal
 from intake.usecases.add import Added, add
 
 
@@ -31,6 +31,8 @@ def command(
 
 
 def _source(session: Session, file: str | None) -> "nullcontext[BinaryIO] | BinaryIO":
+    if file is None and sys.stdin is None:
+        raise NoTerminal(option="FILE")
     if file is None and sys.stdin.isatty():
         file = session.ask.text(session.t("File with testimonies"))
     if file is None or file == "-":
