@@ -93,7 +93,7 @@ class Command(TyperCommand):
         options = [param for param in own if isinstance(param, TyperOption)]
         words = [param.metavar or "" if param.required else f"[{param.metavar}]" for param in arguments]
         return helptext.command_page(
-            " ".join([ctx.command_path, *(["[OPTIONS]"] if options else []), *words]),
+            " ".join([ctx.command_path, *([t("[OPTIONS]")] if options else []), *words]),
             t(self.help or ""),
             [(param.metavar or "", t(param.help or "")) for param in arguments],
             [(_option_name(param), t(param.help or "")) for param in options],

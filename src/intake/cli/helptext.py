@@ -45,17 +45,16 @@ def _section(title: str, rows: Rows, left: int) -> Iterable[str]:
         yield from (f"{'':{left}}{line}" for line in lines[1:])
 
 
-def _left(rows: Iterable[tuple[str, str]], most: int = 28) -> int:
+def _left(rows: Rows, most: int = 28) -> int:
     """Where the right column starts."""
     return min(max((len(name) for name, _ in rows), default=0) + 2 * INDENT, most)
 
 
 def _page(usage: str, about: str, sections: Sequence[tuple[str, Rows]], t: Translator) -> str:
-    left = _left(row for _, rows in sections for row in rows)
     lines = [f"{t('Usage:')} {usage}", "", *textwrap.wrap(about, _width())]
     for title, rows in sections:
         if rows:
-            lines += _section(title, rows, left)
+            lines += _section(title, rows, _left(rows))
     return "\n".join(lines)
 
 
