@@ -16,7 +16,8 @@ from intake.errors import JsonFault
 
 MAX_DEPTH = 64  # a testimony nests 6 deep; Python's own parser recurses and would give up at about 1,000
 MAX_NUMBER = 2**53 - 1  # the largest whole number every JSON reader keeps (RFC 8259, section 6)
-_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{}]', re.DOTALL)
+# A string that never ends is one token too: else each of its quotes would be tried to the end of the text again.
+_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
 _DEPTH_STEP = {"[": 1, "{": 1, "]": -1, "}": -1}
 _MAX_DIGITS = 32  # no number we know is longer; keeps int() off hostile megabyte-long numerals
 
