@@ -27,7 +27,7 @@ from intake.crypto.age_keys import (
     parse_recipient,
 )
 from intake.crypto.age_stream import CHUNK_BYTES, NONCE_BYTES, SEALED_BYTES, TAG_BYTES, Opener, Sealer
-from intake.crypto.streams import BehindWriter, Filler, write_all
+from intake.crypto.streams import Filler, write_all
 from intake.errors import AgeHeaderFault, AgeNoMatch, AgePayloadFault, MixedRecipients
 
 if TYPE_CHECKING:
@@ -58,44 +58,38 @@ __all__ = [
 ]
 
 
-_BATCH_CHUNKS = 16  # 1 MiB a time: the calls cost nothing, and two buffers of each side stay in the caches
+# 1 MiB a time: the calls cost nothing, and the buffers stay in the caches. Writing in a second thread was tried: it
+# gains on an idle machine and loses on a busy one, where the threads wait for each other.
+_BATCH_CHUNKS = 16
 _PLAIN_BYTES = _BATCH_CHUNKS * CHUNK_BYTES
 _SEALED_BYTES = _BATCH_CHUNKS * SEALED_BYTES
 
 
 def encrypt(source: Readable, sink: Writable, recipients: Sequence[Recipient]) -> None:
-    """Encrypt all that is left in source to the recipients, in flat memory.
-
-    From the second MiB on the sink is written by a thread of its own.
-    """
+    """Encrypt all that is left in source to the recipients, in flat memory."""
     filler = Filler(source)
-    with BehindWriter(sink) as behind, EncryptWriter(behind, recipients) as writer:
+    with EncryptWriter(sink, recipients) as writer:
         while writer.take(filler):
             pass
 
 
 def decrypt(source: Readable, sink: Writable, identities: Sequence[Identity]) -> None:
-    """Decrypt source into sink, in flat memory; on an error what reached the sink does not count.
-
-    From the second MiB on the sink is written by a thread of its own.
-    """
+    """Decrypt source into sink, in flat memory; on an error what reached the sink does not count."""
     filler, opener = _open(source, identities)
     # One chunk first: most files are small, and buffers of a MiB would cost more than opening them.
-    sealed, plain, other = _buffers(SEALED_BYTES, CHUNK_BYTES, CHUNK_BYTES)
-    fault = None
-    with BehindWriter(sink) as behind:
-        while fault is None:
-            got = filler.fill(sealed)
-            size, fault = opener.open(sealed[:got], plain)
-            behind.write(plain[:size])
-            if got < len(sealed):
-                fault = fault or opener.end()
-                break
-            plain, other = other, plain
-            if len(sealed) == SEALED_BYTES:
-                sealed, plain, other = _buffers(_SEALED_BYTES, _PLAIN_BYTES, _PLAIN_BYTES)
-    if fault is not None:
-        raise fault
+    sealed, plain = _buffers(SEALED_BYTES, CHUNK_BYTES)
+    ended = False
+    while not ended:
+        got = filler.fill(sealed)
+        size, fault = opener.open(sealed[:got], plain)
+        write_all(sink, plain[:size])
+        ended = got < len(sealed)
+        if ended:
+            fault = fault or opener.end()
+        elif len(sealed) == SEALED_BYTES:
+            sealed, plain = _buffers(_SEALED_BYTES, _PLAIN_BYTES)
+        if fault:
+            raise fault
 
 
 def encrypt_bytes(data: bytes, recipients: Sequence[Recipient]) -> bytes:
@@ -137,9 +131,7 @@ class EncryptWriter:
         head, self._sealer = _start(recipients)
         self._sink = sink
         self._filled = 0
-        # One chunk first, as most files are small. Two of the sealed, because a sink that writes behind may still
-        # hold the one before.
-        self._plain, self._sealed, self._other = _buffers(CHUNK_BYTES, SEALED_BYTES, 0)
+        self._plain, self._sealed = _buffers(CHUNK_BYTES, SEALED_BYTES)  # one chunk first: most files are small
         self._closed = False
         write_all(sink, head)
 
@@ -159,7 +151,7 @@ class EncryptWriter:
             return False
         if self._filled == CHUNK_BYTES:
             first = self._plain
-            self._plain, self._sealed, self._other = _buffers(_PLAIN_BYTES, _SEALED_BYTES, _SEALED_BYTES)
+            self._plain, self._sealed = _buffers(_PLAIN_BYTES, _SEALED_BYTES)
             self._plain[:CHUNK_BYTES] = first
             return True
         # The last chunk waits: it may be the final one, which is sealed differently.
@@ -177,7 +169,6 @@ class EncryptWriter:
     def _flush(self, plain: memoryview, *, last: bool) -> None:
         size = self._sealer.seal(plain, self._sealed, last=last)
         write_all(self._sink, self._sealed[:size])
-        self._sealed, self._other = self._other, self._sealed
 
     def __enter__(self) -> Self:
         return self

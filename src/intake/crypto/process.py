@@ -10,7 +10,7 @@ import sys
 
 try:
     import resource
-except ImportError:  # Windows has no such limits
+except ImportError:  # pragma: no cover - Windows has no such limits
     resource = None  # type: ignore[assignment]
 
 _PR_SET_DUMPABLE = 4  # linux/prctl.h

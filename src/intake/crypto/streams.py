@@ -5,13 +5,7 @@
 
 from __future__ import annotations
 
-import threading
-from queue import SimpleQueue
-from typing import TYPE_CHECKING, Protocol
-
-if TYPE_CHECKING:
-    from types import TracebackType
-    from typing import Self
+from typing import Protocol
 
 
 class Readable(Protocol):
@@ -81,62 +75,3 @@ class Filler:
         data = self._source.read(len(view))
         view[: len(data)] = data
         return len(data)
-
-
-class BehindWriter:
-    """Writes in a thread of its own, one buffer behind, so that reading and sealing go on meanwhile.
-
-    What is given to `write` must stay untouched until the next `write` returns. The thread starts with the second
-    write, so that small files never pay for it. Errors of the sink surface at the next call.
-    """
-
-    def __init__(self, sink: Writable) -> None:
-        self._sink = sink
-        self._todo: SimpleQueue[memoryview | None] = SimpleQueue()
-        self._done: SimpleQueue[BaseException | None] = SimpleQueue()
-        self._held: memoryview | None = None
-        self._thread: threading.Thread | None = None
-
-    def write(self, data: bytes | bytearray | memoryview, /) -> int:
-        """Hand over a buffer as soon as the one before it is written."""
-        view = memoryview(data)
-        if self._held is None:
-            self._held = view
-        else:
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, daemon=True)
-                self._thread.start()
-                self._todo.put(self._held)
-            self._await()
-            self._todo.put(view)
-        return len(data)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._thread is None:
-            if self._held is not None and kind is None:
-                write_all(self._sink, self._held)
-            return
-        self._todo.put(None)
-        self._thread.join()
-        if kind is None:
-            self._await()
-
-    def _await(self) -> None:
-        error = self._done.get()
-        if error is not None:
-            raise error
-
-    def _run(self) -> None:
-        """Write what comes; after a failure only report it."""
-        while (data := self._todo.get()) is not None:
-            try:
-                write_all(self._sink, data)
-            except BaseException as error:  # noqa: BLE001 - handed to the thread that asked
-                self._done.put(error)
-            else:
-                self._done.put(None)
