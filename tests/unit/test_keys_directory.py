@@ -10,7 +10,7 @@ import pytest
 from intake.crypto.sshsig import PublicKeys
 from intake.errors import BadPrincipal, MalformedTrustFile, PrincipalTaken, ReusedKey
 from intake.keys import namespaces
-from intake.keys.directory import Principal, Revocation, kind_of, parse_directory
+from intake.keys.directory import Principal, Revocation, check_succession, kind_of, parse_directory
 from intake.keys.lines import MAX_BYTES
 from intake.keys.organisation import validity
 from intake.keys.times import stamp
@@ -76,6 +76,7 @@ def test_revoking_closes_the_line_and_is_done_once() -> None:
     assert one.valid_before == at
     assert not one.valid_at(at)
     assert gone.revocation("d-1")
+    check_succession(gone, gone.with_principal(Principal("d-3", STRANGER.public, *DATES)))
     with pytest.raises(PrincipalTaken):
         gone.with_revocation(Revocation("d-1", at, (), "lost"))
     with pytest.raises(BadPrincipal):

@@ -20,7 +20,8 @@ ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "spec" / "keys-v1.md").read_text("utf-8")
 VECTORS = Path(__file__).with_name("keys")
 BASE: dict[str, str] = json.loads((VECTORS / "base.json").read_text("utf-8"))
-LISTS, SECRET, ROOT_FILE, ROSTER, RECIPIENTS, CARD, REQUEST = re.findall(r"^```text\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
+TEXTS = re.findall(r"^```text\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
+LISTS, SECRET, ROOT_FILE, ROSTER, RECIPIENTS, CARD, REQUEST = TEXTS
 
 
 def stands_in(shown: str, whole: str) -> bool:

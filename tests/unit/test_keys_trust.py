@@ -1,0 +1,67 @@
+"""The verified chain as others use it: who is found, what is named, and how signatures over streams are judged."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from io import BytesIO
+
+import pytest
+
+from intake.errors import KeyFault, SerialRolledBack, SignatureInvalid, TrustFault, TrustUndecided
+from intake.keys import namespaces
+from intake.keys.directory import check_succession
+from intake.keys.signed import SIGNATURE_BYTES, sign_file, verify_file, verify_signatures
+from intake.keys.trust import Trust, root_directory
+from tests.worlds.keys import NOW, laptop_keys, world
+
+STRANGER, _ = laptop_keys("a stranger")
+
+
+def test_the_chain_names_its_people_and_its_files() -> None:
+    """What bundles and statements ask: devices, officers, and digests of the very bytes."""
+    trust = world().trust
+    assert (trust.org, bool(trust.device("d-1")), bool(trust.officer("c-1"))) == (world().org, True, True)
+    assert (trust.device("c-1"), trust.officer("d-1")) == (None, None)
+    for name, told in (
+        ("officers", trust.officers_digest),
+        ("roster", trust.roster_digest),
+        ("recipients", trust.recipients_digest),
+    ):
+        assert told == "sha256:" + hashlib.sha256(world().files[name]).hexdigest()
+    assert Trust.load(trust.root.data, trust.files(), NOW) == trust
+
+
+def test_a_stream_is_verified_as_its_bytes_are() -> None:
+    """K22: one reading serves both signatures."""
+    laptop = world().laptops["d-1"]
+    signed = sign_file(laptop.signer, namespaces.BUNDLE, "manifest", b"hello")
+    both = (signed.sig, signed.pq_sig)
+    signer = verify_signatures(both, namespaces.BUNDLE, BytesIO(b"hello"), world().trust.signers, NOW)
+    assert signer.name == "d-1"
+    with pytest.raises(SignatureInvalid):
+        verify_signatures(both, namespaces.BUNDLE, BytesIO(b"hellO"), world().trust.signers, NOW)
+
+
+def test_a_signature_file_beyond_its_size_is_not_parsed() -> None:
+    """K22: a cap before any work."""
+    signed = replace(world().trust.roster.signed, pq_sig=b"-" * (SIGNATURE_BYTES + 1))
+    with pytest.raises(SignatureInvalid):
+        verify_file(signed, namespaces.ROSTER, world().trust.officers.directory, NOW)
+
+
+def test_a_root_file_is_followed_only_by_itself_until_there_is_succession() -> None:
+    """K27, K28: another root under the same serial, or a line changed under a higher one."""
+    ours = world().trust.root.directory
+    check_succession(ours, ours)
+    with pytest.raises(SerialRolledBack):
+        check_succession(ours, root_directory(STRANGER.public))
+    with pytest.raises(TrustFault):
+        check_succession(ours, root_directory(STRANGER.public, serial=2))
+
+
+def test_every_trust_error_says_invalid_or_undecided() -> None:
+    """Nothing wrong is never called tampering: the two families carry their verdict and their exit codes."""
+    leaves = [*TrustFault.__subclasses__(), *TrustUndecided.__subclasses__()]
+    assert all(issubclass(leaf, KeyFault) for leaf in leaves)
+    assert {(leaf.verdict, leaf.exit_code) for leaf in leaves} == {("invalid", 21), ("undecided", 22)}
