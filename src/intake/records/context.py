@@ -40,8 +40,8 @@ class Context:
 
     @cached_property
     def marked(self) -> list[Found]:
-        """Every code, reference and date of the testimony, found in one walk."""
-        return walk(self.testimony)
+        """Every reference and date of the testimony, found in one walk; codes too, but where any code is let in."""
+        return walk(self.testimony, codes=self.stage != "import")
 
     @cached_property
     def people(self) -> Mapping[str, Person]:

@@ -28,22 +28,24 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """One field of a model: what is marked in it, or which model to go on with."""
+    """One field of a model: what is marked in it; no marker where it only leads on to another model."""
 
     attribute: str
     name: str
     marker: Marker | None = None
     key_marker: Marker | None = None
-    model: type[BaseModel] | None = None
 
 
 @cache
-def _plan(model: type[BaseModel]) -> tuple[_Step, ...]:
+def _plan(model: type[BaseModel], codes: bool) -> tuple[_Step, ...]:
     steps = []
     for attribute, info in model.model_fields.items():
         marker, key_marker, inner = _look([info.annotation, *info.metadata])
-        if marker or key_marker or (inner and _plan(inner)):
-            steps.append(_Step(attribute, info.alias or attribute, marker, key_marker, inner))
+        if not codes:
+            marker = None if isinstance(marker, In) else marker
+            key_marker = None if isinstance(key_marker, In) else key_marker
+        if marker or key_marker or (inner and _plan(inner, codes)):
+            steps.append(_Step(attribute, info.alias or attribute, marker, key_marker))
     return tuple(steps)
 
 
@@ -67,31 +69,32 @@ def _look(parts: Sequence[Any]) -> tuple[Marker | None, Marker | None, type[Base
     return marker, key_marker, model
 
 
-def walk(value: BaseModel, path: str = "") -> list[Found]:
-    """Every marked value below `value`, which stands at `path`."""
+def walk(value: BaseModel, path: str = "", *, codes: bool = True) -> list[Found]:
+    """Every marked value below `value`, which stands at `path`; without codes where nobody asks about them."""
     found: list[Found] = []
-    _walk(value, path, found)
+    _walk(value, path, codes, found)
     return found
 
 
-def _walk(value: BaseModel, path: str, found: list[Found]) -> None:
-    for step in _plan(type(value)):
+def _walk(value: BaseModel, path: str, codes: bool, found: list[Found]) -> None:
+    for step in _plan(type(value), codes):
         inner = getattr(value, step.attribute)
         if inner is not None and inner != ():
-            _each(inner, f"{path}.{step.name}" if path else step.name, step, found)
+            _each(inner, f"{path}.{step.name}" if path else step.name, step, codes, found)
 
 
-def _each(value: Any, path: str, step: _Step, found: list[Found]) -> None:
-    if isinstance(value, tuple):
+def _each(value: Any, path: str, step: _Step, codes: bool, found: list[Found]) -> None:
+    if isinstance(value, str):  # what most values are, and first for that
+        if step.marker:
+            found.append(Found(path, value, step.marker))
+    elif isinstance(value, tuple):
         named = MEMBERS.get(path)
         for inner in value:
-            _each(inner, f"{path}.{getattr(inner, named)}" if named else path, step, found)
+            _each(inner, f"{path}.{getattr(inner, named)}" if named else path, step, codes, found)
     elif isinstance(value, BaseModel):
-        _walk(value, path, found)
+        _walk(value, path, codes, found)
     elif isinstance(value, dict):
         for key, inner in value.items():
             if step.key_marker:
                 found.append(Found(f"{path}.{key}", key, step.key_marker))
-            _each(inner, f"{path}.{key}", step, found)
-    elif step.marker:
-        found.append(Found(path, value, step.marker))
+            _each(inner, f"{path}.{key}", step, codes, found)
