@@ -63,7 +63,7 @@ def bare(path: Path) -> sqlcipher.Connection:
 def measure(folder: Path, answers: int, rounds: int) -> tuple[float, float]:
     """Median seconds per answer: ours, and the floor. Rounds alternate, so that a busy disk is busy for both."""
     database = bare(folder / "bare.db")
-    draft = Draft(str(uuid.uuid4()), "742-118-365-1", "first_account", "uk", "2026-11-21T17:40:00Z", "first_account/1")
+    draft = Draft(str(uuid.uuid4()), "742-118-365-8", "first_account", "uk", "2026-11-21T17:40:00Z", "first_account/1")
     ours, floor = [], []
     with Vault.create(folder / "home", "bench", role="interviewer", log_n=10) as vault:
         vault.drafts.create(draft)

@@ -29,7 +29,7 @@ def sit(session: Session, typed: Sequence[str], encoding: str = "utf-8") -> tupl
     raw = io.BytesIO()
     sink = io.TextIOWrapper(raw, encoding=encoding, write_through=True)
     terminal = StreamTerminal(io.StringIO("".join(f"{line}\n" for line in typed)), sink)
-    left = run_lines(session, terminal, Translator("en"), unlock=PASSPHRASE.__eq__, case="742-118-365-1")
+    left = run_lines(session, terminal, Translator("en"), unlock=PASSPHRASE.__eq__, case="742-118-365-8")
     return left, raw.getvalue().decode(encoding)
 
 
@@ -90,7 +90,7 @@ def test_hidden_shows_nothing_until_the_passphrase_is_right() -> None:
     hidden = shown.split("> ", 1)[1]
     assert "How was" not in hidden
     assert "Як записано" not in hidden
-    assert "742-118-365-1" not in hidden
+    assert "742-118-365-8" not in hidden
     assert "account.narrative_style" not in disk.values
 
 
