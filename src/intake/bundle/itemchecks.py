@@ -158,9 +158,12 @@ def _chain(evidence: ItemEvidence) -> ItemEvidence:
 
 
 def _rules(evidence: ItemEvidence) -> ItemEvidence:
-    record = need(evidence.record)
-    sealed = evidence.identity is None and record.identity is not None
-    for finding in check(record.testimony(evidence.identity), stage="import", identity_sealed=sealed):
+    record, identity = need(evidence.record), evidence.identity
+    sealed = identity is None and record.identity is not None
+    testimony = record.testimony(identity)
+    # An identity part comes after its record, whose own check has seen the account.
+    findings = check(testimony, stage="import", identity_sealed=sealed, account_checked=identity is not None)
+    for finding in findings:
         raise fail("rule {rule} stands in the way, at {field}", rule=finding.rule, field=finding.field)
     return evidence
 

@@ -26,12 +26,17 @@ class Hit:
 
 @dataclasses.dataclass(frozen=True)
 class Context:
-    """A testimony under examination. `identity_sealed`: it has an identity part that this reader can't open."""
+    """A testimony under examination.
+
+    `identity_sealed`: it has an identity part that this reader can't open. `account_checked`: its account kept the
+    rules before, so only what the identity part adds is looked at.
+    """
 
     testimony: Testimony
     stage: Stage
     events: Mapping[str, int] | None = None
     identity_sealed: bool = False
+    account_checked: bool = False
 
     @property
     def account(self) -> Account:
@@ -41,7 +46,11 @@ class Context:
     @cached_property
     def marked(self) -> list[Found]:
         """Every reference and date of the testimony, found in one walk; codes too, but where any code is let in."""
-        return walk(self.testimony, codes=self.stage != "import")
+        codes = self.stage != "import"
+        if self.account_checked:
+            identity = self.testimony.identity
+            return walk(identity, "identity", codes=codes) if identity else []
+        return walk(self.testimony, codes=codes)
 
     @cached_property
     def people(self) -> Mapping[str, Person]:

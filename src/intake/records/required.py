@@ -108,15 +108,18 @@ REQUIRED = (
     Required("account.needs", "for_person"),
 )
 
+_OF_IDENTITY = tuple(row for row in REQUIRED if row.when is _accused_by_name)
+"""The rows that an identity part can change."""
+
 NAMED_ROLES = frozenset({"requester", "sought_person"})
 """Whose name is required (or a reason): without it nobody can be searched for, or told."""
 
 
 def required_fields(context: Context) -> Iterator[Hit]:
     """V26, row by row."""
-    for row in REQUIRED:
+    for row in _OF_IDENTITY if context.account_checked else REQUIRED:
         for owner in _owners(context, row.owner):
-            if _empty(owner, row.field) and row.when(context, owner):
+            if not getattr(owner, row.field) and _empty(owner, row.field) and row.when(context, owner):
                 yield from _missed(context, row, owner)
     yield from _decisions(context)
     yield from _somebody_tells(context)

@@ -183,15 +183,17 @@ def check(
     stage: Stage,
     events: Mapping[str, int] | None = None,
     identity_sealed: bool = False,
+    account_checked: bool = False,
 ) -> tuple[Finding, ...]:
     """Every finding of the stage's rules, in the order of the table.
 
     draft: while an interview runs. add: a whole document that becomes a draft. seal: a draft ends. import: a record
     that came in; a code that only a newer vocabulary knows is no fault there, and what the record's own marks admit
     is not found again. `events` are a draft's event counters by path (V02). `identity_sealed`: an identity part
-    exists that this reader can't open; what rules need of it waits for who can.
+    exists that this reader can't open; what rules need of it waits for who can. `account_checked`: and who can does
+    not ask again what the account alone answered.
     """
-    context = Context(testimony, stage, events, identity_sealed)
+    context = Context(testimony, stage, events, identity_sealed, account_checked)
     findings = [_finding(rule, hit) for rule in RULES if stage in rule.stages for hit in rule.find(context)]
     return tuple(findings if stage != "import" else _beyond_marks(context, findings))
 

@@ -94,7 +94,11 @@ def _each(value: Any, path: str, step: _Step, codes: bool, found: list[Found]) -
     elif isinstance(value, BaseModel):
         _walk(value, path, codes, found)
     elif isinstance(value, dict):
-        for key, inner in value.items():
-            if step.key_marker:
-                found.append(Found(f"{path}.{key}", key, step.key_marker))
-            _each(inner, f"{path}.{key}", step, codes, found)
+        _map(value, path, step, codes, found)
+
+
+def _map(value: dict[str, Any], path: str, step: _Step, codes: bool, found: list[Found]) -> None:
+    for key, inner in value.items():
+        if step.key_marker:
+            found.append(Found(f"{path}.{key}", key, step.key_marker))
+        _each(inner, f"{path}.{key}", step, codes, found)
