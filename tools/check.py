@@ -1,7 +1,7 @@
 """All of the project's checks, in one command: what CI runs, anybody can run.
 
     python tools/check.py            style, types, directions, tests
-    python tools/check.py --slow     and the slower proofs: tests marked slow, and the guarantees' own test (tools/guarantees.py)
+    python tools/check.py --slow     and the slower proofs: tests marked slow, tools/guarantees.py
 
 Each step is run even when an earlier one failed; the exit code is 0 only when all passed.
 """

@@ -1,0 +1,320 @@
+"""Take each guarantee's code out, and see its tests fail.
+
+SECURITY.md numbers what intake promises. Each row below removes the code behind one promise from a copy of the project,
+by replacing an exact text in one file, and runs the tests that SECURITY.md cites for it. A row whose tests still pass
+proves nothing: this command then fails. So does a row whose text is no longer found, so the list can't rot in silence.
+
+    python tools/guarantees.py            all rows
+    python tools/guarantees.py G3 G7      these
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Removal(NamedTuple):
+    """One promise, the code behind it taken out, and the tests that must notice."""
+
+    guarantee: str
+    file: str
+    code: str
+    instead: str
+    tests: tuple[str, ...]
+
+
+REMOVALS: tuple[Removal, ...] = (
+    Removal(
+        "G1",
+        "store/connection.py",
+        """.fetchone() is None:
+                raise NoCipher""",
+        """.fetchone() is None:
+                pass""",
+        ("tests/unit/test_store_vault.py::test_plain_sqlite_is_refused",),
+    ),
+    Removal(
+        "G1",
+        "store/blobs.py",
+        "age.EncryptWriter(sink, [identity.recipient()]) as writer",
+        "sink as writer",
+        ("tests/leakage/test_store_leakage.py",),
+    ),
+    Removal(
+        "G2",
+        "cli/failures.py",
+        "at {where}', where=where)}",
+        "at {where}', where=str(error))}",
+        ("tests/unit/test_cli_shell.py",),
+    ),
+    Removal(
+        "G3",
+        "store/connection.py",
+        '"synchronous=FULL"',
+        '"synchronous=OFF"',
+        ("tests/unit/test_store_vault.py::test_pragmas_hold",),
+    ),
+    Removal(
+        "G3",
+        "usecases/interview.py",
+        "                    vault.drafts.save(draft.id, path, value)",
+        "                    pass",
+        ("tests/unit/test_usecases_drafts.py::test_interview_to_seal_to_import",),
+    ),
+    Removal(
+        "G4",
+        "store/connection.py",
+        '"secure_delete=ON"',
+        '"secure_delete=OFF"',
+        (
+            "tests/leakage/test_store_leakage.py::test_discarded_words_are_in_no_page",
+            "tests/unit/test_store_vault.py::test_pragmas_hold",
+        ),
+    ),
+    Removal(
+        "G5",
+        "store/sealed.py",
+        "blob_ids = self._drafts.delete(draft_id)",
+        "blob_ids: list[str] = []",
+        ("tests/unit/test_store_sealed.py::test_sealing_replaces_the_draft",),
+    ),
+    Removal(
+        "G5",
+        "usecases/sealing.py",
+        "            items.read_back(source, item)",
+        "            pass",
+        ("tests/faults/test_sealing_disk.py",),
+    ),
+    Removal(
+        "G6",
+        "bundle/limits.py",
+        "ENVELOPE_FLOOR_BYTES = 1 * MIB",
+        "ENVELOPE_FLOOR_BYTES = 512",
+        ("tests/scripts/test_loop_story.py::test_carried_files_share_no_bytes_and_say_no_size",),
+    ),
+    Removal("G7", "crypto/age.py", "    _check_mix(recipients)\n", "", ("tests/unit/test_crypto_age.py",)),
+    Removal(
+        "G7",
+        "keys/recipients.py",
+        "if not isinstance(recipient, PostQuantumRecipient):",
+        "if False:",
+        ("tests/vectors/test_keys_vectors.py",),
+    ),
+    Removal(
+        "G8",
+        "bundle/checks.py",
+        'raise fail("a payload file is not the one its manifest lists")',
+        "pass",
+        ("tests/vectors/test_bundle_vectors.py",),
+    ),
+    Removal(
+        "G8", "crypto/ustar.py", "if _header(name, size) != block:", "if False:", ("tests/unit/test_crypto_ustar.py",)
+    ),
+    Removal(
+        "G8", "crypto/sshsig.py", "if _armor(blob) != armored:", "if False:", ("tests/unit/test_crypto_sshsig.py",)
+    ),
+    Removal(
+        "G8",
+        "crypto/age_stream.py",
+        "return None if self.finished else AgePayloadFault",
+        "return None if True else AgePayloadFault",
+        ("tests/vectors/test_age_vectors.py", "tests/unit/test_crypto_age.py"),
+    ),
+    Removal(
+        "G9",
+        "bundle/checks.py",
+        "    before = evidence.standing.known(statement.sender, statement.chain, number)",
+        "    return evidence",
+        ("tests/vectors/test_bundle_vectors.py",),
+    ),
+    Removal(
+        "G9",
+        "bundle/checks.py",
+        "if others - {evidence.facts.digest}:",
+        "if False:",
+        ("tests/vectors/test_bundle_vectors.py",),
+    ),
+    Removal(
+        "G10",
+        "usecases/intaking.py",
+        "index, items = (seen.log_index, self._again(seen)) if seen else",
+        "index, items =",
+        ("tests/scripts/test_loop_story.py::test_second_import_changes_nothing",),
+    ),
+    Removal(
+        "G10",
+        "bundle/open.py",
+        "return Refused((evidence.item,), check.id, stop.why, stop.fields)",
+        "raise",
+        ("tests/unit/test_bundle_open.py::test_one_bad_record_among_many_stops_only_itself",),
+    ),
+    Removal(
+        "G11",
+        "bundle/checks.py",
+        '    raise fail("the two signatures are not by the two keys of one sender")',
+        "    return owner",
+        ("tests/vectors/test_bundle_vectors.py",),
+    ),
+    Removal(
+        "G11",
+        "crypto/sshsig.py",
+        "    _mldsa_key(mldsa_key).verify(mldsa, composed, _COMPOSITE_LABEL)\n",
+        "",
+        ("tests/unit/test_crypto_sshsig.py",),
+    ),
+    Removal(
+        "G12",
+        "bundle/itemchecks.py",
+        '    if author != sender and not sender.startswith("c-"):',
+        "    if False:",
+        ("tests/unit/test_bundle_open.py::test_a_laptop_that_carries_anothers_record_is_refused",),
+    ),
+    Removal(
+        "G12",
+        "bundle/checks.py",
+        "if need(evidence.statement).org != need(evidence.root).org:",
+        "if False:",
+        ("tests/vectors/test_bundle_vectors.py",),
+    ),
+    Removal(
+        "G13",
+        "bundle/checks.py",
+        "    if claimed != ours:",
+        "    if False:",
+        ("tests/unit/test_bundle_verify.py::test_a_made_up_bundle_is_refused_by_a_real_organisation",),
+    ),
+    Removal(
+        "G14",
+        "keys/words.py",
+        'sha256(label.encode("ascii") + b"\\x00" + data)',
+        "sha256(data[:64])",
+        ("tests/unit/test_keys_words.py",),
+    ),
+    Removal(
+        "G14",
+        "crypto/sshsig.py",
+        "if len(key) != SEED_BYTES or y >= _P or y in _SMALL_ORDER_Y or not _on_curve(y):",
+        "if False:",
+        ("tests/vectors/test_keys_vectors.py", "tests/unit/test_crypto_sshsig.py"),
+    ),
+    Removal(
+        "G14",
+        "keys/enrolment.py",
+        "            if key in directory.owners:",
+        "            if False:",
+        ("tests/unit/test_keys_enrolment.py::test_a_known_key_is_never_enrolled_again",),
+    ),
+    Removal(
+        "G15",
+        "keys/pack.py",
+        "    if shape.serial <= reader.serial:",
+        "    if False:",
+        ("tests/unit/test_keys_enrolment.py::test_an_older_pack_or_older_trust_files_are_refused",),
+    ),
+    Removal(
+        "G15",
+        "keys/pack.py",
+        "if device is None or device.keys != reader.keys or shape.device.fingerprint != fingerprint_of(reader.keys):",
+        "if device is None:",
+        ("tests/unit/test_keys_enrolment.py::test_a_pack_for_another_laptop_is_refused",),
+    ),
+    Removal(
+        "G16",
+        "records/rules_consent.py",
+        """    if consent.decided("store_encrypted") not in Given:""",
+        "    if False:",
+        ("tests/unit/test_rules_consent.py",),
+    ),
+    Removal(
+        "G16",
+        "records/rules_consent.py",
+        "    if consented is None or consented > content[first]:",
+        "    if False:",
+        ("tests/unit/test_rules_consent.py::test_v02_the_counter_decides",),
+    ),
+    Removal(
+        "G17",
+        "records/rules.py",
+        "        rules_consent.child_safeguards,",
+        "        lambda _context: iter(()),",
+        ("tests/unit/test_rules_consent.py::test_v03_a_child_needs_guardian_and_assent",),
+    ),
+    Removal(
+        "G18",
+        "keys/recipients.py",
+        "(*(key.recipient for key in self.identities), self.identity_archive)",
+        "(*(key.recipient for key in self.epochs), self.identity_archive)",
+        ("tests/unit/test_keys_enrolment.py::test_identities_and_accounts_have_different_recipients",),
+    ),
+    Removal(
+        "G19",
+        "usecases/exporting.py",
+        "        vault.chain.reserve(sent)\n        return staged.publish()",
+        "        carried = staged.publish()\n        vault.chain.reserve(sent)\n        return carried",
+        ("tests/scripts/test_loop_kill.py::test_killed_while_exporting",),
+    ),
+    Removal(
+        "G20",
+        "keys/words.py",
+        "    if bits < NEEDED_BITS:",
+        "    if False:",
+        ("tests/unit/test_keys_words.py", "tests/unit/test_usecases_enrolment.py::test_weak_passphrase_makes_nothing"),
+    ),
+)
+
+
+def outcome(removal: Removal) -> str:
+    """Say "noticed" when the cited tests fail without the code, else what is wrong."""
+    source = ROOT / "src" / "intake" / removal.file
+    text = source.read_text(encoding="utf-8")
+    if text.count(removal.code) != 1:
+        return f"the text stands {text.count(removal.code)} times in {removal.file}"
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "project"
+        shutil.copytree(
+            ROOT,
+            copy,
+            ignore=shutil.ignore_patterns(".git", ".venv", "__pycache__", ".*_cache", "node_modules", ".hypothesis"),
+        )
+        (copy / "src" / "intake" / removal.file).write_text(
+            text.replace(removal.code, removal.instead), encoding="utf-8"
+        )
+        run = subprocess.run(
+            [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", *removal.tests],
+            cwd=copy,
+            env=os.environ | {"PYTHONPATH": str(copy / "src"), "PYTHONDONTWRITEBYTECODE": "1"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    # pytest: 1 means tests ran and some failed; 2 (collection error) and others prove nothing.
+    return (
+        "noticed"
+        if run.returncode == 1
+        else f"pytest ended with {run.returncode}: {run.stdout.strip().splitlines()[-1:]}"
+    )
+
+
+def main(chosen: list[str]) -> int:
+    """Try the removals, two at a time; exit 0 only when every one was noticed."""
+    rows = [row for row in REMOVALS if not chosen or row.guarantee in chosen]
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = list(pool.map(outcome, rows))
+    for row, seen in zip(rows, outcomes, strict=True):
+        print(f"{row.guarantee:4} {row.file:34} {seen}")
+    unnoticed = sum(seen != "noticed" for seen in outcomes)
+    print(f"{len(rows) - unnoticed} passed, {unnoticed} failed")
+    return 1 if unnoticed or not rows else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
