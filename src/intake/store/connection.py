@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 # How long another process may hold the database before we say so. Short: two intakes never wait for each other.
 BUSY_SECONDS: Final = 1.0
 
+# Prepared statements kept. Each holds a part of SQLite's small fixed store for short-lived memory; past it every step
+# of a statement asks the system, and with cipher_memory_security each such piece is locked and unlocked by two calls.
+_STATEMENTS: Final = 8
+
 # After the key; each in the order the specification gives. trusted_schema=OFF and cell_size_check=ON make a database
 # that was tampered with before encryption (by who holds the key) less of a lever.
 _PRAGMAS: Final = (
@@ -73,6 +77,7 @@ class Database:
                 timeout=BUSY_SECONDS,
                 isolation_level=None,
                 check_same_thread=False,
+                cached_statements=_STATEMENTS,
             )
         try:
             self._unlock(key)
