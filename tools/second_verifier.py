@@ -13,6 +13,8 @@ each function above it is one row.
 
 from __future__ import annotations
 
+# ruff: noqa: TC003 - a single file that is read from top to bottom
+
 import argparse
 import base64
 import binascii
@@ -22,7 +24,7 @@ import io
 import json
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -48,6 +50,7 @@ TAG_FILES = {  # name: most bytes, in the order of the container
     "tagmanifest-sha256.txt.sig": 8192,
     "tagmanifest-sha256.txt.pq.sig": 8192,
 }
+SIGNED = "tagmanifest-sha256.txt"
 MOST_ITEMS, LARGEST_ITEM = 10_000, 1152 * MIB
 LARGEST_TRUST_FILE = 8 * MIB
 
@@ -63,11 +66,24 @@ class Fail(Exception):
 class Undecided(Exception):
     """What is needed to decide is not here."""
 
+    check = "B01"  # when it comes of the pass over the file
+
 
 def need(condition: object, why: str, check: str = "") -> None:
     """Fails the check unless the condition holds."""
     if not condition:
         raise Fail(why, check)
+
+
+def known(condition: object, why: str) -> None:
+    """Leaves the check undecided unless the condition holds."""
+    if not condition:
+        raise Undecided(why)
+
+
+def sha256(data: bytes) -> str:
+    """In hex."""
+    return hashlib.sha256(data).hexdigest()
 
 
 # --- SSH keys and signatures -------------------------------------------------------------------------------------
@@ -122,12 +138,13 @@ def verified(armored: bytes, namespace: str, message: bytes) -> bytes:
         raise Fail("the signature is no base64") from None
     text = base64.b64encode(raw)
     body = b"".join(text[at : at + 70] + b"\n" for at in range(0, len(text), 70))
-    need(armored == head + body + tail, "the armor is not canonical")
+    need(len(armored) <= 8192 and armored == head + body + tail, "the armor is not canonical")
     parts = strings(raw[10:])
     need(raw[:10] == b"SSHSIG\0\0\0\1" and len(parts) == 5, "not an SSHSIG signature of version 1")
     need(parts[1:4] == [namespace.encode(), b"", b"sha512"], f"not a SHA-512 signature in {namespace}")
     kind = COMPOSITE if len(parts[0]) > 100 else ED25519
     keys, signature = raw_keys(parts[0], kind), strings(parts[4])
+    need(good_point(keys[-1]), "K09: a key that anybody can sign with")
     need(len(signature) == 2 and signature[0] == kind.encode(), f"not a signature by {kind}")
     signed = b"SSHSIG" + joined(*parts[1:4], hashlib.sha512(message).digest())
     try:
@@ -165,7 +182,7 @@ class Principal(NamedTuple):
     name: str
     after: str
     before: str
-    keys: tuple[bytes, bytes]  # wire forms: Ed25519, composite
+    keys: tuple[bytes, ...]  # wire forms: Ed25519, composite
     revoked: bool = False
 
     def raw(self) -> list[bytes]:
@@ -175,6 +192,9 @@ class Principal(NamedTuple):
     def counts(self, at: str) -> bool:
         """Whether its dates hold; the root has none."""
         return not self.after or self.after <= at < self.before
+
+
+NOBODY = Principal("", "", "", (b"", b""))
 
 
 def real_time(text: str) -> bool:
@@ -235,7 +255,8 @@ def revoke(found: dict[str, Principal], line: str) -> None:
     if not parts or not principal:
         raise Fail("K13: no revocation of a principal above")
     at = parts.group(2)
-    need(real_time(at) and principal.before and principal.before <= at and not principal.revoked, "K13: not closed")
+    need(real_time(at) and principal.before and not principal.revoked, "K13: twice, or of a root")
+    need(principal.before <= max(at, principal.after), "K13: not closed by then")
     found[principal.name] = principal._replace(revoked=True)
 
 
@@ -244,14 +265,32 @@ def fingerprint(root: Principal) -> str:
     return hashlib.sha256(b"".join(root.keys)).hexdigest()
 
 
-def signer(keys: tuple[bytes, bytes], among: list[Principal]) -> Principal:
+def signer(keys: tuple[bytes, ...], among: list[Principal]) -> Principal:
     """Whose two keys these are; undecided when neither is known, a failure when they are not one principal's (K22)."""
-    need(COMPOSITE.encode() in keys[1] and COMPOSITE.encode() not in keys[0], "not one signature of each type")
+    need([strings(key)[0].decode() for key in keys] == [ED25519, COMPOSITE], "K22: not one signature of each type")
     found = [principal for principal in among if set(keys) & set(principal.keys)]
-    if not found:
-        raise Undecided("the signer is unknown")
-    need(found[0].keys == keys, "the two keys are not the two keys of one principal")
+    known(found, "K25: the signer is unknown")
+    need(found[0].keys == keys, "K22: the two keys are not the two keys of one principal")
     return found[0]
+
+
+def trust_file(case: Case, kind: str, above: list[Principal]) -> None:
+    """B08, B09: the grammar, K20, both signatures by somebody of the file above, and K26."""
+    names = [kind, f"{kind}.sig", f"{kind}.pq.sig"]
+    known(all(name in case.trust for name in names), f"K29: {' or '.join(names)} is not here")
+    data, *signatures = (case.trust[name] for name in names)
+    org, people = directory(kind, data)
+    need(org == case.org, "K20: of another organisation")
+    keys = tuple(verified(one, f"{kind}-v1@intake", data) for one in signatures)
+    others = [principal for kinds in case.people.values() for principal in kinds]
+    if kind == "officers":
+        need(set(keys) & set(above[0].keys), "K21: not signed by the root")
+    by = signer(keys, others + people)
+    need(by in above, "K23: the role of who signed does not have this namespace")
+    known(by.counts(case.at), "K24: the officer who signed it is out of time")
+    raw = {key for principal in others for key in principal.raw()}
+    need(not any(key in raw for principal in people for key in principal.raw()), "K26: a raw key of a file above")
+    case.people[kind] = people
 
 
 # --- age files and tars -------------------------------------------------------------------------------------------
@@ -262,50 +301,51 @@ def hkdf(key: bytes, salt: bytes | None, info: bytes) -> bytes:
     return HKDF(hashes.SHA256(), 32, salt, info).derive(key)
 
 
+AGE = b"age-encryption.org/v1\n"
+STANZA = rb"-> ([!-~]+(?: [!-~]+)*)\n((?:[A-Za-z0-9+/]{64}\n)*[A-Za-z0-9+/]{0,63}\n)"
+
+
 def opened(source: BinaryIO, seeds: list[bytes]) -> Iterator[bytes]:
-    """The plaintext of an age file for one of these post-quantum keys; the caller has read the first line."""
-    header = b"age-encryption.org/v1\n"
-    stanzas: list[list[bytes]] = []
-    while (line := source.readline(4096)).startswith(b"-> ") or (stanzas and not line.startswith(b"---")):
-        need(len(header) < MIB and line.endswith(b"\n"), "the age header is damaged", "B01")
+    """The plaintext of an age file (C2SP) for one of these keys; its first line was read."""
+    header = AGE
+    while not header.splitlines()[-1].startswith(b"---"):
+        line = source.readline(4096)
+        need(line.endswith(b"\n") and len(header) < MIB, "the age header is cut", "B01")
         header += line
-        if line.startswith(b"-> "):
-            stanzas.append([*line.split()[1:], b""])
-        else:
-            stanzas[-1][-1] += line.strip()
-    need(all(stanza[0] == b"mlkem768x25519" and len(stanza) == 3 for stanza in stanzas), "not our recipients", "B01")
-    file_key = unwrapped(stanzas, seeds)
-    mac = hmac.digest(hkdf(file_key, None, b"header"), header + b"---", "sha256")
-    need(line == b"--- " + base64.b64encode(mac).rstrip(b"=") + b"\n", "the age header is damaged", "B01")
+    stanzas, last = header[len(AGE) :].rsplit(b"\n---", 1)
+    need(re.fullmatch(rb"(?:%s)+" % STANZA, stanzas + b"\n"), "the age header is damaged", "B01")
+    file_key = unwrapped(re.findall(STANZA, stanzas + b"\n"), seeds)
+    mac = hmac.digest(hkdf(file_key, None, b"header"), header[: -len(last)], "sha256")
+    need(last == b" " + base64.b64encode(mac).rstrip(b"=") + b"\n", "the age header is damaged", "B01")
     cipher = ChaCha20Poly1305(hkdf(file_key, source.read(16), b"payload"))
     chunk, number = source.read(65552), 0
-    while True:
+    while chunk or not number:
         following = source.read(65552)
-        nonce = number.to_bytes(11, "big") + (b"\0" if following else b"\1")
         try:
-            plain = cipher.decrypt(nonce, chunk, None)
+            plain = cipher.decrypt(number.to_bytes(11, "big") + (b"\0" if following else b"\1"), chunk, None)
         except InvalidTag:
             raise Fail("the age file is damaged or cut", "B01") from None
         need(plain or not number, "an empty last chunk", "B01")
         yield plain
-        if not following:
-            return
         chunk, number = following, number + 1
 
 
-def unwrapped(stanzas: list[list[bytes]], seeds: list[bytes]) -> bytes:
-    """The file key, from the stanza that is ours."""
+def unwrapped(stanzas: list[tuple[bytes, bytes]], seeds: list[bytes]) -> bytes:
+    """The file key, from the stanza that is ours; other stanzas are nobody's business."""
     suite = hpke.Suite(hpke.KEM.MLKEM768_X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.CHACHA20_POLY1305)
     for seed in seeds:
         halves = hashlib.shake_256(seed).digest(96)  # X-Wing: one seed, two keys
         key = hpke.MLKEM768X25519PrivateKey(
             MLKEM768PrivateKey.from_seed_bytes(halves[:64]), X25519PrivateKey.from_private_bytes(halves[64:])
         )
-        for _, share, body in stanzas:
+        for arguments, body in stanzas:
+            name, _, share = arguments.partition(b" ")
             try:
-                wrapped = b"".join(base64.b64decode(part + b"=" * (-len(part) % 4)) for part in (share, body))
+                need(name == b"mlkem768x25519", "another type")
+                parts = [part.replace(b"\n", b"") for part in (share, body)]
+                wrapped = b"".join(base64.b64decode(part + b"=" * (-len(part) % 4), validate=True) for part in parts)
                 return suite.decrypt(wrapped, key, b"age-encryption.org/mlkem768x25519")
-            except (InvalidTag, ValueError):
+            except (Fail, InvalidTag, ValueError):
                 continue
     raise Undecided("an envelope, and no key to it is here")
 
@@ -345,182 +385,93 @@ def tar_header(name: bytes, size: int) -> bytes:
 
 
 @dataclass
-class Bundle:
-    """What the one pass over the file gave, and what the verifier brought along."""
+class Case:
+    """What the verifier brought along, what the one pass over the file gave, and what the checks established."""
 
     root: bytes
     trust: dict[str, bytes]
     at: str
     purpose: str | None = None
-    known: list[list[Any]] = field(default_factory=list)  # of other bundles: sender, chain, seq, digest
+    places: list[list[Any]] = field(default_factory=list)  # of known bundles: sender, chain, seq, digest
     seeds: list[bytes] = field(default_factory=list)  # of age keys, for envelopes
     enveloped: bool = False
     folder: str = ""
-    texts: dict[str, bytes] = field(default_factory=dict)
+    tags: dict[str, bytes] = field(default_factory=dict)
     payload: list[tuple[str, int, str]] = field(default_factory=list)  # name, size, SHA-256
     fault: Fail | Undecided | None = None
+    org: str = ""
     people: dict[str, list[Principal]] = field(default_factory=dict)
     keys: tuple[bytes, ...] = ()
-    signer: Principal | None = None
-    statement: dict[str, Any] = field(default_factory=dict)
+    signer: Principal = NOBODY
+    claims: dict[str, Any] = field(default_factory=dict)
+
+    def digest(self) -> str:
+        """Of the bundle: what the next one names in `prev`."""
+        return "sha256:" + sha256(self.tags[SIGNED])
+
+    def known_at(self, seq: int) -> set[str]:
+        """Digests of the bundles known at a place of this sender's chain."""
+        return {one[3] for one in self.places if one[:3] == [self.claims["sender"], self.claims["chain"], seq]}
 
     def read(self, source: BinaryIO) -> None:
         """Reads the file once; a fault is kept for the check that it belongs to."""
-        first = source.read(22)
-        self.enveloped = first == b"age-encryption.org/v1\n"
+        first = source.read(len(AGE))
+        self.enveloped = first == AGE
         try:
             if self.enveloped:
-                source = io.BufferedReader(Plaintext(opened(source, self.seeds)), 65536)
-                first = source.read(22)
+                source, first = io.BufferedReader(Plaintext(opened(source, self.seeds)), MIB), b""
             self.read_tar(first, source)
         except (Fail, Undecided) as fault:
             self.fault = fault
 
     def read_tar(self, first: bytes, source: BinaryIO) -> None:
-        """Every member, in the one order, up to the end and what may stand behind it."""
-        total = 0
+        """Every member up to the end, and what may stand behind it. A wrong name is said last: the pass goes on."""
+        names: dict[str, int] = {}
+        total = 1024
         while (block := first + source.read(512 - len(first))) != bytes(512):
-            first = b""
-            name, size = block[:100].rstrip(b"\0"), block[124:135]
-            need(re.fullmatch(rb"[0-7]{11}", size), "no tar header", "B03")
-            need(re.fullmatch(rb"[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*", name), "a name", "B03")
-            need(block == tar_header(name, int(size, 8)), "not the canonical header", "B03")
-            self.read_member(name.decode(), int(size, 8), source)
-            total += 512 + -(-int(size, 8) // 512) * 512
+            first, octal, raw = b"", block[124:135], block[:100].rstrip(b"\0")
+            need(re.fullmatch(rb"[0-7]{11}", octal), "no tar header, or cut", "B03")
+            need(re.fullmatch(rb"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*", raw), "a name", "B03")
+            name, size = raw.decode(), int(octal, 8)
+            need(block == tar_header(raw, size) and name not in names, "not canonical, or a name twice", "B03")
+            self.read_member(len(names), name, size, source)
+            names[name] = size
+            total += 512 + -(-size // 512) * 512
         need(source.read(512) == bytes(512), "no end", "B03")
-        need(list(self.texts) == list(TAG_FILES), "members are missing", "B04")
-        need(len({item[0] for item in self.payload}) == len(self.payload), "a file twice", "B04")
-        rest = source.read(MIB)
-        need(self.enveloped or not rest, "something stands behind the end", "B03")
-        behind = len(rest)
-        while rest:
-            need(not any(rest), "the padding is not zero", "B01")
-            rest = source.read(MIB)
-            behind += len(rest)
-        need(not self.enveloped or total + 1024 + behind == padded(total + 1024), "not padded as it should be", "B01")
+        found = total
+        while rest := source.read(MIB):
+            need(self.enveloped and not any(rest), "something stands behind the end", "B03")
+            found += len(rest)
+        need(found % 512 == 0, "cut behind the end", "B03")
+        need(not self.enveloped or found == padded(total), "not padded as it should be", "B01")
+        expected = [*map(re.escape, TAG_FILES)] + ["data/[0-9a-f]{32}[.]age"] * max(0, len(names) - len(TAG_FILES))
+        self.folder = next(iter(names), "")[:32]
+        need(re.fullmatch("[0-9a-f]{32}", self.folder) and len(names) == len(expected), "not its members", "B04")
+        for name, pattern in zip(names, expected, strict=True):
+            need(re.fullmatch(f"{self.folder}/{pattern}", name), f"{name} does not belong where it stands", "B04")
 
-    def read_member(self, name: str, size: int, source: BinaryIO) -> None:
-        """One member: the name that stands next, within its limit, to its last zero."""
-        expected = list(TAG_FILES)[len(self.texts)] if len(self.texts) < len(TAG_FILES) else "data/[0-9a-f]{32}[.]age"
-        self.folder = self.folder or name[:32]
-        need(re.fullmatch("[0-9a-f]{32}", self.folder), "the folder is not 32 hex", "B04")
-        need(re.fullmatch(f"{self.folder}/{expected}", name), f"{name} should not stand here", "B04")
-        short = name[33:]
-        need(size <= TAG_FILES.get(short, LARGEST_ITEM), f"{name} is too large", "B02")
-        need(len(self.payload) < MOST_ITEMS or short in TAG_FILES, "too many items", "B02")
+    def read_member(self, number: int, name: str, size: int, source: BinaryIO) -> None:
+        """One member, within the limit of its place, to its last zero."""
+        need(number < len(TAG_FILES) + MOST_ITEMS, "too many items", "B02")
+        limits = list(TAG_FILES.values())
+        need(size <= (limits[number] if number < len(limits) else LARGEST_ITEM), f"{name} is too large", "B02")
         digest, kept, left = hashlib.sha256(), b"", size
         while left:
             part = source.read(min(left, MIB))
             need(part, "cut", "B03")
             digest.update(part)
             left -= len(part)
-            if short in TAG_FILES:
-                kept += part
-        slack = -size % 512
-        need(source.read(slack) == bytes(slack), "slack is not zero, or cut", "B03")
-        if short in TAG_FILES:
-            self.texts[short] = kept
+            kept += part if number < len(TAG_FILES) else b""
+        need(source.read(-size % 512) == bytes(-size % 512), "slack is not zero, or cut", "B03")
+        if number < len(TAG_FILES):
+            self.tags[name[33:]] = kept
         else:
-            self.payload.append((short.removeprefix("data/"), size, digest.hexdigest()))
-
-    def digest(self) -> str:
-        """Of the bundle: what the next one names in `prev`."""
-        return "sha256:" + hashlib.sha256(self.texts["tagmanifest-sha256.txt"]).hexdigest()
+            self.payload.append((name[38:], size, digest.hexdigest()))
 
 
 # --- The checks (bundle-v1.md) ------------------------------------------------------------------------------------
 
-
-def one_pass(bundle: Bundle, check: str) -> str | None:
-    """B01 to B04: what the one pass over the file found."""
-    if isinstance(bundle.fault, Undecided) and check == "B01":
-        raise bundle.fault
-    if isinstance(bundle.fault, Fail) and bundle.fault.check == check:
-        raise bundle.fault
-    return "not-given" if check == "B01" and not bundle.enveloped else None
-
-
-def bagit(bundle: Bundle) -> None:
-    """B05."""
-    need(bundle.texts["bagit.txt"] == b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n", "another text")
-
-
-def bag_info(bundle: Bundle) -> None:
-    """B06."""
-    text = (
-        f"BagIt-Profile-Identifier: urn:x-intake:bundle:1\nExternal-Identifier: {bundle.folder}\n"
-        f"Payload-Oxum: {sum(size for _, size, _ in bundle.payload)}.{len(bundle.payload)}\n"
-    )
-    need(bundle.texts["bag-info.txt"] == text.encode(), "another text than this bundle's")
-
-
-def root(bundle: Bundle) -> None:
-    """B07: K01 to K14, K20."""
-    org, people = directory("root", bundle.root)
-    need(org == fingerprint(people[0]), "K20: not the fingerprint of these keys")
-    bundle.people["root"] = people
-
-
-def trust_file(bundle: Bundle, kind: str, above: list[Principal]) -> Principal:
-    """The grammar, K20, both signatures by somebody of the file above, and K26; gives who signed."""
-    names = [kind, f"{kind}.sig", f"{kind}.pq.sig"]
-    if any(name not in bundle.trust for name in names):
-        raise Undecided(f"K29: {' or '.join(names)} is not here")
-    data, classic, pq = (bundle.trust[name] for name in names)
-    org, people = directory(kind, data)
-    need(org == fingerprint(bundle.people["root"][0]), "K20: of another organisation")
-    space = f"{kind}-v1@intake"
-    keys = verified(classic, space, data), verified(pq, space, data)
-    others = [principal for kinds in bundle.people.values() for principal in kinds]
-    raw = {key for principal in others for key in principal.raw()}
-    need(not any(key in raw for principal in people for key in principal.raw()), "K26: a raw key of a file above")
-    by = signer(keys, others)
-    need(by in above, "K23: the role of who signed does not have this namespace")
-    bundle.people[kind] = people
-    return by
-
-
-def officers(bundle: Bundle) -> None:
-    """B08: undecided only when the files are not here; another signer than the root is a failure (K21)."""
-    try:
-        trust_file(bundle, "officers", bundle.people["root"])
-    except Undecided as why:
-        need("officers" not in bundle.trust or str(why).startswith("K29"), "K21: not signed by the root")
-        raise
-
-
-def roster(bundle: Bundle) -> None:
-    """B09."""
-    by = trust_file(bundle, "roster", bundle.people["officers"])
-    if not by.counts(bundle.at):
-        raise Undecided("the officer who signed it is out of time")
-
-
-def tagmanifest(bundle: Bundle) -> None:
-    """B10."""
-    text = "".join(f"{hashlib.sha256(bundle.texts[name]).hexdigest()}  {name}\n" for name in list(TAG_FILES)[:4])
-    need(bundle.texts["tagmanifest-sha256.txt"] == text.encode(), "not what the four tag files make")
-
-
-def signature(bundle: Bundle, name: str) -> None:
-    """B11 and B12."""
-    message = bundle.texts["tagmanifest-sha256.txt"]
-    bundle.keys += (verified(bundle.texts[f"tagmanifest-sha256.txt.{name}"], "bundle-v1@intake", message),)
-
-
-def who_signed(bundle: Bundle) -> None:
-    """B13."""
-    bundle.signer = signer((bundle.keys[0], bundle.keys[1]), bundle.people["officers"] + bundle.people["roster"])
-
-
-def in_time(bundle: Bundle) -> None:
-    """B14."""
-    if not bundle.signer or bundle.signer.revoked or not bundle.signer.counts(bundle.at):
-        raise Undecided("the signer is revoked, or not enrolled at the time")
-
-
-HEX32, HEX64, DIGEST = "[0-9a-f]{32}", "[0-9a-f]{64}", "sha256:[0-9a-f]{64}"
-WHOLE = range(2**53)
+HEX32, HEX64, DIGEST, WHOLE = "[0-9a-f]{32}", "[0-9a-f]{64}", "sha256:[0-9a-f]{64}", range(2**53)
 KINDS = ["record", "identity", "attachment", "identity-attachment"]
 ITEM = {
     "name": HEX32 + "[.]age",
@@ -553,15 +504,20 @@ STATEMENT = {
 
 
 def fits(value: Any, shape: Any) -> bool:
-    """Whether JSON has this shape: a pattern, a range of whole numbers, a list of one shape, fields, or either of two."""
-    if isinstance(shape, dict):
-        return isinstance(value, dict) and value.keys() == shape.keys() and all(fits(value[k], shape[k]) for k in shape)
-    if isinstance(shape, list):
-        return isinstance(value, list) and all(fits(member, shape[0]) for member in value)
-    if isinstance(shape, tuple):
-        return value is shape[0] or fits(value, shape[1])
-    if isinstance(shape, range):
-        return type(value) is int and value in shape
+    """Whether JSON has this shape: a pattern, a range of whole numbers, a list of one shape, fields, null or a shape."""
+    match shape:
+        case dict():
+            return (
+                isinstance(value, dict)
+                and value.keys() == shape.keys()
+                and all(fits(value[k], shape[k]) for k in shape)
+            )
+        case [None, one]:
+            return value is None or fits(value, one)
+        case [one]:
+            return isinstance(value, list) and all(fits(member, one) for member in value)
+        case range():
+            return type(value) is int and value in shape
     return isinstance(value, str) and bool(re.fullmatch(shape, value))
 
 
@@ -571,149 +527,202 @@ def no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return dict(pairs)
 
 
-def statement(bundle: Bundle) -> None:
+def statement(case: Case) -> None:
     """B15."""
     try:
-        parsed = json.loads(bundle.texts["statement.json"].decode(), object_pairs_hook=no_key_twice)
+        parsed = json.loads(case.tags["statement.json"].decode(), object_pairs_hook=no_key_twice)
         json.dumps(parsed, ensure_ascii=False).encode()  # a lone surrogate has no UTF-8
     except (ValueError, RecursionError):
         raise Fail("not strict JSON") from None
     need(fits(parsed, STATEMENT), "not of the form of a statement")
     need(all(1 <= len(item["to"]) <= 64 for item in parsed["items"]), "an item to nobody, or to more than 64")
-    bundle.statement = parsed
+    case.claims = parsed
 
 
-def same(field_: str, value: Callable[[Bundle], Any]) -> Callable[[Bundle], None]:
-    """B16, B17, B18: a field of the statement is what the rest of the bundle says."""
-    return lambda bundle: need(bundle.statement[field_] == value(bundle), f"another {field_}")
-
-
-def items(bundle: Bundle) -> None:
+def items(case: Case) -> None:
     """B19."""
-    rows, ordinals = bundle.statement["items"], dict[str, int]()
+    rows = case.claims["items"]
     order = [(i["ordinal"], i["record"], KINDS.index(i["kind"]), i["attachment"] or 0, i["part"] or "") for i in rows]
     need(order == sorted(set(order)), "out of order, or an item twice")
     need(len({item["name"] for item in rows}) == len(rows), "a name twice")
-    parts: dict[Any, list[str]] = {}
+    need(len({row[:2] for row in order}) == len({row[1] for row in order}), "one record under two ordinals")
+    parts: dict[tuple[Any, ...], list[str]] = {}
     for item in rows:
-        need(ordinals.setdefault(item["record"], item["ordinal"]) == item["ordinal"], "one record, two ordinals")
         attached = item["kind"].endswith("attachment")
-        need((item["attachment"] is not None, item["part"] is not None) == (attached, attached), "attachment fields")
+        fields = (item["attachment"] is not None, item["part"] is not None)
+        need(fields == (attached, attached), "attachment fields that do not fit the kind")
         if attached:
             parts.setdefault((item["record"], item["kind"], item["attachment"]), []).append(item["part"])
     for found in parts.values():
         need(found == [f"{n:04}-of-{len(found):04}" for n in range(1, len(found) + 1)], "a part missing")
 
 
-def unreceipted(bundle: Bundle) -> None:
+def unreceipted(case: Case) -> None:
     """B20."""
-    listed = bundle.statement["unreceipted"]
+    listed = case.claims["unreceipted"]
     need(listed == sorted(set(listed)), "not sorted, or one twice")
-    own = {"sha256:" + item["sha256"] for item in bundle.statement["items"]}
-    need(bundle.statement["sender"].startswith("c-") or own <= set(listed), "an own item is missing")
+    own = {"sha256:" + item["sha256"] for item in case.claims["items"]}
+    need(case.claims["sender"].startswith("c-") or own <= set(listed), "a device's own item is missing")
 
 
-def purpose(bundle: Bundle) -> str | None:
-    """B21."""
-    need(bundle.purpose in (None, bundle.statement["purpose"]), "another purpose")
-    return None if bundle.purpose else "not-given"
+def roster(case: Case) -> None:
+    """B09."""
+    trust_file(case, "roster", case.people["officers"])
 
 
-def manifest(bundle: Bundle) -> None:
-    """B22."""
-    text = "".join(f"{digest}  data/{name}\n" for name, _, digest in bundle.payload)
-    need(bundle.texts["manifest-sha256.txt"] == text.encode(), "not what the payload makes")
+def officers(case: Case) -> None:
+    """B08."""
+    trust_file(case, "officers", case.people["root"])
 
 
-def payload(bundle: Bundle) -> None:
-    """B23."""
-    claimed = [(item["name"], item["size"], item["sha256"]) for item in bundle.statement["items"]]
-    need(claimed == bundle.payload, "the statement names other files, sizes or digests")
+def root(case: Case) -> None:
+    """B07."""
+    org, people = directory("root", case.root)
+    need(org == fingerprint(people[0]), "K20: not the fingerprint of these keys")
+    case.org, case.people["root"] = org, people
 
 
-def place(bundle: Bundle) -> None:
-    """B24."""
-    need(
-        (bundle.statement["seq"] == 1) == (bundle.statement["prev"] is None), "seq 1 with prev, or a later one without"
-    )
+def signature(case: Case, end: str) -> None:
+    """B11 and B12."""
+    case.keys += (verified(case.tags[SIGNED + end], "bundle-v1@intake", case.tags[SIGNED]),)
 
 
-def known_at(bundle: Bundle, seq: int) -> set[str]:
-    """Digests of the bundles known at a place of this sender's chain."""
-    here = [bundle.statement["sender"], bundle.statement["chain"], seq]
-    return {other[3] for other in bundle.known if other[:3] == here}
+def who_signed(case: Case) -> None:
+    """B13."""
+    case.signer = signer(case.keys, case.people["officers"] + case.people["roster"])
 
 
-def predecessor(bundle: Bundle) -> None:
+def in_time(case: Case) -> None:
+    """B14."""
+    known(not case.signer.revoked and case.signer.counts(case.at), "revoked, or not enrolled at the time")
+
+
+def bag_info(case: Case) -> bytes:
+    """The text of bag-info.txt."""
+    total = sum(size for _, size, _ in case.payload)
+    return (
+        f"BagIt-Profile-Identifier: urn:x-intake:bundle:1\nExternal-Identifier: {case.folder}\n"
+        f"Payload-Oxum: {total}.{len(case.payload)}\n"
+    ).encode()
+
+
+def listing(files: Iterable[tuple[str, str]]) -> bytes:
+    """What `sha256sum` prints: name and digest."""
+    return "".join(f"{digest}  {name}\n" for name, digest in files).encode()
+
+
+def listed_tags(case: Case) -> bytes:
+    """The text of tagmanifest-sha256.txt."""
+    return listing((name, sha256(case.tags[name])) for name in list(TAG_FILES)[:4])
+
+
+def predecessor(case: Case) -> None:
     """B25."""
-    seq, prev = bundle.statement["seq"], bundle.statement["prev"]
-    if seq > 1 and prev not in known_at(bundle, seq - 1):
-        raise Undecided("the bundle before it is not known, or is another")
+    seq, prev = case.claims["seq"], case.claims["prev"]
+    known(seq == 1 or prev in case.known_at(seq - 1), "the bundle before it is not known, or is another")
 
 
-def fork(bundle: Bundle) -> None:
+def fork(case: Case) -> None:
     """B26."""
-    if known_at(bundle, bundle.statement["seq"]) - {bundle.digest()}:
-        raise Undecided("another bundle is known at this place")
+    known(case.known_at(case.claims["seq"]) <= {case.digest()}, "another bundle is known at this place")
 
 
-Check = Callable[[Bundle], str | None]
-CHECKS: list[tuple[str, Check, str]] = [  # ID, check, which others it needs
-    ("B01", lambda bundle: one_pass(bundle, "B01"), ""),
-    ("B02", lambda bundle: one_pass(bundle, "B02"), "B01"),
-    ("B03", lambda bundle: one_pass(bundle, "B03"), "B01"),
-    ("B04", lambda bundle: one_pass(bundle, "B04"), "B01"),
-    ("B05", bagit, "B04"),
-    ("B06", bag_info, "B04"),
-    ("B07", root, ""),
-    ("B08", officers, "B07"),
-    ("B09", roster, "B08"),
-    ("B10", tagmanifest, "B04"),
-    ("B11", lambda bundle: signature(bundle, "sig"), "B04"),
-    ("B12", lambda bundle: signature(bundle, "pq.sig"), "B04"),
-    ("B13", who_signed, "B09 B11 B12"),
-    ("B14", in_time, "B13"),
-    ("B15", statement, "B04"),
-    ("B16", same("org", lambda bundle: fingerprint(bundle.people["root"][0])), "B07 B15"),
-    ("B17", same("bundle", lambda bundle: bundle.folder), "B15"),
-    ("B18", same("sender", lambda bundle: bundle.signer and bundle.signer.name), "B13 B15"),
-    ("B19", items, "B15"),
-    ("B20", unreceipted, "B15"),
-    ("B21", purpose, "B15"),
-    ("B22", manifest, "B04"),
-    ("B23", payload, "B15"),
-    ("B24", place, "B15"),
-    ("B25", predecessor, "B15"),
-    ("B26", fork, "B15"),
-    ("B27", lambda _: "not-given", ""),
+def is_(why: str, condition: Callable[[Case], object]) -> Callable[[Case], None]:
+    """A check that is one comparison."""
+    return lambda case: need(condition(case), why)
+
+
+def scanned(check: str) -> Callable[[Case], None]:
+    """B01 to B04: what the one pass over the file found."""
+
+    def look(case: Case) -> None:
+        if case.fault and case.fault.check == check:
+            raise case.fault
+
+    return look
+
+
+BAGIT = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+CHECKS: list[tuple[str, str, Callable[[Case], None]]] = [  # ID, which others it needs, the check
+    ("B01", "", scanned("B01")),
+    ("B02", "B01", scanned("B02")),
+    ("B03", "B01", scanned("B03")),
+    ("B04", "B01", scanned("B04")),
+    ("B05", "B04", is_("another text", lambda case: case.tags["bagit.txt"] == BAGIT)),
+    ("B06", "B04", is_("another text than this bundle's", lambda case: case.tags["bag-info.txt"] == bag_info(case))),
+    ("B07", "", root),
+    ("B08", "B07", officers),
+    ("B09", "B08", roster),
+    ("B10", "B04", is_("not what the four tag files make", lambda case: case.tags[SIGNED] == listed_tags(case))),
+    ("B11", "B04", lambda case: signature(case, ".sig")),
+    ("B12", "B04", lambda case: signature(case, ".pq.sig")),
+    ("B13", "B09 B11 B12", who_signed),
+    ("B14", "B13", in_time),
+    ("B15", "B04", statement),
+    ("B16", "B07 B15", is_("another organisation's", lambda case: case.claims["org"] == case.org)),
+    ("B17", "B15", is_("another bundle's", lambda case: case.claims["bundle"] == case.folder)),
+    ("B18", "B13 B15", is_("the sender did not sign", lambda case: case.claims["sender"] == case.signer.name)),
+    ("B19", "B15", items),
+    ("B20", "B15", unreceipted),
+    ("B21", "B15", is_("another purpose", lambda case: case.purpose in (None, case.claims["purpose"]))),
+    (
+        "B22",
+        "B04",
+        is_(
+            "not what the payload makes",
+            lambda case: (
+                case.tags["manifest-sha256.txt"] == listing((f"data/{one[0]}", one[2]) for one in case.payload)
+            ),
+        ),
+    ),
+    (
+        "B23",
+        "B15",
+        is_(
+            "the statement names other files, sizes or digests",
+            lambda case: [(i["name"], i["size"], i["sha256"]) for i in case.claims["items"]] == case.payload,
+        ),
+    ),
+    (
+        "B24",
+        "B15",
+        is_(
+            "seq 1 with prev, or later without", lambda case: (case.claims["seq"] == 1) == (case.claims["prev"] is None)
+        ),
+    ),
+    ("B25", "B15", predecessor),
+    ("B26", "B15", fork),
+    ("B27", "", lambda _: None),
 ]
+HARMLESS = {"pass", "not-given"}
 
 
-def judge(bundle: Bundle, source: BinaryIO) -> dict[str, Any]:
+def judge(case: Case, source: BinaryIO) -> dict[str, Any]:
     """Reads the file once and makes every check, in order, up to the first that fails."""
+    case.read(source)
     outcomes, why = dict.fromkeys((row[0] for row in CHECKS), "not-reached"), {}
-    bundle.read(source)
-    for check, look, needs in CHECKS:
-        if any(outcomes[other] not in ("pass", "not-given") for other in needs.split()):
+    not_given = {"B27"} | ({"B01"} if not case.enveloped else set()) | ({"B21"} if not case.purpose else set())
+    for check, needs, look in CHECKS:
+        if not {outcomes[other] for other in needs.split()} <= HARMLESS:
             continue
         try:
-            outcomes[check] = look(bundle) or "pass"
+            look(case)
+            outcomes[check] = "not-given" if check in not_given else "pass"
         except Undecided as reason:
             outcomes[check], why[check] = "undecided", str(reason)
         except Fail as reason:
             outcomes[check], why[check] = "fail", str(reason)
             break
     seen = set(outcomes.values())
-    verdict = "INVALID" if "fail" in seen else "VALID" if seen <= {"pass", "not-given"} else "UNDECIDED"
+    verdict = "INVALID" if "fail" in seen else "VALID" if seen <= HARMLESS else "UNDECIDED"
     return {"verdict": verdict, "checks": outcomes, "why": why}
 
 
-def as_sent(bundle: Bundle, report: dict[str, Any]) -> list[Any]:
-    """The place in its chain of a bundle that is what its sender signed, whatever of the chain is still missing."""
-    rest = {outcome for check, outcome in report["checks"].items() if check not in ("B25", "B26")}
-    if not rest <= {"pass", "not-given"}:
-        return []
-    return [bundle.statement[key] for key in ("sender", "chain", "seq")] + [bundle.digest()]
+def place(case: Case, outcomes: dict[str, str]) -> list[Any]:
+    """Its place in its chain, when it is what its sender signed, whatever of the chain is still missing."""
+    if {outcome for check, outcome in outcomes.items() if check not in ("B25", "B26")} <= HARMLESS:
+        return [case.claims["sender"], case.claims["chain"], case.claims["seq"], case.digest()]
+    return []
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -722,28 +731,30 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("bundle", nargs="+", type=Path, help="a signed tar, an envelope, or a folder of them")
     parser.add_argument("--root", required=True, type=Path, help="the root file, from somebody you trust")
     parser.add_argument("--trust", required=True, type=Path, help="folder of officers and roster with their signatures")
-    parser.add_argument("--at", help="the time to judge at, as 2026-11-21T17:40:00Z; else now")
-    parser.add_argument("--purpose", choices=["real", "made-up"])
+    parser.add_argument("--at", default=f"{datetime.now(UTC):%Y%m%d%H%M%SZ}", help="time to judge at (default: now)")
+    parser.add_argument("--purpose", choices=["real", "made-up"], help="of your organisation")
+    parser.add_argument(
+        "--key", action="append", default=[], type=bytes.fromhex, help="32-byte key of envelopes, in hex"
+    )
     given = parser.parse_args(arguments)
-    at = given.at or datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    if not real_time(at := re.sub("[-:T]", "", at)):
-        parser.error("--at is no time")
-    wanted = [kind + end for kind in ("officers", "roster") for end in ("", ".sig", ".pq.sig")]
-    trust = {name: (given.trust / name).read_bytes() for name in wanted if (given.trust / name).is_file()}
-    paths = [path for one in given.bundle for path in (sorted(one.glob("*.[at][ga][er]")) if one.is_dir() else [one])]
-    known: list[list[Any]] = []
-    for last in (False, True) if len(paths) > 1 else (True,):
-        verdicts, places = set(), []
+    at = re.sub("[-:T]", "", given.at)
+    if not real_time(at):
+        parser.error("--at is no time such as 2026-11-21T17:40:00Z")
+    trust = {path.name: path.read_bytes() for path in given.trust.iterdir() if path.is_file()}
+    paths = [path for one in given.bundle for path in (sorted(one.glob("*.[ta][ag][re]")) if one.is_dir() else [one])]
+    places: list[list[Any]] = []
+    for printing in (False, True):  # the first round only finds the places
+        verdicts, found = set(), []
         for path in paths:
-            bundle = Bundle(given.root.read_bytes(), trust, at, given.purpose, known)
+            case = Case(given.root.read_bytes(), trust, at, given.purpose, places, given.key)
             with path.open("rb") as source:
-                report = judge(bundle, source)
+                report = judge(case, source)
             verdicts.add(report["verdict"])
-            places.append(as_sent(bundle, report))
-            if last:
+            found.append(place(case, report["checks"]))
+            if printing:
                 print(json.dumps({"bundle": str(path), **report}, ensure_ascii=False))
-        known = [place for place in places if place]
-    return 30 if "INVALID" in verdicts else 31 if "UNDECIDED" in verdicts else 0
+        places = found
+    return 30 if "INVALID" in verdicts else 0 if verdicts <= {"VALID"} else 31
 
 
 if __name__ == "__main__":

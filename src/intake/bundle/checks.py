@@ -32,6 +32,7 @@ from intake.bundle.statement import parse_statement
 from intake.crypto import sshsig
 from intake.errors import BundleError, CryptoError, KeyFault
 from intake.keys import namespaces
+from intake.keys.directory import TYPES
 from intake.keys.signed import SignedFile
 from intake.keys.trust import load_officers, load_root, load_roster
 
@@ -173,6 +174,8 @@ def _signer(evidence: Evidence) -> Evidence:
 
 def one_signer(roster: Roster, classic: bytes, composite: bytes) -> Principal:
     """The one device or officer that owns both keys; UNDECIDED when neither is known here."""
+    if tuple(sshsig.public_line(key).split(" ")[0] for key in (classic, composite)) != TYPES:
+        raise fail("the two signatures are not one of each type")  # no later roster can mend that
     directories = (roster.directory, roster.officers.directory)
     owners = {owner.name: owner for book in directories for key in (classic, composite) if (owner := book.find(key))}
     if not owners:
