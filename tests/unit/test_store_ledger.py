@@ -55,7 +55,10 @@ def test_one_import(vault: Vault) -> None:
     assert vault.records.digests(record.record_id, 1) == (record.digest,)
     assert vault.records.identity(record.digest) == imported.identities[1]
     assert vault.records.attachments(imported.records[0].digest) == [attachment]
-    assert vault.ledger.has_item(imported.items[0].sha256)
+    item = imported.items[0]
+    place = (item.sha256, item.record_digest, item.kind, item.attachment_index, item.part)
+    other = (place[0], "sha256:other", *place[2:])
+    assert vault.ledger.known_items([place, other]) == ({place} if item.outcome == "imported" else set())
 
 
 def test_unknown(vault: Vault) -> None:
@@ -63,7 +66,7 @@ def test_unknown(vault: Vault) -> None:
     assert vault.ledger.seen("x") is None
     assert vault.ledger.items("x") == []
     assert vault.ledger.links("d-one") == []
-    assert not vault.ledger.has_item("x")
+    assert not vault.ledger.known_items([(str(n), "x", "record", None, None) for n in range(1001)])
     assert vault.records.get("x") == []
     assert vault.records.by_digest("x") is None
     assert vault.records.identity("x") is None

@@ -25,6 +25,12 @@ _BUNDLE: Final = (
 _QUARANTINED: Final = "SELECT id, bundle_digest, item, reason, details, blob, added_at FROM quarantine"
 
 
+# The SHA-256 of an item's file, and what it is a part of: record digest, kind, attachment index, part.
+ItemPlace = tuple[str, str, str, int | None, str | None]
+
+_ASKED_AT_ONCE: Final = 500  # below the number of parameters that any SQLite takes
+
+
 class Ledger:
     """Bundles received."""
 
@@ -58,9 +64,24 @@ class Ledger:
         )
         return [BundleLink(*row) for row in rows]
 
-    def has_item(self, sha256: str) -> bool:
-        """Whether this very file came before, in any bundle, whatever became of it."""
-        return self._database.one("SELECT 1 FROM received_items WHERE sha256 = ?", (sha256,)) is not None
+    def known_items(self, places: Sequence[ItemPlace]) -> frozenset[ItemPlace]:
+        """Return which of these were imported: this file, as this part of this record.
+
+        What only waited for a key, or was refused, is not among them and is tried again: anybody enrolled may carry
+        the bytes of another's item first, under a statement of their own, and what became of that says nothing of the
+        item itself.
+        """
+        found: set[ItemPlace] = set()
+        for start in range(0, len(places), _ASKED_AT_ONCE):
+            some = [place[0] for place in places[start : start + _ASKED_AT_ONCE]]
+            marks = ",".join("?" * len(some))
+            rows = self._database.all(
+                "SELECT sha256, record_digest, kind, attachment_index, part FROM received_items"  # noqa: S608  marks only
+                f" WHERE outcome = 'imported' AND sha256 IN ({marks})",
+                some,
+            )
+            found.update((row[0], row[1], row[2], row[3], row[4]) for row in rows)
+        return frozenset(found.intersection(places))
 
     def record_import(self, imported: ImportedBundle) -> int:
         """Write everything of one import, and its log entry, in one transaction; return the log index."""

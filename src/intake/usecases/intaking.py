@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from intake.bundle.statement import StatementItem
     from intake.crypto.age import PostQuantumIdentity
+    from intake.store.ledger import ItemPlace
     from intake.store.vault import Vault
 
 BundleState = Literal["imported", "already-imported", "quarantined", "unreadable"]
@@ -82,7 +84,9 @@ class Intaker:
             self._keep_aside(path, source, report)
             return BundleOutcome(path, "quarantined", report.bid, None, None, None, report, ())
         statement, seen = bundle.statement, self.vault.ledger.seen(bundle.digest)
-        index, items = (seen.log_index, self._again(seen)) if seen else self._import(path, bundle, report)
+        # One transaction around reading too: thousands of small questions to the database, and nothing half there.
+        with self.vault.transaction():
+            index, items = (seen.log_index, self._again(seen)) if seen else self._import(path, bundle, report)
         state: BundleState = "already-imported" if seen else "imported"
         return BundleOutcome(path, state, statement.bundle, statement.sender, statement.seq, index, report, items)
 
@@ -108,7 +112,8 @@ class Intaker:
 
     def _import(self, path: Path, bundle: VerifiedBundle, report: Report) -> tuple[int, tuple[ItemOutcome, ...]]:
         vault, items = self.vault, bundle.statement.items
-        taking = Taking(vault, frozenset(item.name for item in items if not vault.ledger.has_item(item.sha256)))
+        known = vault.ledger.known_items([_place(item) for item in items])
+        taking = Taking(vault, frozenset(item.name for item in items if _place(item) not in known))
         tar = vault.blobs.write(cast("BinaryIO", bundle.tar()), TAR, MAX_TAR_BYTES)
         if taking.new:
             self._open(bundle, tar.id, taking)
@@ -142,7 +147,11 @@ class Intaker:
             held = records.by_digest(digest)
             return held.record if held else None
 
-        return RecordStanding(version_digest=version_digest, record_json=record_json)
+        def identity_json(digest: str) -> bytes | None:
+            held = records.identity(digest)
+            return held.identity if held else None
+
+        return RecordStanding(version_digest, record_json, identity_json)
 
     def _bundle_row(self, bundle: VerifiedBundle, report: Report, tar_id: str) -> ReceivedBundle:
         statement = bundle.statement
@@ -175,6 +184,11 @@ def _identities(vault: Vault) -> Iterator[tuple[str, PostQuantumIdentity]]:
             identity = identity_of(vault, name)
             if identity is not None:
                 yield identity.recipient().fingerprint, identity
+
+
+def _place(item: StatementItem) -> ItemPlace:
+    """As the ledger knows it."""
+    return item.sha256, item.record, item.kind, item.attachment, item.part
 
 
 def _sha256_of(source: BinaryIO) -> str:
