@@ -35,4 +35,5 @@ def in_order(paths: Iterable[Path], sealed: Callable[[BinaryIO], SealedBundle]) 
             link = None
         return (False, link.sender, link.chain, link.seq, path.name) if link else (True, "", "", 0, path.name)
 
-    return sorted(dict.fromkeys(paths), key=place)
+    once = list(dict.fromkeys(paths))
+    return sorted(once, key=place) if len(once) > 1 else once
