@@ -148,7 +148,11 @@ def _officers(evidence: Evidence) -> Evidence:
 
 def _roster(evidence: Evidence) -> Evidence:
     signed = SignedFile.take(evidence.standing.trust.files, "roster")
-    return replace(evidence, roster=load_roster(need(evidence.officers), signed, evidence.standing.at))
+    roster = load_roster(need(evidence.officers), signed, evidence.standing.at)
+    # Whoever took an officer's key can date a roster back to when it held; so a revocation counts at every time (B14).
+    if roster.officers.directory.revocation(roster.signer.name):
+        raise undecided("{sender} was revoked; only a log tells what came before", sender=roster.signer.name)
+    return replace(evidence, roster=roster)
 
 
 def _tagmanifest(evidence: Evidence) -> Evidence:
@@ -175,7 +179,7 @@ def _signer(evidence: Evidence) -> Evidence:
 def one_signer(roster: Roster, classic: bytes, composite: bytes) -> Principal:
     """The one device or officer that owns both keys; UNDECIDED when neither is known here."""
     if tuple(sshsig.public_line(key).split(" ")[0] for key in (classic, composite)) != TYPES:
-        raise fail("the two signatures are not one of each type")  # no later roster can mend that
+        raise fail("the two signatures are not by the two keys of one sender")  # no later roster can mend that
     directories = (roster.directory, roster.officers.directory)
     owners = {owner.name: owner for book in directories for key in (classic, composite) if (owner := book.find(key))}
     if not owners:
