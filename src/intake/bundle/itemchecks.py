@@ -146,12 +146,16 @@ def _author(evidence: ItemEvidence) -> ItemEvidence:
 
 
 def _chain(evidence: ItemEvidence) -> ItemEvidence:
-    record = need(evidence.record)
+    record, standing = need(evidence.record), evidence.standing
     if (record.version == 1) != (record.prev is None):
         raise fail("the first version of a record follows none, every other follows one")
-    if record.prev is not None and record.prev != evidence.standing.version_digest(record.id, record.version - 1):
-        raise fail("the version it follows is not here")
-    known = evidence.standing.version_digest(record.id, record.version)
+    if record.prev is not None:
+        if record.prev != standing.version_digest(record.id, record.version - 1):
+            raise fail("the version it follows is not here")
+        before = parse_record(need(standing.record_json(record.prev)))
+        if (before.author, before.case) != (record.author, record.case):
+            raise fail("the version it follows is another author's, or has another case code")
+    known = standing.version_digest(record.id, record.version)
     if known not in (None, evidence.item.record):
         raise fail("another version {version} of this record is here already", version=record.version)
     return evidence

@@ -103,12 +103,37 @@ def verify_records(opened: OpenedBundle, standing: RecordStanding) -> VerifiedRe
     return VerifiedRecords(opened, standing)
 
 
+class _SoFar:
+    """What the ledger knows, and the records of this bundle that came in before: two of one version are a fork too."""
+
+    def __init__(self, standing: RecordStanding) -> None:
+        self._standing = standing
+        self._digests: dict[tuple[str, int], str] = {}
+        self._json: dict[str, bytes] = {}
+
+    def add(self, record: Record, digest: str, json: bytes) -> None:
+        """A record came in."""
+        self._digests[record.id, record.version] = digest
+        self._json[digest] = json
+
+    def version_digest(self, record_id: str, version: int) -> str | None:
+        """As RecordStanding has it."""
+        return self._digests.get((record_id, version)) or self._standing.version_digest(record_id, version)
+
+    def record_json(self, digest: str) -> bytes | None:
+        """As RecordStanding has it."""
+        return self._json.get(digest) or self._standing.record_json(digest)
+
+
 class _Pass:
     """The second pass: the tar's entries beside the statement's items, and the testimony that both are at."""
 
     def __init__(self, verified: VerifiedRecords) -> None:
         self._verified = verified
-        self._standing = verified.standing
+        self._so_far = _SoFar(verified.standing)
+        self._standing = replace(
+            verified.standing, version_digest=self._so_far.version_digest, record_json=self._so_far.record_json
+        )
         self._bundle = verified.opened.bundle
         self._keyring = verified.opened.keyring
         self._record: tuple[str, Record] | None = None
@@ -155,6 +180,7 @@ class _Pass:
             return self._stop(Refused((item,), "", "a check was left out"))
         self._record = (item.record, checked.record)
         json, sig, pq_sig = checked.files
+        self._so_far.add(checked.record, item.record, json)
         return VerifiedRecord(item, checked.record, item.record, json, sig, pq_sig)
 
     def _check_identity(self, evidence: ItemEvidence) -> ItemResult:
@@ -197,8 +223,11 @@ class _Pass:
         known = self._standing.record_json(item.record)
         if known is None:
             return Refused((), BELONGS, "the record it belongs to is not here")
-        self._record = (item.record, parse_record(known))
-        return self._record[1]
+        record, sender = parse_record(known), self._bundle.statement.sender
+        if record.author != sender and not sender.startswith("c-"):
+            return Refused((), BELONGS, "a laptop sends its own records only")
+        self._record = (item.record, record)
+        return record
 
     def _listed(self, item: StatementItem) -> Sequence[AttachmentEntry] | Waiting | Refused:
         """The signed list that an attachment must be in: the record's, or its identity part's."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, FailFast, Field, ValidationError
 
 from intake.crypto import strictjson
 from intake.errors import BadStatement, JsonFault
@@ -70,8 +70,11 @@ class Statement(_Model):
     roster: Digest
     recipients: Digest
     checkpoint: Checkpoint | None
-    items: Annotated[tuple[StatementItem, ...], Field(strict=False)]
-    unreceipted: Annotated[tuple[Digest, ...], Field(strict=False)]  # age files of all items no receipt covers yet
+    # The first bad line ends it: errors take a hundred times the room of what they are about.
+    items: Annotated[tuple[StatementItem, ...], FailFast(), Field(strict=False)]
+    unreceipted: Annotated[
+        tuple[Digest, ...], FailFast(), Field(strict=False)
+    ]  # age files of all items no receipt covers yet
 
     def dumps(self) -> bytes:
         """The bytes to sign; only for new statements, never to verify one."""

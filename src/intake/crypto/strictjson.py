@@ -1,8 +1,8 @@
 """The one JSON we write, and a reader that takes nothing two programs could read differently.
 
 Refused: a byte order mark, bytes that are not UTF-8, a key twice in one object, NaN and Infinity, lone surrogates,
-more than 64 levels, numbers that a 53-bit reader would change. Verbatim bytes are what is signed; `dumps` is only
-for making new ones.
+more than 64 levels, more values than anything of ours holds, numbers that a 53-bit reader would change. Verbatim
+bytes are what is signed; `dumps` is only for making new ones.
 """
 
 from __future__ import annotations
@@ -15,8 +15,13 @@ from intake.errors import JsonFault
 
 MAX_DEPTH = 64  # a testimony nests 6 deep; Python's own parser recurses and would give up at about 1,000
 MAX_NUMBER = 2**53 - 1  # the largest whole number every JSON reader keeps (RFC 8259, section 6)
+# Every value costs many times its bytes once it is read, and again when a shape refuses it: megabytes of "{}," would
+# take gigabytes. The largest of ours, a statement of 10,000 items, holds some 300,000.
+MAX_VALUES = 500_000
+MAX_MEMBERS = 10_000  # of one object; the widest of ours has some hundreds
 _ONE_KIND = bytes.maketrans(b"[]", b"{}")
 _NO_BRACKET = bytes(set(range(256)) - set(b"[]{}"))
+_BEFORE_VALUES = (b",", b"[", b"{")
 _MAX_DIGITS = 32  # no number we know is longer; keeps int() off hostile megabyte-long numerals
 
 
@@ -31,6 +36,7 @@ def loads(data: bytes, *, max_bytes: int) -> Any:
     if text.startswith("\ufeff"):
         raise JsonFault(why="a byte order mark")
     _check_depth(data)
+    _check_values(data)
     try:
         value = _DECODER.decode(text)
     except json.JSONDecodeError as error:
@@ -56,16 +62,31 @@ def _check_depth(data: bytes) -> None:
     """
     if data.count(b"[") + data.count(b"{") <= MAX_DEPTH:
         return
-    outside = b"".join(data.replace(rb"\\", b"").replace(rb"\"", b"").split(b'"')[::2])
-    brackets = outside.translate(_ONE_KIND, _NO_BRACKET)
+    brackets = _outside_strings(data).translate(_ONE_KIND, _NO_BRACKET)
     for _ in range(MAX_DEPTH):
         brackets = brackets.replace(b"{}", b"")  # takes the innermost level away
     if b"{}" in brackets or brackets.count(b"{") > MAX_DEPTH:
         raise JsonFault(why=f"nested deeper than {MAX_DEPTH}")
 
 
+def _check_values(data: bytes) -> None:
+    """Refuse more values than MAX_VALUES before one is made: each but the first of its list or object has a comma."""
+    if sum(map(data.count, _BEFORE_VALUES)) <= MAX_VALUES:
+        return  # commas in a text were counted as well, and still were few
+    outside = _outside_strings(data)
+    if sum(map(outside.count, _BEFORE_VALUES)) > MAX_VALUES:
+        raise JsonFault(why=f"more than {MAX_VALUES} values")
+
+
+def _outside_strings(data: bytes) -> bytes:
+    """The text without its strings; right up to the first fault of form, where the parser stops."""
+    return b"".join(data.replace(rb"\\", b"").replace(rb"\"", b"").split(b'"')[::2])
+
+
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Build an object, refusing a key that stands twice: two readers would keep different ones."""
+    if len(pairs) > MAX_MEMBERS:
+        raise JsonFault(why=f"an object of more than {MAX_MEMBERS} members")
     members = dict(pairs)
     if len(members) != len(pairs):
         raise JsonFault(why="a key stands twice in one object")
