@@ -10,6 +10,7 @@ a native and a lawyer's review (docs/spec/record-v1.md, "Limits").
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 DOTTED_FAMILIES = ("violation", "mechanism", "actor", "person_category", "need", "remedy", "institution")
 """The families whose codes say what they are (`mob.summons_served`): no code stands in two of them."""
+
+
+_CODE = re.compile(r'^code = "(.+)"$', re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +100,15 @@ def title(name: str) -> str:
     return str(tomllib.loads(_read(name).decode("utf-8"))["title"])
 
 
+@cache
+def codes(name: str) -> frozenset[str]:
+    """The codes of one family, without reading its terms: a tenth of the time, and all that checking a record needs."""
+    return frozenset(_CODE.findall(_read(name).decode("utf-8")))
+
+
 def known(name: str, code: str) -> bool:
     """Whether this version's family has the code; a newer vocabulary may know more."""
-    return code in family(name)
+    return code in codes(name)
 
 
 def term(code: str) -> Term | None:
