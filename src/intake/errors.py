@@ -240,6 +240,15 @@ class NotInVault(StoreError):
     hint = "intake list shows what there is"
 
 
+class CaseNotUnique(StoreError):
+    """One case code on several records: by chance, or by a laptop that wants another's to be overlooked."""
+
+    code = "case-not-unique"
+    exit_code = 12
+    message = "{n} records carry the case code {case}; none of them was chosen"
+    hint = "name one by its id: {ids}"
+
+
 class AlreadyInVault(StoreError):
     """A second copy is never made silently."""
 

@@ -29,6 +29,10 @@ class Limits:
     small_item_bytes: int = 24 * MIB  # of a record or identity part: read whole; a record, PADMÉ, signatures, age
     record_bytes: int = 16 * MIB  # read whole; a long testimony is 100 KiB, and record-v1.md allows this much
     identity_bytes: int = 16 * MIB
+    aside_bytes: int = (
+        256 * MIB
+    )  # of one refused file, copied into quarantine; a larger one is named, and stays outside
+    all_aside_bytes: int = 2 * GIB  # of all of them: a stick full of noise must not fill the coordinator's disk
 
 
 LIMITS = Limits()

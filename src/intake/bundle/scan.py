@@ -87,9 +87,15 @@ class _Again:
         self._sha256 = sha256
 
     def read(self, n: int = -1, /) -> bytes:
-        data = self._source.read(self._left if n < 0 else min(n, self._left))
+        try:
+            return self._read(self._left if n < 0 else min(n, self._left), at_end=n != 0)
+        except OSError:  # the carrier's fault: whoever copies this onto a disk would take it for the disk's
+            raise UnreadableFile from None
+
+    def _read(self, n: int, *, at_end: bool) -> bytes:
+        data = self._source.read(n)
         self._left -= len(data)
-        if self._left == 0 or (n != 0 and not data):
+        if self._left == 0 or (at_end and not data):
             while self._source.read(BLOCK_BYTES):
                 pass
             if self._left or self._source.sha256_hex != self._sha256:

@@ -205,6 +205,11 @@ class Quarantine:
         row = self._database.one(f"{_QUARANTINED} WHERE id = ?", (quarantine_id,))
         return None if row is None else _quarantined(row)
 
+    def kept_bytes(self) -> int:
+        """Return how much of the refused files themselves is kept."""
+        row = self._database.one("SELECT coalesce(sum(b.size), 0) FROM quarantine q JOIN blobs b ON b.id = q.blob")
+        return int(row[0]) if row else 0
+
 
 def _quarantined(row: Row) -> Quarantined:
     return Quarantined(*[*row[:4], json.loads(row[4]), *row[5:]])

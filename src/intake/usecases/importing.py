@@ -12,7 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from intake.errors import BundleError, CryptoError, FileUnreadable
+from intake.errors import BundleError, CryptoError, DiskFull, FileUnreadable
 from intake.usecases.carried import files_of, in_order
 from intake.usecases.environment import Environment, open_vault
 from intake.usecases.files import open_file
@@ -52,5 +52,5 @@ def _take(intaker: Intaker, path: Path) -> BundleOutcome:
     try:
         with closing(open_file(path)) as source:
             return intaker.take(path, source)
-    except (BundleError, CryptoError, FileUnreadable) as error:
+    except (BundleError, CryptoError, FileUnreadable, DiskFull) as error:  # a smaller one may still fit
         return BundleOutcome(path, "unreadable", None, None, None, None, None, (), error)

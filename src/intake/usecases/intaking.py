@@ -15,6 +15,7 @@ from intake.bundle.log import bundle_leaf
 from intake.bundle.open import Keyring, RecordStanding, open_bundle, verify_records
 from intake.bundle.verify import Report, Standing, TrustFiles, VerifiedBundle, verify
 from intake.crypto.hashing import BLOCK_BYTES, HashingReader, sha256_hex
+from intake.errors import DiskFull, UnreadableFile
 from intake.store.rows import ImportedBundle, Quarantined, ReceivedBundle
 from intake.usecases.environment import stamp
 from intake.usecases.taking import ItemOutcome, Taking
@@ -92,14 +93,24 @@ class Intaker:
 
     def _keep_aside(self, path: Path, source: BinaryIO, report: Report) -> None:
         """The whole carried file into quarantine, once: its digest is its name there."""
-        number = _sha256_of(source)[:32]
-        if self.vault.quarantine.get(number) is not None:
+        sha256, size = _measured(source)
+        if self.vault.quarantine.get(sha256[:32]) is not None:
             return
         check = report.failed or next(iter(report.undecided))
         with self.vault.transaction():
-            blob = self.vault.blobs.write(source, CARRIED, MAX_TAR_BYTES)
-            details = {"file": path.name, "why": check.why, "fields": _plain(check.fields), "size": blob.size}
-            self.vault.quarantine.add(Quarantined(number, None, None, check.id, details, blob.id, stamp(self.at)))
+            blob = self._copy(source, size)
+            details = {"file": path.name, "why": check.why, "fields": _plain(check.fields), "size": size}
+            self.vault.quarantine.add(Quarantined(sha256[:32], None, None, check.id, details, blob, stamp(self.at)))
+
+    def _copy(self, source: BinaryIO, size: int) -> str | None:
+        """A refused file's bytes, while there is room for what nobody vouches for; else it is named only."""
+        room = min(LIMITS.aside_bytes, LIMITS.all_aside_bytes - self.vault.quarantine.kept_bytes())
+        if size > room:
+            return None
+        try:
+            return self.vault.blobs.write(cast("BinaryIO", _Carrier(source)), CARRIED, room).id
+        except DiskFull:
+            return None
 
     def _again(self, seen: ReceivedBundle) -> tuple[ItemOutcome, ...]:
         """A bundle that is here already: nothing is written, and what is here of it is said to be here."""
@@ -191,14 +202,28 @@ def _place(item: StatementItem) -> ItemPlace:
     return item.sha256, item.record, item.kind, item.attachment, item.part
 
 
-def _sha256_of(source: BinaryIO) -> str:
-    """Of the whole file, which is then at its beginning again."""
+class _Carrier:
+    """A carried file; what its medium says is the medium's fault, where a disk's would be meant otherwise."""
+
+    def __init__(self, source: BinaryIO) -> None:
+        self._source = source
+
+    def read(self, n: int = -1, /) -> bytes:
+        """As the file's own."""
+        try:
+            return self._source.read(n)
+        except OSError:
+            raise UnreadableFile from None
+
+
+def _measured(source: BinaryIO) -> tuple[str, int]:
+    """Hex SHA-256 and size of the whole file, which is then at its beginning again."""
     source.seek(0)
-    reader = HashingReader(source)
+    reader = HashingReader(_Carrier(source))
     while reader.read(BLOCK_BYTES):
         pass
     source.seek(0)
-    return reader.sha256_hex
+    return reader.sha256_hex, reader.size
 
 
 def _plain(fields: Mapping[str, object]) -> dict[str, str | int]:

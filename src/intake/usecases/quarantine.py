@@ -28,6 +28,7 @@ class Quarantined:
     fields: Mapping[str, object]
     since: datetime
     size_bytes: int
+    kept: bool  # False: there was no room for the bytes of a file that nobody vouches for
 
 
 def quarantine_list(env: Environment) -> tuple[Quarantined, ...]:
@@ -49,4 +50,5 @@ def _row(number: int, row: rows.Quarantined, bids: Mapping[str, str]) -> Quarant
         fields=row.details["fields"],
         since=parse_stamp(row.added_at),
         size_bytes=row.details["size"],
+        kept=row.item is not None or row.blob_id is not None,
     )

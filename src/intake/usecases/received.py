@@ -10,13 +10,14 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from intake.crypto.hashing import BLOCK_BYTES
+from intake.crypto.hashing import BLOCK_BYTES, HashingReader
 from intake.errors import FolderUnwritable
 from intake.usecases.environment import Environment, open_vault
 from intake.usecases.files import sync_folder
 from intake.usecases.trusted import station, write_public
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from intake.store.rows import ReceivedBundle
@@ -40,18 +41,28 @@ def received(env: Environment, to: Path) -> Received:
         bundles = vault.ledger.list()
         with env.progress.track("writing the signed bundles", len(bundles)) as step:
             paths = []
-            for bundle in bundles:
-                paths.append(_write(vault, bundle, to / "bundles"))
+            for bundle, name in zip(bundles, _names(bundles), strict=True):
+                paths.append(_write(vault, bundle, to / "bundles" / name))
                 step(1)
     return Received(to, tuple(paths), tuple(to / "trust" / name for name in here.trust.files()))
 
 
-def _write(vault: Vault, bundle: ReceivedBundle, folder: Path) -> Path:
-    path = folder / f"{bundle.bid}.tar"
+def _names(bundles: Sequence[ReceivedBundle]) -> Iterator[str]:
+    """`<bid>.tar`; a later bundle that took an earlier one's id would hide it, so its name carries its digest too."""
+    given: set[str] = set()
+    for bundle in bundles:
+        yield (
+            f"{bundle.bid}-{bundle.digest.removeprefix('sha256:')}.tar" if bundle.bid in given else f"{bundle.bid}.tar"
+        )
+        given.add(bundle.bid)
+
+
+def _write(vault: Vault, bundle: ReceivedBundle, path: Path) -> Path:
+    folder = path.parent
     blob = vault.blobs.get(bundle.blob_id)
     part = path.with_name(f"{path.name}.part")
     try:
-        if blob is not None and path.is_file() and path.stat().st_size == blob.size:
+        if blob is not None and path.is_file() and _sha256_of(path) == blob.sha256:
             return path
         folder.mkdir(parents=True, exist_ok=True)
         with vault.blobs.open(bundle.blob_id) as source, part.open("wb") as sink:
@@ -65,3 +76,11 @@ def _write(vault: Vault, bundle: ReceivedBundle, folder: Path) -> Path:
         part.unlink(missing_ok=True)
         raise FolderUnwritable(folder=folder) from None
     return path
+
+
+def _sha256_of(path: Path) -> str:
+    with path.open("rb") as source:
+        reader = HashingReader(source)
+        while reader.read(BLOCK_BYTES):
+            pass
+    return reader.sha256_hex

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from intake.crypto import strictjson
-from intake.errors import NotInVault
+from intake.errors import CaseNotUnique, NotInVault
 from intake.records.ids import normalise_case_code
 from intake.records.record import MAX_RECORD_BYTES
 from intake.usecases.drafts import find_draft, testimony_json
@@ -31,15 +31,19 @@ def show(env: Environment, case: str) -> Shown:
     """The testimony; a sealed one can't be read on the laptop that took it, and the error says so."""
     with open_vault(env) as vault:
         if vault.role == "coordinator":
-            return _show_imported(vault, normalise_case_code(case), env.clock())
+            return _show_imported(vault, case, env.clock())
         draft = find_draft(vault, case)
         return Shown(draft_row(env, draft, env.clock()), testimony_json(vault.drafts.values(draft.id)))
 
 
 def _show_imported(vault: Vault, case: str, now: datetime) -> Shown:
-    versions = vault.records.get(case)
+    """The newest version of the one record with this case code or id."""
+    versions = vault.records.get(case) or vault.records.get(normalise_case_code(case))
     if not versions:
         raise NotInVault(what="case", name=case)
+    ids = sorted({version.record_id for version in versions})
+    if len(ids) > 1:
+        raise CaseNotUnique(n=len(ids), case=versions[0].case_code, ids=", ".join(ids))
     record = versions[-1]
     identity = vault.records.identity(record.digest)
     # Signed bytes, shown as they stand: nothing is re-serialised, nothing a newer version wrote is dropped.
