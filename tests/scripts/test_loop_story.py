@@ -390,3 +390,17 @@ def test_changed_tar_is_invalid_for_an_auditor(world: World, laptop: Laptop, tmp
     (one,) = verify(given.bundles, root=given.folder / "root", trust=given.folder / "trust", at=NOW)
     assert one.report.verdict is Verdict.INVALID
     assert one.report.failed is not None
+
+
+def test_received_again_mends_a_damaged_copy(world: World, laptop: Laptop, tmp_path: Path) -> None:
+    """The auditor's folder brought up to date: what is whole is left alone, what was damaged is written anew."""
+    sealed(laptop, 1)
+    laptop.export()
+    world.import_()
+    (tar,) = received(world.env, tmp_path / "auditor").bundles
+    good, at = tar.read_bytes(), tar.stat().st_mtime_ns
+    received(world.env, tmp_path / "auditor")
+    assert tar.stat().st_mtime_ns == at
+    tar.write_bytes(bytes(len(good)))
+    received(world.env, tmp_path / "auditor")
+    assert tar.read_bytes() == good

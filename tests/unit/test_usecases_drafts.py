@@ -22,11 +22,12 @@ from intake.errors import (
 from intake.records.ids import new_case_code
 from intake.records.record import parse_record
 from intake.records.testimony import parse_testimony
+from intake.store.rows import ItemState, SealedItem
 from intake.store.vault import Vault
 from intake.usecases.add import add
 from intake.usecases.attach import attach, type_of
 from intake.usecases.discard import discard
-from intake.usecases.exporting import export
+from intake.usecases.exporting import export, to_carry
 from intake.usecases.interview import edit, interview
 from intake.usecases.listing import list_
 from intake.usecases.showing import show
@@ -183,8 +184,8 @@ def test_resumes_at_the_same_question(laptop: Laptop) -> None:
         assert again.session.current is not None
         assert again.session.current.key == place.key
     with edit(laptop.env, case) as editing:
-        assert editing.session.current is None
         assert editing.session.review()
+        assert editing.case == case
 
 
 def test_unlock_knows_the_passphrase(laptop: Laptop) -> None:
@@ -343,6 +344,20 @@ def test_export_without_a_stick(laptop: Laptop, tmp_path: Path) -> None:
     with pytest.raises(Exception, match="carrier-missing"):
         export(laptop.env, tmp_path / "no such stick")
     assert laptop.export().seq == 1
+
+
+def test_more_than_a_bundle_holds() -> None:
+    """Whole testimonies only, those that never left first; what is left over comes with the next export."""
+
+    def item(number: int, state: ItemState) -> SealedItem:
+        digest = f"sha256:{number:064x}"
+        return SealedItem(f"{number}.age", digest, "record", None, None, 1, "0" * 64, ("f",), None, number, state)
+
+    old, new = [item(n, "exported") for n in (1, 2)], [item(n, "sealed") for n in (3, 3, 4, 5)]
+    assert [one.ordinal for one in to_carry([*old, *new], 4)] == [3, 3, 4, 5]
+    assert [one.ordinal for one in to_carry([*old, *new], 3)] == [3, 3, 4]
+    assert [one.ordinal for one in to_carry([*old, *new], 9)] == [3, 3, 4, 5, 1, 2]
+    assert to_carry(new[:2], 1) == []
 
 
 # -- discard -----------------------------------------------------------------------------------------------------------

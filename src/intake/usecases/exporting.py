@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from intake.bundle.container import SignedTags, new_bid, sign_bundle, write_bundle
 from intake.bundle.envelope import write_envelope
 from intake.bundle.items import new_name
-from intake.bundle.limits import ENVELOPE_FLOOR_BYTES
+from intake.bundle.limits import ENVELOPE_FLOOR_BYTES, LIMITS
 from intake.bundle.statement import Statement, StatementItem
 from intake.crypto.padding import padded_size
 from intake.errors import NothingToDo
@@ -23,6 +23,7 @@ from intake.usecases.environment import Environment, open_vault, stamp
 from intake.usecases.trusted import Station, station
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from intake.store.vault import Vault
@@ -33,13 +34,17 @@ AGE_OVERHEAD = 64 << 10  # header and chunk tags of the largest envelope are far
 
 @dataclass(frozen=True)
 class Exported:
-    """One carried file, written, read back and compared (`checked` False: this system could only write it)."""
+    """One carried file, written, read back and compared (`checked` False: this system could only write it).
+
+    `left`: testimonies that did not fit into one bundle; the next export takes them first.
+    """
 
     path: Path
     bundle: str
     digest: str
     seq: int
     testimonies: int
+    left: int
     items: int
     size_bytes: int
     archive_only: bool
@@ -53,7 +58,8 @@ def export(env: Environment, to: Path) -> Exported:
         items = [item for item in vault.sealed.all_items() if item.state != "receipted"]
         if not items:
             raise NothingToDo(what=env.t("nothing is sealed that was not receipted"))
-        tags = sign_bundle(_statement(vault, here, items), here.signer)
+        carried_items = to_carry(items, LIMITS.items)
+        tags = sign_bundle(_statement(vault, here, carried_items, items), here.signer)
         carried = _carry(env, vault, here, tags, to)
         vault.chain.mark_written(tags.statement.seq)
         return Exported(
@@ -61,15 +67,34 @@ def export(env: Environment, to: Path) -> Exported:
             bundle=tags.statement.bundle,
             digest=tags.digest,
             seq=tags.statement.seq,
-            testimonies=len({item.record_digest for item in items}),
-            items=len(items),
+            testimonies=_testimonies(carried_items),
+            left=_testimonies(items) - _testimonies(carried_items),
+            items=len(carried_items),
             size_bytes=carried.size,
             archive_only=not here.trust.recipients.epoch(env.clock()),
             checked=carried.state == "checked",
         )
 
 
-def _statement(vault: Vault, here: Station, items: list[SealedItem]) -> Statement:
+def to_carry(items: Sequence[SealedItem], limit: int) -> list[SealedItem]:
+    """Whole testimonies up to as many items as a bundle may hold; those that never left come first."""
+    groups: dict[str, list[SealedItem]] = {}
+    for item in items:
+        groups.setdefault(item.record_digest, []).append(item)
+    chosen: list[SealedItem] = []
+    for group in sorted(groups.values(), key=lambda group: all(item.state != "sealed" for item in group)):
+        if len(chosen) + len(group) <= limit:
+            chosen += group
+    return chosen
+
+
+def _testimonies(items: Sequence[SealedItem]) -> int:
+    return len({item.record_digest for item in items})
+
+
+def _statement(
+    vault: Vault, here: Station, items: Sequence[SealedItem], unreceipted: Sequence[SealedItem]
+) -> Statement:
     place = vault.chain.next()
     return Statement(
         format="intake-statement/1",
@@ -85,7 +110,7 @@ def _statement(vault: Vault, here: Station, items: list[SealedItem]) -> Statemen
         recipients=here.trust.recipients_digest,
         checkpoint=None,
         items=tuple(_entry(item) for item in items),
-        unreceipted=tuple(f"sha256:{item.sha256}" for item in items),
+        unreceipted=tuple(f"sha256:{item.sha256}" for item in unreceipted),
     )
 
 
