@@ -13,8 +13,6 @@ each function above it is one row.
 
 from __future__ import annotations
 
-# ruff: noqa: TC003 - a single file that is read from top to bottom
-
 import argparse
 import base64
 import binascii
@@ -24,7 +22,7 @@ import io
 import json
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator  # noqa: TC003 - one file, read from top to bottom
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,7 +50,6 @@ TAG_FILES = {  # name: most bytes, in the order of the container
 }
 SIGNED = "tagmanifest-sha256.txt"
 MOST_ITEMS, LARGEST_ITEM = 10_000, 1152 * MIB
-LARGEST_TRUST_FILE = 8 * MIB
 
 
 class Fail(Exception):
@@ -189,9 +186,9 @@ class Principal(NamedTuple):
         """All raw keys, those inside the composite too."""
         return raw_keys(self.keys[0], ED25519) + raw_keys(self.keys[1], COMPOSITE)
 
-    def counts(self, at: str) -> bool:
-        """Whether its dates hold; the root has none."""
-        return not self.after or self.after <= at < self.before
+    def in_time(self, at: str) -> bool:
+        """Whether its dates hold, and nobody revoked it; the root has no dates."""
+        return not self.revoked and (not self.after or self.after <= at < self.before)
 
 
 NOBODY = Principal("", "", "", (b"", b""))
@@ -226,7 +223,7 @@ def key_line(kind: str, key_type: str, line: str) -> tuple[str, str, str, bytes]
 
 def directory(kind: str, data: bytes) -> tuple[str, list[Principal]]:
     """The organisation and the principals of a trust file under the strict grammar (K01 to K14)."""
-    need(len(data) <= LARGEST_TRUST_FILE and re.fullmatch(rb"[ -~\n]*\n", data), "K01: bytes")
+    need(len(data) <= 8 * MIB and re.fullmatch(rb"[ -~\n]*\n", data), "K01: bytes")
     lines = data.decode().split("\n")[:-1]
     head = f"# intake-{kind}/1\n# org ([0-9a-f]{{64}})\n# serial [1-9][0-9]{{0,14}}"
     org = re.fullmatch(head, "\n".join(lines[:3]))
@@ -274,7 +271,7 @@ def signer(keys: tuple[bytes, ...], among: list[Principal]) -> Principal:
     return found[0]
 
 
-def trust_file(case: Case, kind: str, above: list[Principal]) -> None:
+def trust_file(case: Case, kind: str, above: str) -> None:
     """B08, B09: the grammar, K20, both signatures by somebody of the file above, and K26."""
     names = [kind, f"{kind}.sig", f"{kind}.pq.sig"]
     known(all(name in case.trust for name in names), f"K29: {' or '.join(names)} is not here")
@@ -283,11 +280,14 @@ def trust_file(case: Case, kind: str, above: list[Principal]) -> None:
     need(org == case.org, "K20: of another organisation")
     keys = tuple(verified(one, f"{kind}-v1@intake", data) for one in signatures)
     others = [principal for kinds in case.people.values() for principal in kinds]
-    if kind == "officers":
-        need(set(keys) & set(above[0].keys), "K21: not signed by the root")
+    if above == "root":
+        need(set(keys) & set(others[0].keys), "K21: not signed by the root")
     by = signer(keys, others + people)
-    need(by in above, "K23: the role of who signed does not have this namespace")
-    known(by.counts(case.at), "K24: the officer who signed it is out of time")
+    need(by in case.people[above], "K23: the role of who signed does not have this namespace")
+    known(
+        by.in_time(case.at),
+        "K24: the officer who signed it is out of time, or revoked: who stole the key can date back",
+    )
     raw = {key for principal in others for key in principal.raw()}
     need(not any(key in raw for principal in people for key in principal.raw()), "K26: a raw key of a file above")
     case.people[kind] = people
@@ -504,7 +504,7 @@ STATEMENT = {
 
 
 def fits(value: Any, shape: Any) -> bool:
-    """Whether JSON has this shape: a pattern, a range of whole numbers, a list of one shape, fields, null or a shape."""
+    """Whether JSON has this shape: a pattern, a range of whole numbers, a list, fields, or null or a shape."""
     match shape:
         case dict():
             return (
@@ -565,16 +565,6 @@ def unreceipted(case: Case) -> None:
     need(case.claims["sender"].startswith("c-") or own <= set(listed), "a device's own item is missing")
 
 
-def roster(case: Case) -> None:
-    """B09."""
-    trust_file(case, "roster", case.people["officers"])
-
-
-def officers(case: Case) -> None:
-    """B08."""
-    trust_file(case, "officers", case.people["root"])
-
-
 def root(case: Case) -> None:
     """B07."""
     org, people = directory("root", case.root)
@@ -590,11 +580,6 @@ def signature(case: Case, end: str) -> None:
 def who_signed(case: Case) -> None:
     """B13."""
     case.signer = signer(case.keys, case.people["officers"] + case.people["roster"])
-
-
-def in_time(case: Case) -> None:
-    """B14."""
-    known(not case.signer.revoked and case.signer.counts(case.at), "revoked, or not enrolled at the time")
 
 
 def bag_info(case: Case) -> bytes:
@@ -616,20 +601,30 @@ def listed_tags(case: Case) -> bytes:
     return listing((name, sha256(case.tags[name])) for name in list(TAG_FILES)[:4])
 
 
-def predecessor(case: Case) -> None:
-    """B25."""
-    seq, prev = case.claims["seq"], case.claims["prev"]
-    known(seq == 1 or prev in case.known_at(seq - 1), "the bundle before it is not known, or is another")
-
-
-def fork(case: Case) -> None:
-    """B26."""
-    known(case.known_at(case.claims["seq"]) <= {case.digest()}, "another bundle is known at this place")
-
-
 def is_(why: str, condition: Callable[[Case], object]) -> Callable[[Case], None]:
     """A check that is one comparison."""
     return lambda case: need(condition(case), why)
+
+
+def follows(case: Case) -> bool:
+    """Whether the bundle before it is known."""
+    seq: int = case.claims["seq"]
+    return seq == 1 or case.claims["prev"] in case.known_at(seq - 1)
+
+
+def first_has_no_prev(case: Case) -> object:
+    """Whether `seq` is 1 without `prev`, or later with one."""
+    return (case.claims["seq"] == 1) == (case.claims["prev"] is None)
+
+
+def manifest(case: Case) -> bytes:
+    """The text of manifest-sha256.txt."""
+    return listing((f"data/{name}", digest) for name, _, digest in case.payload)
+
+
+def claimed(case: Case) -> list[tuple[str, int, str]]:
+    """The payload as the statement has it."""
+    return [(item["name"], item["size"], item["sha256"]) for item in case.claims["items"]]
 
 
 def scanned(check: str) -> Callable[[Case], None]:
@@ -651,13 +646,13 @@ CHECKS: list[tuple[str, str, Callable[[Case], None]]] = [  # ID, which others it
     ("B05", "B04", is_("another text", lambda case: case.tags["bagit.txt"] == BAGIT)),
     ("B06", "B04", is_("another text than this bundle's", lambda case: case.tags["bag-info.txt"] == bag_info(case))),
     ("B07", "", root),
-    ("B08", "B07", officers),
-    ("B09", "B08", roster),
+    ("B08", "B07", lambda case: trust_file(case, "officers", "root")),
+    ("B09", "B08", lambda case: trust_file(case, "roster", "officers")),
     ("B10", "B04", is_("not what the four tag files make", lambda case: case.tags[SIGNED] == listed_tags(case))),
     ("B11", "B04", lambda case: signature(case, ".sig")),
     ("B12", "B04", lambda case: signature(case, ".pq.sig")),
     ("B13", "B09 B11 B12", who_signed),
-    ("B14", "B13", in_time),
+    ("B14", "B13", lambda case: known(case.signer.in_time(case.at), "revoked, or not enrolled at the time")),
     ("B15", "B04", statement),
     ("B16", "B07 B15", is_("another organisation's", lambda case: case.claims["org"] == case.org)),
     ("B17", "B15", is_("another bundle's", lambda case: case.claims["bundle"] == case.folder)),
@@ -665,36 +660,22 @@ CHECKS: list[tuple[str, str, Callable[[Case], None]]] = [  # ID, which others it
     ("B19", "B15", items),
     ("B20", "B15", unreceipted),
     ("B21", "B15", is_("another purpose", lambda case: case.purpose in (None, case.claims["purpose"]))),
-    (
-        "B22",
-        "B04",
-        is_(
-            "not what the payload makes",
-            lambda case: (
-                case.tags["manifest-sha256.txt"] == listing((f"data/{one[0]}", one[2]) for one in case.payload)
-            ),
-        ),
-    ),
-    (
-        "B23",
-        "B15",
-        is_(
-            "the statement names other files, sizes or digests",
-            lambda case: [(i["name"], i["size"], i["sha256"]) for i in case.claims["items"]] == case.payload,
-        ),
-    ),
-    (
-        "B24",
-        "B15",
-        is_(
-            "seq 1 with prev, or later without", lambda case: (case.claims["seq"] == 1) == (case.claims["prev"] is None)
-        ),
-    ),
-    ("B25", "B15", predecessor),
-    ("B26", "B15", fork),
+    ("B22", "B04", is_("not what the payload makes", lambda case: case.tags["manifest-sha256.txt"] == manifest(case))),
+    ("B23", "B15", is_("names other files, sizes or digests", lambda case: claimed(case) == case.payload)),
+    ("B24", "B15", is_("seq 1 with prev, or a later one without", first_has_no_prev)),
+    ("B25", "B15", lambda case: known(follows(case), "the bundle before it is not known, or is another")),
+    ("B26", "B15", lambda case: known(case.known_at(case.claims["seq"]) <= {case.digest()}, "another at this place")),
     ("B27", "", lambda _: None),
 ]
 HARMLESS = {"pass", "not-given"}
+
+
+def facts(case: Case) -> dict[str, Any]:
+    """What a reader of the verdict wants to see with it: what was signed, and by which trust files it was judged."""
+    files = {name: sha256({**case.trust, "root": case.root}[name]) for name in case.people}
+    names = ("sender", "chain", "seq", "purpose")
+    claims = {name: case.claims[name] for name in names} | {"digest": case.digest()} if case.claims else {}
+    return {"at": case.at, "org": case.org, "trust": files, "says": claims}
 
 
 def judge(case: Case, source: BinaryIO) -> dict[str, Any]:
@@ -715,14 +696,8 @@ def judge(case: Case, source: BinaryIO) -> dict[str, Any]:
             break
     seen = set(outcomes.values())
     verdict = "INVALID" if "fail" in seen else "VALID" if seen <= HARMLESS else "UNDECIDED"
-    return {"verdict": verdict, "checks": outcomes, "why": why}
-
-
-def place(case: Case, outcomes: dict[str, str]) -> list[Any]:
-    """Its place in its chain, when it is what its sender signed, whatever of the chain is still missing."""
-    if {outcome for check, outcome in outcomes.items() if check not in ("B25", "B26")} <= HARMLESS:
-        return [case.claims["sender"], case.claims["chain"], case.claims["seq"], case.digest()]
-    return []
+    as_sent = {outcome for check, outcome in outcomes.items() if check not in ("B25", "B26")} <= HARMLESS
+    return {"verdict": verdict, "checks": outcomes, "why": why, "as_sent": as_sent, **facts(case)}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -750,7 +725,8 @@ def main(arguments: list[str] | None = None) -> int:
             with path.open("rb") as source:
                 report = judge(case, source)
             verdicts.add(report["verdict"])
-            found.append(place(case, report["checks"]))
+            if report["as_sent"]:  # so it is known to the others, whatever of its own chain is missing
+                found.append([report["says"][name] for name in ("sender", "chain", "seq", "digest")])
             if printing:
                 print(json.dumps({"bundle": str(path), **report}, ensure_ascii=False))
         places = found

@@ -11,11 +11,13 @@ import io
 import json
 import random
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from tools import second_verifier
+from tools.bundle_vectors import Bag, bag, line, unreceipted
 
 from intake.bundle import container
 from intake.bundle.report import Link, Links, Standing, TrustFiles
@@ -25,8 +27,9 @@ from intake.crypto.sshsig import SignerKeys
 from intake.crypto.ustar import Member, write_ustar
 from intake.keys.signed import sign_file
 from tests.worlds.bundle import CHAIN, LAPTOP, NOW, OFFICER, OTHER_LAPTOP, Outbox, organisation, sealed
-from tools import second_verifier
-from tools.bundle_vectors import Bag, bag, line, unreceipted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 BLOCK = 512
 STRANGER = SignerKeys.from_bytes(b"\x07" * 96)
@@ -37,7 +40,7 @@ class Trial:
     """One file, and everything that its verifiers are given with it."""
 
     data: bytes
-    trust: dict[str, bytes] = field(default_factory=lambda: trust_files())
+    trust: dict[str, bytes] = field(default_factory=lambda: dict(trust_files()))
     at: datetime = NOW
     purpose: str | None = None
     known: tuple[tuple[str, str, int, str], ...] = ()
@@ -93,22 +96,20 @@ def damaged(rng: random.Random, data: bytes) -> bytes:
     """One change of bytes, anywhere."""
     at, size = rng.randrange(len(data) + 1), rng.choice((1, 1, 2, 16, BLOCK))
     other = rng.randrange(len(data) + 1)
-    match rng.randrange(8):
-        case 0 | 1 if data:
-            at = min(at, len(data) - 1)
-            return data[:at] + bytes([data[at] ^ 1 << rng.randrange(8)]) + data[at + 1 :]
-        case 2:
-            return data[:at]
-        case 3:
-            return data[:at] + rng.randbytes(size) + data[at:]
-        case 4:
-            return data[:at] + data[at + size :]
-        case 5:
-            return data[:at] + data[other : other + size] + data[at + size :]
-        case 6:
-            return data[:at] + bytes(size) + data[at + size :]
-        case _:
-            return data + rng.choice((b"\0", bytes(BLOCK), b"x", bytes(1024), data[:BLOCK]))
+    bit = (int.from_bytes(data[at : at + 1], "big") ^ 1 << rng.randrange(8)).to_bytes(1, "big")
+    behind = rng.choice((b"\0", bytes(BLOCK), b"x", bytes(1024), data[:BLOCK]))
+    return rng.choice(
+        (
+            data[:at] + bit + data[at + 1 :],
+            data[:at] + bit + data[at + 1 :],
+            data[:at],
+            data[:at] + rng.randbytes(size) + data[at:],
+            data[:at] + data[at + size :],
+            data[:at] + data[other : other + size] + data[at + size :],
+            data[:at] + bytes(size) + data[at + size :],
+            data + behind,
+        )
+    )
 
 
 def spliced(rng: random.Random) -> Trial:
@@ -199,7 +200,8 @@ def members(rng: random.Random) -> Trial:
         case 3:
             files[one] = (name, damaged(rng, data))
         case 4:
-            files[one] = (rng.choice((f"{'0' * 31}{rng.randrange(10)}.age", f"data/{'f' * 32}.age", "data/x", "x")), data)
+            names = (f"{'0' * 31}{rng.randrange(10)}.age", f"data/{'f' * 32}.age", "data/x", "x")
+            files[one] = (rng.choice(names), data)
         case 5:
             files.append((f"data/{'f' * 32}.age", b"one more"))
         case _:
@@ -265,7 +267,7 @@ def plausible_claims(rng: random.Random, made: Bag) -> None:
     lines = []
     for number, (name, data) in enumerate(made.payload.items(), 1):
         kind = rng.choice(("record", "record", "identity", "attachment", "attachment", "identity-attachment"))
-        part, of = rng.choice(((1, 1), (1, 1), (1, 2), (2, 2), (1, 3), (2, 3), (3, 3)))
+        part, of = rng.choice(((1, 1), (1, 1), (1, 1), (1, 2), (2, 2), (2, 3)))
         attached = "attachment" in kind
         changes: dict[str, Any] = {
             "kind": kind,
@@ -276,31 +278,44 @@ def plausible_claims(rng: random.Random, made: Bag) -> None:
         lines.append(line(name, data, rng.choice((1, 1, 1, number)), **changes))
     if rng.random() < 0.8:
         ranks = ("record", "identity", "attachment", "identity-attachment")
-        lines.sort(key=lambda i: (i["ordinal"], i["record"], ranks.index(i["kind"]), i["attachment"] or 0, i["part"] or ""))
-    made.payload = {item["name"]: made.payload[item["name"]] for item in lines}
+        lines.sort(
+            key=lambda i: (i["ordinal"], i["record"], ranks.index(i["kind"]), i["attachment"] or 0, i["part"] or "")
+        )
+    stands = lines if rng.random() < 0.6 else lines[1:] + lines[:1]
+    made.payload = {item["name"]: made.payload[item["name"]] for item in stands}
     made.claims |= {"items": lines, "unreceipted": unreceipted(lines)}
 
 
 def claims(rng: random.Random) -> Trial:
     """A statement that says something else, signed by who may sign it, or by others."""
-    made = bag(rng.choice((0, 1, 2, 3, 4)))
-    match rng.randrange(6):
-        case 0:
-            made.given[container.STATEMENT] = rewritten(rng, made.claims)
-        case 1 | 2:
-            odd_claims(rng, made)
-        case 3 | 4:
-            plausible_claims(rng, made)
-        case _:
-            place = {"seq": rng.choice((1, 2, 3)), "prev": rng.choice((None, "sha256:" + "1" * 64))}
-            made.claims |= {**place, "purpose": rng.choice(("real", "made-up")), "unreceipted": some_digests(rng, made)}
+    made = bag(rng.choice((0, 1, 2, 2, 3, 4)))
+    change = rng.randrange(5)
+    if change == 0:
+        made.given[container.STATEMENT] = rewritten(rng, made.claims)
+    elif change <= 2:
+        odd_claims(rng, made)
+    else:
+        plausible_claims(rng, made)
     if rng.random() < 0.3:
         signers: Any = tuple(rng.choice((LAPTOP, LAPTOP, OTHER_LAPTOP, OFFICER, STRANGER)) for _ in range(2))
         made.signers = rng.choice((signers, (signers[0], signers[0])))
         made.claims["sender"] = rng.choice((LAPTOP, OTHER_LAPTOP, OFFICER))
     if container.STATEMENT not in made.given:
         made.given[container.STATEMENT] = json.dumps(made.claims).encode()
-    known = tuple((LAPTOP, CHAIN, seq, "sha256:" + rng.choice("12") * 64) for seq in (1, 2) if rng.random() < 0.5)
+    return Trial(made.tar())
+
+
+def places(rng: random.Random) -> Trial:
+    """A good statement at some place of its chain, with some list of what is not receipted; some places known."""
+    made = bag(rng.choice((0, 1, 2)))
+    seq = rng.choice((1, 2, 2, 3))
+    good_prev = None if seq == 1 else "sha256:" + "1" * 64
+    made.claims |= {"seq": seq, "prev": rng.choice((good_prev, good_prev, None, "sha256:" + "2" * 64))}
+    if rng.random() < 0.3:
+        made.claims["unreceipted"] = some_digests(rng, made)
+    if rng.random() < 0.2:
+        made.claims["purpose"] = "made-up"
+    known = tuple((LAPTOP, CHAIN, at, "sha256:" + rng.choice("112") * 64) for at in (1, 2, 2, 3) if rng.random() < 0.3)
     return Trial(made.tar(), known=known, purpose=rng.choice((None, "real")))
 
 
@@ -331,7 +346,8 @@ def signatures(rng: random.Random) -> Trial:
             made.given[one] = rearmored(unarmored(files[one]), rng.choice((64, 70, 71, 76)))
         case 4:
             blob = unarmored(files[one])
-            swaps = ((b"sha512", b"sha256"), (b"bundle-v1@intake\0\0\0\0", b"bundle-v1@intake\0\0\0\1x"), (b"@intake", b"@INTAKE"))
+            reserved = (b"bundle-v1@intake\0\0\0\0", b"bundle-v1@intake\0\0\0\1x")
+            swaps = ((b"sha512", b"sha256"), reserved, (b"@intake", b"@INTAKE"))
             made.given[one] = rearmored(blob.replace(*rng.choice(swaps)))
         case _:
             pass
@@ -376,7 +392,7 @@ def trust_signed(rng: random.Random) -> Trial:
     data = edited_lines(rng, lines, files).encode("latin-1")
     org = organisation()
     right = SignerKeys.from_root_secret(org.made.offline.root) if kind == "officers" else org.made.officer.signer
-    by = rng.choice((right,) * 8 + (STRANGER, org.devices[LAPTOP], org.made.officer.signer))
+    by = rng.choice((right,) * 12 + (STRANGER, org.devices[LAPTOP], org.made.officer.signer))
     files |= sign_file(by, f"{kind}-v1@intake", kind, data).files()
     return Trial(good("two"), trust=files, at=some_time(rng))
 
@@ -384,42 +400,47 @@ def trust_signed(rng: random.Random) -> Trial:
 def edited_lines(rng: random.Random, lines: list[str], files: dict[str, bytes]) -> str:
     """A directory's lines: moved, doubled, dropped, retold, closed, revoked, from another file."""
     one, two = rng.randrange(len(lines)), rng.randrange(len(lines))
+    when = f"{some_time(rng):%Y%m%d%H%M%SZ}"
+    odd = rng.choice((("20", "19"), (" ", "  "), ("@", ""), ("\n", "\r\n"), ("Z", "")))
+    theirs = files[rng.choice(("root", "officers", "roster"))].decode().splitlines(keepends=True)[-2:]
+    choices: tuple[Callable[[], list[str]], ...] = (
+        lambda: [lines[two] if at == one else lines[one] if at == two else text for at, text in enumerate(lines)],
+        lambda: [*lines[:two], lines[one], *lines[two:]],
+        lambda: lines[:one] + lines[one + 1 :],
+        lambda: [*lines[:one], lines[one].replace(*odd), *lines[one + 1 :]],
+        lambda: retold(lines, "before", when),
+        lambda: retold(lines, "after", when),
+        lambda: [*retold(lines, "before", when), revocation(rng, lines)],
+        lambda: [*retold(lines, "before", when), revocation(rng, lines)],
+        lambda: [*lines[:3], *map(with_key_of, lines[3:5], theirs), *lines[5:]],
+        lambda: lines[:3],
+        lambda: [damaged(rng, "".join(lines).encode()).decode("latin-1")],
+    )
+    return "".join(rng.choice(choices)())
+
+
+def retold(lines: list[str], end: str, when: str) -> list[str]:
+    """The first principal's dates begin or end at another time."""
+    return [*lines[:3], *(re.sub(f'{end}="[^"]*"', f'{end}="{when}"', text) for text in lines[3:5]), *lines[5:]]
+
+
+def revocation(rng: random.Random, lines: list[str]) -> str:
+    """A revocation line, good or nearly."""
     name = lines[3].split(" ")[0]
     when = f"{some_time(rng):%Y%m%d%H%M%SZ}"
-    match rng.randrange(11):
-        case 0:
-            lines[one], lines[two] = lines[two], lines[one]
-        case 1:
-            lines.insert(two, lines[one])
-        case 2:
-            del lines[one]
-        case 3:
-            lines[one] = lines[one].replace(*rng.choice((("20", "19"), (" ", "  "), ("@", ""), ("\n", "\r\n"), ("Z", ""))))
-        case 4:
-            lines[3:5] = [re.sub('before="[^"]*"', f'before="{when}"', line_) for line_ in lines[3:5]]
-        case 5:
-            lines[3:5] = [re.sub('after="[^"]*"', f'after="{when}"', line_) for line_ in lines[3:5]]
-        case 6 | 7:
-            closed = f"{some_time(rng):%Y%m%d%H%M%SZ}"
-            lines[3:5] = [re.sub('before="[^"]*"', f'before="{closed}"', line_) for line_ in lines[3:5]]
-            logs = rng.choice(("-", "-", "c-1:0", "c-1:12,c-2:3", "c-1:01", "d-1:1", "c-1:", "c-1:1,"))
-            lines.append(f"# revoked {rng.choice((name, name, 'd-x'))} at={when} log={logs} reason={rng.choice(('lost', 'A'))}\n")
-        case 8:
-            foreign = rng.choice(("root", "officers", "roster"))
-            lines[3:5] = [
-                " ".join([*mine.split(" ")[:2], *theirs.split(" ")[2:]])
-                for mine, theirs in zip(lines[3:5], files[foreign].decode().splitlines(keepends=True)[-2:], strict=True)
-            ]
-        case 9:
-            return "".join(lines[:3])
-        case _:
-            return damaged(rng, "".join(lines).encode()).decode("latin-1")
-    return "".join(lines)
+    log = rng.choice(("-", "-", "c-1:0", "c-1:12,c-2:3", "c-1:01", "d-1:1", "c-1:", "c-1:1,"))
+    return f"# revoked {rng.choice((name, name, 'd-x'))} at={when} log={log} reason={rng.choice(('lost', 'A'))}\n"
+
+
+def with_key_of(mine: str, theirs: str) -> str:
+    """A line with another line's key."""
+    return " ".join([*mine.split(" ")[:2], *theirs.split(" ")[2:]])
 
 
 def some_time(rng: random.Random) -> datetime:
     """Around the edges of what is enrolled here."""
-    edges = (NOW, datetime(2026, 11, 20, tzinfo=UTC), datetime(2027, 2, 19, tzinfo=UTC), datetime(2027, 11, 22, tzinfo=UTC))
+    days = ((2026, 11, 20), (2027, 2, 19), (2027, 11, 22))
+    edges = (NOW, *(datetime(*day, tzinfo=UTC) for day in days))
     return rng.choice((NOW, rng.choice(edges) + timedelta(seconds=rng.choice((-1, 0, 1, 86400)))))
 
 
@@ -429,6 +450,7 @@ MUTATIONS: dict[str, Callable[[random.Random], Trial]] = {
     "header": header,
     "members": members,
     "claims": claims,
+    "places": places,
     "signatures": signatures,
     "trust_damage": trust_damage,
     "trust_signed": trust_signed,
