@@ -13,19 +13,31 @@ from intake import __version__
 
 # Importing makes much and drops little: with Python's 700, the collector looks at all of it again and again.
 OBJECTS_BETWEEN_COLLECTIONS = 100_000
+INTERRUPTED = 130  # of intake.errors.Interrupted, which is not imported here
 
 
 def main() -> int:
     """Run the command line of this process and return its exit code."""
-    if sys.argv[1:] == ["--version"]:
-        print(f"intake {__version__}")  # noqa: T201  the one line that is faster than its own import
-        return 0
-    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
-    # Late, because `--version` must not pay for it.
-    from intake.cli.shell import run, silence_crashes  # noqa: PLC0415
+    try:
+        if sys.argv[1:] == ["--version"] and _version():
+            return 0
+        gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
+        # Late, because `--version` must not pay for it.
+        from intake.cli.shell import prepare_process, run  # noqa: PLC0415
 
-    silence_crashes(sys.argv[1:])
-    return run(sys.argv[1:])
+        prepare_process(sys.argv[1:])
+        return run(sys.argv[1:])
+    except KeyboardInterrupt:  # so early that there are no words to say it in
+        return INTERRUPTED
+
+
+def _version() -> bool:
+    """The one line that is faster than its own import; False when it can't be printed, which the shell then says."""
+    try:
+        print(f"intake {__version__}", flush=True)  # noqa: T201
+    except OSError:
+        return False
+    return True
 
 
 if __name__ == "__main__":

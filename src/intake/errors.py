@@ -123,6 +123,30 @@ class PlaintextPipe(UsageFault):
     hint = "give --plaintext if readable testimony really has to go into a pipe"
 
 
+class NotText(UsageFault):
+    """What was typed or piped in is not UTF-8; it is not repeated."""
+
+    code = "not-text"
+    message = "what was typed or piped in is not text in UTF-8; nothing was changed"
+    hint = "set the terminal to UTF-8, or convert the file, and run the command again"
+
+
+class NoHome(UsageFault):
+    """The system names no home folder for this user."""
+
+    code = "no-home"
+    message = "this system names no home folder for you; nothing was opened"
+    hint = "name the vault's folder with --home DIR"
+
+
+class OutputLost(UsageFault):
+    """Stdout or stderr could not be written; whether the deed is done follows its own rules."""
+
+    code = "output-lost"
+    message = "not everything could be printed: where the output goes, no more is taken; what was saved is saved"
+    hint = "make room there, look at intake status, and run the command again if it is not done yet"
+
+
 class Declined(IntakeError):
     """The person said no."""
 

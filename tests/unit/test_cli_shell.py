@@ -202,7 +202,7 @@ def test_a_fault_names_a_place_and_nothing_else(capsys: pytest.CaptureFixture[st
 def test_crashes_outside_the_door_are_silent_too() -> None:
     """Python's own hooks, in the main thread and in others, show no message and no source line."""
     code = (
-        "import threading; from intake.cli.shell import silence_crashes; silence_crashes([])\n"
+        "import threading; from intake.cli.shell import prepare_process; prepare_process([])\n"
         f"def f(): raise ValueError('{NAME}')\n"
         "x = threading.Thread(target=f); x.start(); x.join(); f()"
     )

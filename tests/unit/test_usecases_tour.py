@@ -165,7 +165,7 @@ def test_nothing_remains_when_it_is_left(tmp_path: Path, monkeypatch: pytest.Mon
     for _ in range(12):
         next(steps)
     assert list(tmp_path.iterdir())
-    steps.close()  # type: ignore[attr-defined]  # an iterator made by a generator
+    steps.close()
     assert not list(tmp_path.iterdir())
     ended = list(run.tour(Translator("en"), clock=lambda: NOW, log_n=LOG_N))[-1]
     assert isinstance(ended, Ended)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from typer import Argument, Option
 
-from intake.errors import FileUnreadable
+from intake.usecases.files import read_file
 
 Case = Annotated[str, Argument(metavar="ID", help="the case code, typed with or without dashes")]
 OptionalCase = Annotated[str | None, Argument(metavar="ID", help="the case code, typed with or without dashes")]
@@ -19,11 +19,4 @@ MAX_INPUT_BYTES = 16 * 1024 * 1024  # cards, packs and requests are a few kiloby
 
 def read_input(path: Path) -> bytes:
     """A small file named on the command line, whole."""
-    try:
-        with path.open("rb") as source:
-            data = source.read(MAX_INPUT_BYTES + 1)
-    except OSError:
-        raise FileUnreadable(file=path.name) from None
-    if len(data) > MAX_INPUT_BYTES:
-        raise FileUnreadable(file=path.name)
-    return data
+    return read_file(path, MAX_INPUT_BYTES)

@@ -7,12 +7,14 @@ file and a line, never a message, a value or a traceback, because those could ca
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
 from typing import TYPE_CHECKING
 
 from intake.cli import findings
+from intake.errors import OutputLost
 
 if TYPE_CHECKING:
     import threading
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 FAULT_OF_OURS = 1
 PIPE_CLOSED = 141  # what a shell shows for a program that SIGPIPE ended: 128 + 13
+TAKES_NO_MORE = frozenset({errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
 
 def say(error: IntakeError, t: Translator, *, as_json: bool) -> int:
@@ -89,11 +92,29 @@ def replace_hooks(t: Translator) -> None:
         sys.modules["faulthandler"].disable()  # PYTHONFAULTHANDLER, -X dev
 
 
-def close_pipe() -> int:
-    """The reader of our output went away: stop quietly, and keep Python from complaining at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return PIPE_CLOSED
+def of_the_system(error: OSError, t: Translator) -> int:
+    """No room made a leaf of it: the reader of our output went away, or its disk is full, or it is a fault of ours."""
+    of_a_stream = error.filename is None and error.errno in TAKES_NO_MORE
+    if not _drop_lost_output() and not of_a_stream:
+        return fault(error, t)
+    return PIPE_CLOSED if isinstance(error, BrokenPipeError) else say(OutputLost(), t, as_json=False)
+
+
+def _drop_lost_output() -> bool:
+    """Whether something waits that stdout or stderr does not take; it goes nowhere, so that Python ends quietly."""
+    lost = False
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            lost = True
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    return lost
 
 
 def _line(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
+    """On stderr; that nobody is left to read it is no reason to end differently."""
+    try:
+        print(text, file=sys.stderr, flush=True)
+    except OSError:
+        _drop_lost_output()

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
 from intake.cli.keyboard import other_layouts
-from intake.errors import BadPassphraseFile, Declined, Interrupted, NoTerminal
+from intake.errors import BadPassphraseFile, Declined, Interrupted, NoTerminal, NotText
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,7 +89,7 @@ class Prompts:
             line = sys.stdin.readline() if sys.stdin is not None and not sys.stdin.closed else ""
             if not line:
                 raise NoTerminal(option="a line on stdin")
-            return line.rstrip("\r\n")
+            return _text(line)
         return self._line(f"{prompt}: ")
 
     def choose(self, prompt: str, choices: tuple[tuple[str, str], ...]) -> str:
@@ -118,17 +118,22 @@ class Prompts:
 
     def _hidden(self, prompt: str) -> str:
         try:
-            return getpass.getpass(f"{prompt}: ")
+            return _text(getpass.getpass(f"{prompt}: "))
         except EOFError:
             raise Interrupted from None
+        except UnicodeDecodeError:
+            raise NotText from None
 
     def _line(self, prompt: str) -> str:
         with self._terminal() as (source, out):
             print(prompt, end="", file=out, flush=True)
-            line = source.readline()
+            try:
+                line = source.readline()
+            except UnicodeDecodeError:
+                raise NotText from None
         if not line:
             raise Interrupted
-        return line.rstrip("\r\n")
+        return _text(line)
 
     @contextmanager
     def _terminal(self) -> Iterator[tuple[TextIO, TextIO]]:
@@ -138,6 +143,15 @@ class Prompts:
             return
         with open("/dev/tty", encoding="utf-8") as source, open("/dev/tty", "w", encoding="utf-8") as out:  # noqa: PTH123
             yield source, out
+
+
+def _text(line: str) -> str:
+    """A line without its end; bytes that are not UTF-8 came through as lone surrogates."""
+    try:
+        line.encode()
+    except UnicodeEncodeError:
+        raise NotText from None
+    return line.rstrip("\r\n")
 
 
 def interactive() -> bool:

@@ -16,6 +16,7 @@ from intake.cli.progress import LineProgress, TerminalProgress
 from intake.cli.prompts import Prompts
 from intake.cli.render import plain
 from intake.crypto.process import harden
+from intake.errors import NoHome
 from intake.usecases.environment import Environment
 
 if TYPE_CHECKING:
@@ -54,7 +55,10 @@ class Session:
         # Only where nobody named a folder: it costs its import.
         from platformdirs import user_data_dir  # noqa: PLC0415
 
-        return Path(user_data_dir("intake", appauthor=False))
+        try:
+            return Path(user_data_dir("intake", appauthor=False))
+        except (OSError, RuntimeError):
+            raise NoHome from None
 
     @cached_property
     def env(self) -> Environment:

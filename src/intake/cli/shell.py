@@ -7,6 +7,7 @@ printed without loading Typer; everything else goes to `intake.cli.group`.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from typing import TYPE_CHECKING
 
@@ -36,27 +37,36 @@ def language(arguments: Sequence[str], environ: Mapping[str, str]) -> Translator
     return Translator(choose(asked, *wishes))
 
 
-def silence_crashes(arguments: Sequence[str]) -> None:
-    """For the whole process: whatever fails outside `run`, in a thread or at exit, names a place and no value."""
+def prepare_process(arguments: Sequence[str]) -> None:
+    """For the whole process: streams that are there, signals that unwind, crashes that say a place and no value."""
+    _open_closed_streams()
     failures.replace_hooks(language(arguments, os.environ))
+    _end_like_ctrl_c()
 
 
 def run(arguments: list[str]) -> int:
     """Run one command line; returns the exit code and lets nothing through."""
     t = language(arguments, os.environ)
     try:
-        _prepare_terminal()
-        code = _dispatch(arguments, t)
+        code = _run(arguments, t)
         sys.stdout.flush()
-    except BrokenPipeError:
-        return failures.close_pipe()
+    except OSError as error:
+        return failures.of_the_system(error, t)
+    return code
+
+
+def _run(arguments: list[str], t: Translator) -> int:
+    try:
+        _prepare_terminal()
+        return _dispatch(arguments, t)
+    except OSError:
+        raise
     except KeyboardInterrupt:
         return failures.say(Interrupted(), t, as_json="--json" in arguments)
     except IntakeError as error:
         return failures.say(error, t, as_json="--json" in arguments)
     except BaseException as error:  # noqa: BLE001  the last door: whatever it is, its words stay inside
         return failures.fault(error, t)
-    return code
 
 
 def _dispatch(arguments: list[str], t: Translator) -> int:
@@ -75,14 +85,35 @@ def _dispatch(arguments: list[str], t: Translator) -> int:
     return call(arguments, t)
 
 
+def _open_closed_streams() -> None:
+    """A stream that the caller closed becomes the null device: else a file of the vault would get its number."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode, encoding="utf-8"))
+
+
+def _end_like_ctrl_c() -> None:
+    """A polite kill and a closed window unwind too: no testimony stays on the screen, the echo comes back, files close.
+
+    What was ignored on purpose (nohup) stays ignored.
+    """
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows has no SIGHUP
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
+
+
 def _prepare_terminal() -> None:
     """UTF-8 whatever the console's code page, and a title that says nothing.
 
-    What is not UTF-8 in a file name is written as an escape, which is also how JSON says it.
+    What is not UTF-8 in a file name is written as an escape, which is also how JSON says it. In what is piped in it
+    comes through as it is, and prompts.py refuses it.
     """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    if hasattr(sys.stdin, "reconfigure") and not sys.stdin.isatty():
+        sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")
     if sys.stderr.isatty() and os.environ.get("TERM", "") not in {"", "dumb", "linux"}:
         sys.stderr.write(NEUTRAL_TITLE)
         sys.stderr.flush()

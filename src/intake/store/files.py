@@ -11,7 +11,7 @@ import os
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from intake.errors import DiskFault, DiskFull, ReadOnlyFolder, StoreError
+from intake.errors import DiskFault, DiskFull, NotAVault, ReadOnlyFolder, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +23,7 @@ FOLDER_MODE: Final = 0o700
 _FILE_MODE: Final = 0o600
 _FULL: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _DENIED: Final = {errno.EROFS, errno.EACCES, errno.EPERM}
+_NO_SUCH_PLACE: Final = {errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ELOOP, errno.ENAMETOOLONG}
 # More than any one step of SQLite's takes at once; its shared-memory file grows by 32 KiB.
 _PROBE_BYTES: Final = 64 * 1024
 
@@ -37,6 +38,8 @@ def disk_faults(home: Path) -> Iterator[None]:
             raise DiskFull from None
         if fault.errno in _DENIED:
             raise ReadOnlyFolder(home=home) from None
+        if fault.errno in _NO_SUCH_PLACE:
+            raise NotAVault(home=home) from None
         raise DiskFault(what=errno.errorcode.get(fault.errno or 0, "unknown")) from None
 
 

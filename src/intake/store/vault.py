@@ -118,7 +118,8 @@ class Vault:
     @staticmethod
     def exists(home: Path) -> bool:
         """Whether there is a finished vault in `home`; asks for no passphrase, opens nothing."""
-        return (home / _DATABASE).is_file()
+        with files.disk_faults(home):
+            return (home / _DATABASE).is_file()
 
     def transaction(self) -> AbstractContextManager[None]:
         """Group writes of several repositories: all or nothing, one commit."""

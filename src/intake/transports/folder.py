@@ -32,7 +32,9 @@ _BLOCK_BYTES = 1 << 20
 _SPARE_BYTES = 64 << 10  # for the folder's own entries: a stick filled to the last byte may fail at the rename
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})  # EFBIG: FAT32 holds no file of 4 GiB
 _READ_ONLY = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
-_MISSING = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ENODEV, errno.ENXIO, errno.ESTALE})
+_MISSING = frozenset(
+    {errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.ENODEV, errno.ENXIO, errno.ESTALE}
+)
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,12 @@ NOT_A_CASE = Finding(
 NOT_JSON = Finding(
     "shape", "", "this is not one JSON object in UTF-8", "correct the line; the others are not touched by it"
 )
+UNREAD = Finding(
+    "shape",
+    "",
+    "the file could not be read from here on; what stands before is stored",
+    "check the medium, and add what is missing once more",
+)
 
 
 @dataclass(frozen=True)
@@ -95,8 +101,8 @@ def add(env: Environment, source: BinaryIO) -> Added:
 
 def _validated(source: BinaryIO, refused: list[RefusedLine]) -> Iterator[_Ready]:
     for line, value in _values(source):
-        findings: tuple[Finding, ...] = (NOT_JSON,)
-        if not isinstance(value, JsonFault):
+        findings: tuple[Finding, ...] = (UNREAD if isinstance(value, OSError) else NOT_JSON,)
+        if not isinstance(value, (JsonFault, OSError)):
             try:
                 testimony = parse_testimony(value)
                 findings = (*check(testimony, stage="add"), *_case_findings(testimony))
@@ -119,7 +125,16 @@ def _case_findings(testimony: Testimony) -> tuple[Finding, ...]:
 
 
 def _values(source: BinaryIO) -> Iterator[tuple[int, Any]]:
-    """Each value with its number; a JsonFault stands in for one that can't be read."""
+    """Each value with its number; a JsonFault stands in for one that can't be read, an OSError for all the rest."""
+    number = 0
+    try:
+        for number, value in _parsed(source):
+            yield number, value
+    except OSError as error:
+        yield number + 1, error
+
+
+def _parsed(source: BinaryIO) -> Iterator[tuple[int, Any]]:
     first = source.readline(MAX_LINE_BYTES + 1)
     while first and not first.strip():
         first = source.readline(MAX_LINE_BYTES + 1)

@@ -20,8 +20,12 @@ Place = tuple[bool, str, str, int, str]
 
 
 def files_of(path: Path) -> list[Path]:
-    """The file itself, or the carried files of a folder."""
-    return list(folder.files(path)) if path.is_dir() else [path]
+    """The file itself, or the carried files of a folder; a name that leads nowhere is told when it is opened."""
+    try:
+        is_folder = path.is_dir()
+    except OSError:
+        is_folder = False
+    return list(folder.files(path)) if is_folder else [path]
 
 
 def in_order(paths: Iterable[Path], sealed: Callable[[BinaryIO], SealedBundle]) -> list[Path]:

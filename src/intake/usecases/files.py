@@ -6,6 +6,8 @@ Must not be given anything readable of a testimony: what comes through here is s
 from __future__ import annotations
 
 import os
+import stat
+from contextlib import suppress
 from typing import TYPE_CHECKING, BinaryIO
 
 from intake.errors import FileUnreadable, FolderUnwritable
@@ -28,7 +30,8 @@ def write_file(path: Path, data: bytes) -> None:
         part.replace(path)
         sync_folder(path.parent)
     except OSError:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
         raise FolderUnwritable(folder=path.parent) from None
 
 
@@ -57,8 +60,12 @@ def read_file(path: Path, max_bytes: int = MAX_TRUST_BYTES) -> bytes:
 
 
 def open_file(path: Path) -> BinaryIO:
-    """A file that somebody named, for reading only."""
+    """A regular file that somebody named, for reading only: a pipe may never begin, and a device may never end."""
     try:
-        return path.open("rb")
-    except OSError:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    except (OSError, ValueError):  # ValueError: a name with a NUL in it
         raise FileUnreadable(file=path) from None
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise FileUnreadable(file=path)
+    return os.fdopen(descriptor, "rb")

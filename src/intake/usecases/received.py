@@ -7,6 +7,7 @@ already, whole, is left alone, so that the folder can be brought up to date as b
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -73,7 +74,8 @@ def _write(vault: Vault, bundle: ReceivedBundle, path: Path) -> Path:
         part.replace(path)
         sync_folder(folder)
     except OSError:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
         raise FolderUnwritable(folder=folder) from None
     return path
 

@@ -39,7 +39,7 @@ def _source(session: Session, file: str | None) -> "nullcontext[BinaryIO] | Bina
         return nullcontext(sys.stdin.buffer)
     try:
         return Path(file).open("rb")
-    except OSError:
+    except (OSError, ValueError):  # ValueError: a name with a NUL in it
         raise FileUnreadable(file=Path(file).name) from None
 
 

@@ -1,6 +1,7 @@
 """`intake tour`: the events of the tour as lines, every one of them marked MADE UP."""
 
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
@@ -24,13 +25,14 @@ def command(
     """Show the whole loop."""
     session = Session.of(ctx)
     ok = False
-    for step in tour(session.t, keep):
-        if session.json:
-            session.data({"step": type(step).__name__.lower(), "event": step})
-        else:
-            session.say(*(f"{line}" for line in lines(step, session)))
-        sys.stdout.flush()
-        ok = isinstance(step, Ended) and step.ok
+    with closing(tour(session.t, keep)) as steps:
+        for step in steps:
+            if session.json:
+                session.data({"step": type(step).__name__.lower(), "event": step})
+            else:
+                session.say(*(f"{line}" for line in lines(step, session)))
+            sys.stdout.flush()
+            ok = isinstance(step, Ended) and step.ok
     if not ok:
         raise TourFailed
 

@@ -1,7 +1,8 @@
 """The tour's folder and its end: made, walked through, and removed, however it ends.
 
 The story itself is in story.py. Nothing outside the folder is touched; without `keep` nothing of it remains, on Ctrl-C
-and on SIGTERM neither. With it, `keep/passphrase` opens every vault there.
+and on SIGTERM neither. kill -9 and a power cut leave the folder: vaults and bundles, encrypted, under a passphrase that
+was never written down. With `keep`, `keep/passphrase` opens every vault there.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from intake.usecases.tour.steps import Ended, Ran, Step
 from intake.usecases.tour.story import Story
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
     from datetime import datetime
     from types import FrameType
 
@@ -36,11 +37,11 @@ def tour(
     *,
     clock: Callable[[], datetime] = now,
     log_n: int = PRODUCTION_LOG_N,
-) -> Iterator[Step]:
-    """Walk through it. Without `keep` every file is removed at the end, on Ctrl-C and SIGTERM too."""
+) -> Generator[Step, None, None]:
+    """Walk through it, and close it. Without `keep` every file is removed at the end, on Ctrl-C and SIGTERM too."""
     began = time.monotonic()
     ok = True
-    with _terminated_is_interrupted(), _folder(keep) as folder:
+    with _on((signal.SIGTERM,), _interrupt), _folder(keep) as folder:
         passphrase = generate_passphrase(t.lang)
         if keep is not None:
             write_file(folder / "passphrase", f"{passphrase}\n".encode())
@@ -62,7 +63,9 @@ def _folder(keep: Path | None) -> Iterator[Path]:
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        # Whoever presses Ctrl-C presses it twice: the second must not stop the removal.
+        with _on((signal.SIGINT, signal.SIGTERM), signal.SIG_IGN):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _empty(folder: Path) -> Path:
@@ -75,18 +78,20 @@ def _empty(folder: Path) -> Path:
     return folder.resolve()
 
 
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    """A polite kill unwinds like Ctrl-C, so that the folder is removed."""
+    raise Interrupted
+
+
 @contextmanager
-def _terminated_is_interrupted() -> Iterator[None]:
-    """A polite kill unwinds like Ctrl-C, so that the folder is removed. Only the main thread may say so."""
+def _on(numbers: tuple[signal.Signals, ...], handler: Callable[[int, FrameType | None], None] | int) -> Iterator[None]:
+    """Other handlers for a while. Only the main thread may say so."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-
-    def interrupt(_signal: int, _frame: FrameType | None) -> None:
-        raise Interrupted
-
-    before = signal.signal(signal.SIGTERM, interrupt)
+    before = {number: signal.signal(number, handler) for number in numbers}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handled in before.items():
+            signal.signal(number, handled)
