@@ -89,6 +89,7 @@ def sha256(data: bytes) -> str:
 def strings(blob: bytes) -> list[bytes]:
     """The SSH strings (length in four bytes, then that many) that fill these bytes exactly."""
     found = []
+    need(len(blob) <= 8192, "longer than any key or signature")
     while blob:
         size = int.from_bytes(blob[:4], "big")
         need(len(blob) >= 4 + size, "an SSH string is cut")
@@ -97,9 +98,14 @@ def strings(blob: bytes) -> list[bytes]:
     return found
 
 
-def joined(*parts: bytes) -> bytes:
-    """The opposite of `strings`."""
-    return b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+def unbased(text: bytes) -> bytes:
+    """Canonical base64, decoded."""
+    try:
+        data = base64.b64decode(text, validate=True)
+    except binascii.Error:
+        raise Fail("not base64") from None
+    need(base64.b64encode(data) == text, "the base64 is not canonical")
+    return data
 
 
 def raw_keys(blob: bytes, kind: str) -> list[bytes]:
@@ -129,11 +135,8 @@ def good_point(key: bytes) -> bool:
 def verified(armored: bytes, namespace: str, message: bytes) -> bytes:
     """The wire form of the key that made this SSHSIG signature; fails unless it is canonical and right."""
     head, tail = b"-----BEGIN SSH SIGNATURE-----\n", b"-----END SSH SIGNATURE-----\n"
-    try:
-        raw = base64.b64decode(armored.removeprefix(head).removesuffix(tail).replace(b"\n", b""), validate=True)
-    except binascii.Error:
-        raise Fail("the signature is no base64") from None
-    text = base64.b64encode(raw)
+    text = armored.removeprefix(head).removesuffix(tail).replace(b"\n", b"")
+    raw = unbased(text)
     body = b"".join(text[at : at + 70] + b"\n" for at in range(0, len(text), 70))
     need(len(armored) <= 8192 and armored == head + body + tail, "the armor is not canonical")
     parts = strings(raw[10:])
@@ -143,15 +146,15 @@ def verified(armored: bytes, namespace: str, message: bytes) -> bytes:
     keys, signature = raw_keys(parts[0], kind), strings(parts[4])
     need(good_point(keys[-1]), "K09: a key that anybody can sign with")
     need(len(signature) == 2 and signature[0] == kind.encode(), f"not a signature by {kind}")
-    signed = b"SSHSIG" + joined(*parts[1:4], hashlib.sha512(message).digest())
+    fields = [*parts[1:4], hashlib.sha512(message).digest()]
+    signed = b"SSHSIG" + b"".join(len(part).to_bytes(4, "big") + part for part in fields)
     try:
         if kind == COMPOSITE:  # IETF's MLDSA44-Ed25519-SHA512: both halves sign the prefixed digest
             label = b"COMPSIG-MLDSA44-Ed25519-SHA512"
             signed = b"CompositeAlgorithmSignatures2025" + label + b"\0" + hashlib.sha512(signed).digest()
             MLDSA44PublicKey.from_public_bytes(keys[0]).verify(signature[1][:-64], signed, label)
-        Ed25519PublicKey.from_public_bytes(keys[-1]).verify(
-            signature[1][-64:] if kind == COMPOSITE else signature[1], signed
-        )
+        last = signature[1][-64:] if kind == COMPOSITE else signature[1]
+        Ed25519PublicKey.from_public_bytes(keys[-1]).verify(last, signed)
     except (InvalidSignature, ValueError):
         raise Fail(f"the {kind} signature does not verify") from None
     return parts[0]
@@ -160,17 +163,14 @@ def verified(armored: bytes, namespace: str, message: bytes) -> bytes:
 # --- Trust files (keys-v1.md) -------------------------------------------------------------------------------------
 
 
+OFFICER = "c-[a-z0-9-]{1,30}"
 ROLES = {  # kind of file: pattern of its names, namespaces
     "root": ("root", "root-v1 officers-v1 card-v1"),
-    "officers": (
-        "c-[a-z0-9-]{1,30}",
-        "roster-v1 recipients-v1 pack-v1 receipt-v1 checkpoint-v1 bundle-v1 record-v1",
-    ),
+    "officers": (OFFICER, "roster-v1 recipients-v1 pack-v1 receipt-v1 checkpoint-v1 bundle-v1 record-v1"),
     "roster": ("d-[a-z0-9-]{1,30}", "record-v1 bundle-v1 request-v1"),
 }
 TIME = "2[0-9]{13}Z"
-NUMBER = "(?:0|[1-9][0-9]{0,14})"
-LOG = f"c-[a-z0-9-]{{1,30}}:{NUMBER}"
+LOG = f"{OFFICER}:(?:0|[1-9][0-9]{{0,14}})"
 
 
 class Principal(NamedTuple):
@@ -212,11 +212,7 @@ def key_line(kind: str, key_type: str, line: str) -> tuple[str, str, str, bytes]
         raise Fail("K03 to K10: a line that is not of the grammar")
     name, after, before, text = found.groups()
     need(kind == "root" or (real_time(after) and real_time(before) and after <= before), "K07: dates")
-    try:
-        blob = base64.b64decode(text, validate=True)
-    except binascii.Error:
-        raise Fail("K08: not base64") from None
-    need(base64.b64encode(blob).decode() == text, "K08: base64 is not canonical")
+    blob = unbased(text.encode())
     need(good_point(raw_keys(blob, key_type)[-1]), "K09: a bad Ed25519 key")
     return name, after, before, blob
 
@@ -284,10 +280,7 @@ def trust_file(case: Case, kind: str, above: str) -> None:
         need(set(keys) & set(others[0].keys), "K21: not signed by the root")
     by = signer(keys, others + people)
     need(by in case.people[above], "K23: the role of who signed does not have this namespace")
-    known(
-        by.in_time(case.at),
-        "K24: the officer who signed it is out of time, or revoked: who stole the key can date back",
-    )
+    known(by.in_time(case.at), "K24: who signed it is out of time, or revoked (who stole a key can date back)")
     raw = {key for principal in others for key in principal.raw()}
     need(not any(key in raw for principal in people for key in principal.raw()), "K26: a raw key of a file above")
     case.people[kind] = people
@@ -296,28 +289,24 @@ def trust_file(case: Case, kind: str, above: str) -> None:
 # --- age files and tars -------------------------------------------------------------------------------------------
 
 
-def hkdf(key: bytes, salt: bytes | None, info: bytes) -> bytes:
-    """HKDF-SHA256 to 32 bytes."""
-    return HKDF(hashes.SHA256(), 32, salt, info).derive(key)
-
-
 AGE = b"age-encryption.org/v1\n"
 STANZA = rb"-> ([!-~]+(?: [!-~]+)*)\n((?:[A-Za-z0-9+/]{64}\n)*[A-Za-z0-9+/]{0,63}\n)"
 
 
 def opened(source: BinaryIO, seeds: list[bytes]) -> Iterator[bytes]:
     """The plaintext of an age file (C2SP) for one of these keys; its first line was read."""
-    header = AGE
-    while not header.splitlines()[-1].startswith(b"---"):
+    known(seeds, "an envelope, and no key is given")
+    header = line = AGE
+    while not line.startswith(b"---"):
         line = source.readline(4096)
         need(line.endswith(b"\n") and len(header) < MIB, "the age header is cut", "B01")
         header += line
     stanzas, last = header[len(AGE) :].rsplit(b"\n---", 1)
     need(re.fullmatch(rb"(?:%s)+" % STANZA, stanzas + b"\n"), "the age header is damaged", "B01")
     file_key = unwrapped(re.findall(STANZA, stanzas + b"\n"), seeds)
-    mac = hmac.digest(hkdf(file_key, None, b"header"), header[: -len(last)], "sha256")
+    mac = hmac.digest(HKDF(hashes.SHA256(), 32, None, b"header").derive(file_key), header[: -len(last)], "sha256")
     need(last == b" " + base64.b64encode(mac).rstrip(b"=") + b"\n", "the age header is damaged", "B01")
-    cipher = ChaCha20Poly1305(hkdf(file_key, source.read(16), b"payload"))
+    cipher = ChaCha20Poly1305(HKDF(hashes.SHA256(), 32, source.read(16), b"payload").derive(file_key))
     chunk, number = source.read(65552), 0
     while chunk or not number:
         following = source.read(65552)

@@ -130,7 +130,9 @@ def envelope(rng: random.Random) -> Trial:
     size = 1 << 20
     match rng.randrange(6):
         case 0:
-            return Trial(damaged(rng, good("carried")), with_key=rng.random() < 0.8)
+            carried = good("carried")
+            cut = rng.choice((3600, len(carried)))  # its header has two stanzas of 1.6 kB
+            return Trial(damaged(rng, carried[:cut]) + carried[cut:], with_key=rng.random() < 0.8)
         case 1:
             return Trial(good("carried"), with_key=rng.random() < 0.8)
         case 2:
