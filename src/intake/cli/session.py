@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from intake.cli.progress import LineProgress, TerminalProgress
 from intake.cli.prompts import Prompts
-from intake.cli.render import plain
+from intake.cli.render import plain, safe
 from intake.crypto.process import harden
 from intake.errors import NoHome
 from intake.usecases.environment import Environment
@@ -79,11 +79,11 @@ class Session:
         print(json.dumps(plain(value), ensure_ascii=False), flush=True)
 
     def say(self, *lines: str) -> None:
-        """Words that are the command's result."""
+        """Words that are the command's result; file names of a stick are in some, and may not move the cursor."""
         for line in lines:
-            print(line)
+            print(safe(line))
 
     def note(self, *lines: str) -> None:
         """Words beside the result, on stderr."""
         for line in lines:
-            print(line, file=sys.stderr, flush=True)
+            print(safe(line), file=sys.stderr, flush=True)

@@ -35,8 +35,8 @@ def loads(data: bytes, *, max_bytes: int) -> Any:
         raise JsonFault(why="not UTF-8") from None
     if text.startswith("\ufeff"):
         raise JsonFault(why="a byte order mark")
-    _check_depth(data)
     _check_values(data)
+    _check_depth(data)
     try:
         value = _DECODER.decode(text)
     except json.JSONDecodeError as error:
