@@ -123,6 +123,13 @@ class PlaintextPipe(UsageFault):
     hint = "give --plaintext if readable testimony really has to go into a pipe"
 
 
+class WordsDiffer(IntakeError):
+    """A person compared the eight words and they were not the same."""
+
+    code = "words-differ"
+    exit_code = 3
+    message = "the eight words are not the same; nothing was changed"
+    hint = "do not use this file, somebody may have changed it: get it again by hand from whoever made it, and compare"
 class NotText(UsageFault):
     """What was typed or piped in is not UTF-8; it is not repeated."""
 
@@ -680,6 +687,15 @@ class AttachmentRefused(BundleError):
     hint = "the testimony itself is not touched; ask its sender for a new export"
 
 
+class SealedFilesDamaged(BundleError):
+    """The exit code of an export that had to leave out sealed files which the disk no longer holds as they were."""
+
+    code = "sealed-files-damaged"
+    exit_code = 36
+    message = "some sealed files were damaged on this disk and left out; all others were handed over"
+    hint = "keep this laptop, and tell your coordinator which cases are named"
+
+
 class ItemsKeptAside(BundleError):
     """The exit code of an import whose bundle is genuine and some of whose items were refused."""
 
@@ -1050,4 +1066,4 @@ class Interrupted(IntakeError):
     code = "interrupted"
     exit_code = 130
     message = "interrupted"
-    hint = "what was answered is saved; run the same command again to go on"
+    hint = "what was saved before stays saved; run the same command again to go on"

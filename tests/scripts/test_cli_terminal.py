@@ -103,9 +103,9 @@ def test_show_uses_the_alternate_screen(desk: Desk) -> None:
 def test_words_are_compared_by_a_person(desk: Desk) -> None:
     """`init --org` shows eight words and waits; a no, in any layout, makes nothing."""
     process = terminal(desk, "laptop-3", "init", "--org", desk.folder / "org" / "card", "--yes")
-    process.expect(r"\[yes/no\]")
+    process.expect(r"\[1 yes / 2 no\]")
     process.sendline("may be")
-    process.expect(r"\[yes/no\]")
+    process.expect(r"\[1 yes / 2 no\]")
     process.sendline("тщ")
     assert ended(process) == 3
     assert not (desk.folder / "laptop-3").exists()
@@ -131,7 +131,7 @@ def test_a_new_passphrase_is_suggested_and_cleared_away(desk: Desk) -> None:
     suggested = process.match.group(1)
     process.expect("New passphrase")
     process.sendline("one of my own")
-    process.expect("Once more")
+    process.expect("yours, once more")
     process.sendline("and another")
     process.expect("not the same")
     process.expect("New passphrase")

@@ -11,7 +11,6 @@ import pytest
 from intake.crypto.age import ScryptIdentity, decrypt_bytes, encrypt_bytes, parse_identity
 from intake.errors import (
     AgeNoMatch,
-    Declined,
     IntakeError,
     MalformedCard,
     MalformedRequest,
@@ -25,6 +24,7 @@ from intake.errors import (
     VaultBusy,
     VaultExists,
     WeakPassphrase,
+    WordsDiffer,
     WrongOrganisation,
     WrongPassphrase,
     WrongRole,
@@ -132,7 +132,7 @@ def test_weak_passphrase_makes_nothing(tmp_path: Path) -> None:
 def test_card_words_that_differ_make_nothing(world: World, tmp_path: Path) -> None:
     """Somebody who hears other words says no: no vault, no request."""
     ask = Answers(match=False)
-    with pytest.raises(Declined):
+    with pytest.raises(WordsDiffer):
         init(environment(tmp_path / "new", ask=ask), world.card.read_bytes())
     assert not (tmp_path / "new").exists()
     assert len(ask.seen[0].words) == 8
@@ -154,7 +154,7 @@ def test_request_words_that_differ_enrol_nobody(world: World, tmp_path: Path) ->
     """The coordinator says no: the roster stays, no pack is written, and a later yes is still possible."""
     request = init(environment(tmp_path / "new"), world.card.read_bytes()).request
     assert request is not None
-    with pytest.raises(Declined):
+    with pytest.raises(WordsDiffer):
         org_enrol(replace(world.env, ask=Answers(match=False)), request.read_bytes())
     assert not list((world.env.home / "packs").glob("d-3*"))
     assert org_enrol(world.env, request.read_bytes()).principal == "d-3"

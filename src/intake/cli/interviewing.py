@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from intake.cli.findings import in_one
 from intake.cli.line_terminal import open_terminal
 from intake.cli.lines import run_lines
 from intake.errors import NoTerminal
@@ -21,7 +22,10 @@ def walk(session: Session, running: AbstractContextManager[Interview]) -> None:
         raise NoTerminal(option="the answers in a file: intake add FILE")
     t = session.t
     with running as interview:
-        left = run_lines(interview.session, open_terminal(), t, unlock=interview.unlock, case=interview.case)
+        first = in_one(interview.finding, t) if interview.finding else ""
+        left = run_lines(
+            interview.session, open_terminal(), t, unlock=interview.unlock, case=interview.case, first=first
+        )
         ended = interview.session.ended
         saved = interview.session.consented or interview.resumed or ended is not None
     session.result({"case": interview.case, "left": left.how, "saved": saved}, [interview.case] if saved else [])

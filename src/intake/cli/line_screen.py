@@ -37,10 +37,12 @@ class Screen:
         self._terminal.clear()
         self._terminal.write("\n".join(lines) + "\n")
 
-    def hidden(self) -> None:
-        """A clock, as on any screen that sleeps."""
+    def hidden(self, said: str = "") -> None:
+        """A clock, as on any screen that sleeps; `said` says no more than that what was typed was not it."""
+        clock = f"{datetime.now().astimezone():%H:%M}"
+        lines = ["", "", clock.center(WIDTH).rstrip(), *([said.center(WIDTH).rstrip()] if said else [])]
         self._terminal.clear()
-        self._terminal.write("\n\n" + f"{datetime.now().astimezone():%H:%M}".center(WIDTH).rstrip() + "\n")
+        self._terminal.write("\n".join(lines) + "\n")
 
     def wrapped(self, text: str) -> list[str]:
         """The text in lines that fit."""
@@ -51,18 +53,25 @@ class Screen:
         told = [line for note in said for line in self.wrapped(note)]
         above = [self.head(asked, saved=saved), "", *told, *([""] if told else []), *self._words(asked)]
         writes = asked.kind == "narrative"
-        below = [*([] if writes else self._standing(asked)), "", *self.wrapped(self._signs(writes=writes))]
-        rows = (self._terminal.size or (0, 1000))[1] - len(above) - len(below) - 3
+        below = [*([] if writes else self._standing(asked)), "", *self._fitted(self._signs(asked, writes=writes))]
+        # Beside the choices: an empty line, how to see more, how to give several, and where the answer is typed.
+        rows = (self._terminal.size or (0, 1000))[1] - len(above) - len(below) - 3 - asked.many
         page = min(max(rows, CHOICES_SHOWN[0]), CHOICES_SHOWN[1])
         choices = [] if asked.text else self._choices(offered, first, page, many=asked.many)
         self.show(*above, *choices, *below)
         return page
 
     def pages(self, text: str) -> list[list[str]]:
-        """A long text, cut into screenfuls; one where nobody looks at a screen."""
-        lines = [line for paragraph in text.strip().split("\n") for line in (self.wrapped(paragraph) or [""])]
-        rows = self._terminal.size[1] - 5 if self._terminal.size else len(lines)
-        return [lines[first : first + rows] for first in range(0, len(lines), rows)]
+        """A long text, cut into screenfuls between its paragraphs; one where nobody looks at a screen."""
+        blocks = [[row for line in block.split("\n") for row in self.wrapped(line)] for block in text.split("\n\n")]
+        rows = self._terminal.size[1] - 5 if self._terminal.size else sum(len(block) + 1 for block in blocks)
+        pages: list[list[str]] = [[]]
+        for block in blocks:
+            if pages[-1] and len(pages[-1]) + 1 + len(block) > rows:
+                pages.append([])
+            pages[-1] += ["", *block] if pages[-1] else block
+        # A paragraph longer than the screen is cut after all.
+        return [page[first : first + rows] for page in pages for first in range(0, len(page), rows)]
 
     def review(self, lines: Sequence[Line], first: int, *, through: bool) -> int:
         """All questions with what was answered; returns how many one screen holds."""
@@ -92,15 +101,26 @@ class Screen:
     def _columns(self) -> int:
         return min(WIDTH, self._terminal.size[0] - 2) if self._terminal.size else WIDTH
 
-    def _signs(self, *, writes: bool) -> str:
+    def _signs(self, asked: Asked, *, writes: bool) -> str:
+        t = self._t
         if writes:
-            return self._t(
-                ". ends the text · =3 retypes paragraph 3 · < back · ? help · - no answer · ! hide · q leave"
-            )
-        return self._t("Enter on · < back · ? help · - no answer · = all questions · ! hide · q leave")
+            return t("= all of it · =3 retypes paragraph 3 · < back · ? help · - no answer · ! hide · q leave")
+        skips = asked.skippable or asked.removable
+        return " · ".join(
+            [
+                t("Enter on · < back · ? help"),
+                *([t("- no answer")] if skips else []),
+                t("= review · ! hide · q leave"),
+            ]
+        )
+
+    def _fitted(self, signs: str) -> list[str]:
+        """In lines that fit; a sign and its word are not parted."""
+        rows = textwrap.wrap(" · ".join(sign.replace(" ", "\u00a0") for sign in signs.split(" · ")), self._columns)
+        return [row.replace("\u00a0", " ") for row in rows]
 
     def _words(self, asked: Asked) -> list[str]:
-        about = [asked.about] if asked.about else []
+        about = [self._cut(asked.about)] if asked.about else []
         return [*about, *self.wrapped(asked.label), *(f"  {line}" for line in self.wrapped(asked.hint))]
 
     def _choices(self, offered: Sequence[Choice], first: int, page: int, *, many: bool) -> list[str]:

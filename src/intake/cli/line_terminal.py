@@ -34,7 +34,9 @@ SAVE_AFTER_SECONDS = 1.5  # with the save itself, under the two seconds that the
 HIDE_AFTER_SECONDS = 15 * 60  # without a key, inside an interview
 CLEAR = "\x1b[2J\x1b[3J\x1b[H"  # the screen, its scrollback, and home
 HIDE_KEY = "\x1b[21~"  # F10
-PLAIN = str.maketrans({"·": "-", "—": "-", "–": "-", "…": "...", "«": '"', "»": '"', "✓": "+", "’": "'", "ʼ": "'"})  # noqa: RUF001
+PLAIN = str.maketrans({
+    "·": "-", "—": "-", "–": "-", "…": "...", "«": '"', "»": '"', "✓": "+", "’": "'", "ʼ": "'", "■": "!",  # noqa: RUF001
+})  # fmt: skip
 ROWS, COLUMNS = 24, 80
 ERASE = frozenset({"\x7f", "\b"})
 ESCAPE_SECONDS = 0.05  # between the bytes of one function key; a person is slower
@@ -43,7 +45,7 @@ LONGEST_SEQUENCE = 16
 Watch = Callable[[str], None]
 
 
-class HideNow(Exception):  # noqa: N818  a wish of the person at the keys, not an error
+class HideNow(Exception):
     """`!` or F10: off the screen, now. `text` is the unfinished line."""
 
     def __init__(self, text: str = "") -> None:
@@ -51,11 +53,11 @@ class HideNow(Exception):  # noqa: N818  a wish of the person at the keys, not a
         self.text = text
 
 
-class EndOfText(Exception):  # noqa: N818  a wish, not an error
+class EndOfText(Exception):
     """Ctrl-D on an empty line."""
 
 
-class HungUp(Exception):  # noqa: N818  what happened, to be handled as leaving
+class HungUp(Exception):
     """The terminal is gone, the process is told to end, or Ctrl-C."""
 
 
@@ -108,7 +110,7 @@ class _Screen:
     def __init__(self, sink: TextIO) -> None:
         self._sink = sink
         self._encoding = sink.encoding or "utf-8"
-        self._signs = _can_say("·—…✓’", self._encoding)  # noqa: RUF001
+        self._signs = _can_say("·—…✓’■", self._encoding)  # noqa: RUF001
         self._draws = sink.isatty() and os.environ.get("TERM") != "dumb"
 
     def write(self, text: str) -> None:
@@ -230,7 +232,7 @@ class KeyTerminal(_Screen):
         """The tiny editor: letters, backspace, Ctrl-U (the whole line), Ctrl-W (a word), Tab (the old text)."""
         line = EditedLine(prompt, self.size[0], typed, draws=self._draws)
         saver = _Saver(watch, typed)
-        self.write(prompt + typed)
+        self.write(line.drawn)
         try:
             while True:
                 wait = saver.wait(line.text)
@@ -345,14 +347,23 @@ class _Saver:
 
 
 class EditedLine:
-    """A line being typed, and the control sequences that keep the screen like it, over as many rows as it takes."""
+    """A line being typed, and the control sequences that keep the screen like it, over as many rows as it takes.
+
+    Rows end at a space, as on paper, and before the last column: there terminals disagree about when they wrap.
+    """
 
     def __init__(self, prompt: str, columns: int, text: str = "", *, draws: bool = True) -> None:
         self._prompt = prompt
-        self._columns = columns
+        self._columns = max(columns - 1, 1)
         self._draws = draws
         self.text = text
-        self._width = width(prompt) + width(text)
+        self._rows = [""]
+        self._fill(prompt + text)
+
+    @property
+    def drawn(self) -> str:
+        """The prompt and the text, in rows."""
+        return "\r\n".join(self._rows)
 
     def press(self, key: str, old: str = "") -> str:
         """Take a key; returns what to write."""
@@ -370,21 +381,42 @@ class EditedLine:
 
     def _append(self, added: str) -> str:
         self.text += added
-        self._width += width(added)
-        return added + self._wrap()
+        if not self._draws:
+            return added
+        return self._fill(added)
 
     def _replace(self, text: str) -> str:
-        rows = self._width // self._columns
+        rows = len(self._rows) - 1
         self.text = text
-        self._width = width(self._prompt) + width(text)
+        self._rows = [""]
+        self._fill(self._prompt + text)
         if not self._draws:
             return f"\n{self._prompt}{text}"
         up = f"\x1b[{rows}A" if rows else ""
-        return f"{up}\r\x1b[J{self._prompt}{text}{self._wrap()}"
+        return f"{up}\r\x1b[J{self.drawn}"
 
-    def _wrap(self) -> str:
-        """At the right edge terminals wait before they wrap: a space and a return make all of them wrap now."""
-        return " \r" if self._width and self._width % self._columns == 0 else ""
+    def _fill(self, added: str) -> str:
+        """Put the letters behind those that stand there; returns what that writes."""
+        written = []
+        for letter in added:
+            if width(self._rows[-1]) + width(letter) <= self._columns:
+                self._rows[-1] += letter
+                written.append(letter)
+            else:
+                written.append(self._next_row(letter))
+        return "".join(written)
+
+    def _next_row(self, letter: str) -> str:
+        """The row is full: the unfinished word goes on in the next; a word longer than a row is broken."""
+        head, space, word = self._rows[-1].rpartition(" ")
+        told = head.strip() and (len(self._rows) > 1 or len(head) >= len(self._prompt))  # more than the prompt
+        whole = space if told and letter != " " else ""
+        if not whole:
+            self._rows.append(letter)
+            return f"\r\n{letter}"
+        self._rows[-1] = head + space
+        self._rows.append(word + letter)
+        return f"\r\x1b[K{head}{space}\r\n{word}{letter}"
 
 
 def width(text: str) -> int:

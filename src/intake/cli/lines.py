@@ -7,6 +7,7 @@ Enter goes on, `<` back, `?` help, `-` no answer and why, `=` review, `!` hides,
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -15,8 +16,15 @@ from intake.cli.keyboard import Command, command, other_layouts
 from intake.cli.line_screen import Screen
 from intake.cli.line_terminal import EndOfText, HideNow, HungUp, Terminal, open_terminal
 from intake.cli.narrative import Narrative
-from intake.errors import AnswerRefused, IntakeError, ManyChoicesMatch, NoSuchChoice, NoYesOrNo
-from intake.questionnaire.choices import Choice, matching
+from intake.errors import (
+    AnswerMustBeGiven,
+    AnswerRefused,
+    IntakeError,
+    ManyChoicesMatch,
+    NoSuchChoice,
+    NoYesOrNo,
+)
+from intake.questionnaire.choices import Choice, choose_one, matching
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,10 +46,20 @@ class Left:
 
 
 def run_lines(
-    session: Session, terminal: Terminal, t: Translator, *, unlock: Callable[[str], bool], case: str = ""
+    session: Session,
+    terminal: Terminal,
+    t: Translator,
+    *,
+    unlock: Callable[[str], bool],
+    case: str = "",
+    first: str = "",
 ) -> Left:
-    """Ask until the end, `q`, or the end of the terminal. `unlock` checks the passphrase after `!` (hide)."""
-    lines = _Lines(session, terminal, t, unlock, case)
+    """Ask until the end, `q`, or the end of the terminal.
+
+    `unlock` checks the passphrase after `!` (hide); `first` is said above the first question.
+    """
+    lines = _Lines(session, terminal, t, unlock, Screen(terminal, t, case))
+    lines.tell(first)
     with terminal:
         try:
             return lines.run()
@@ -53,13 +71,13 @@ class _Lines:
     """One sitting at the terminal: what is on the screen beside the session's own state."""
 
     def __init__(
-        self, session: Session, terminal: Terminal, t: Translator, unlock: Callable[[str], bool], case: str
+        self, session: Session, terminal: Terminal, t: Translator, unlock: Callable[[str], bool], screen: Screen
     ) -> None:
         self._session = session
         self._terminal = terminal
         self._t = t
         self._unlock = unlock
-        self._screen = Screen(terminal, t, case)
+        self._screen = screen
         self._said: list[str] = []  # what the next screen says first
         self._typed = ""  # what stood in the line when it was hidden, or when it could not be saved
         self._first = 0  # the first of the choices that are shown
@@ -67,6 +85,10 @@ class _Lines:
         self._writing: Narrative | None = None  # a text being written, kept while the screen is hidden
         self._read: set[str] = set()  # the texts that were read out
         self._only: list[Choice] = []  # the choices that match what was typed
+
+    def tell(self, what: str) -> None:
+        """Say this above the next question."""
+        self._said += [f"■ {what}"] if what else []
 
     def run(self) -> Left:
         """Turn by turn."""
@@ -117,7 +139,7 @@ class _Lines:
             else:
                 self._took(self._give(line), asked.kind)
         except ManyChoicesMatch as error:
-            self._only = matching(line, asked.choices)
+            self._only = _several(line, asked.choices)
             self._refused(error)
         except AnswerRefused as error:
             self._refused(error)
@@ -142,12 +164,12 @@ class _Lines:
         t = self._t
         self._fresh()
         if outcome.stops:
-            self._stop(outcome.stops)
+            self._stop(outcome)
         if outcome.words_kept:
             self._said.append(t("The person's words are kept. Now the date itself, as near as it is known."))
         elif outcome.understood:
             what, is_time = outcome.understood, kind in {"date", "day", "hours"}
-            self._said.append(t("Understood: {what}", what=what) if is_time else t("Written down: {what}", what=what))
+            self._said.append(t("Understood: {what}", what=what) if is_time else t("Taken: {what}", what=what))
         if outcome.parked:
             self._said.append(
                 t.plural("{n} answer is put aside.", "{n} answers are put aside.", n=outcome.parked)
@@ -155,11 +177,15 @@ class _Lines:
                 + t("They come back if this is changed again.")
             )
 
-    def _stop(self, why: str) -> None:
+    def _stop(self, outcome: Outcome) -> None:
         """An answer that ends the interview is asked for once more: what goes with it does not come back."""
         t = self._t
+        gone = t("If you stop here, only a date, the kind of account and a reason code remain of the talk.")
+        kept = t("If you stop here, what was answered is kept.")
+        why = [outcome.stops, "", kept if outcome.keeps else gone]
+        rows = [row for line in why for row in (self._screen.wrapped(line) or [""])]
         while True:
-            self._screen.show(why, "", f"  1  {t('Stop here')}", f"  2  {t('Back to the question')}", "")
+            self._screen.show(*rows, "", f"  1  {t('Stop here')}", f"  2  {t('Back to the question')}", "")
             answer = self._terminal.read("> ").strip()
             if answer == "1":
                 self._session.stop()
@@ -169,7 +195,10 @@ class _Lines:
 
     def _refused(self, error: IntakeError) -> None:
         fields = error.fields or {"": ""}
-        self._said.append(f"{self._t(error.message, **fields)}: {self._t(error.hint, **fields)}")
+        message, hint = self._t(error.message, **fields), self._t(error.hint, **fields)
+        if isinstance(error, AnswerMustBeGiven) and not self._session.consented:
+            hint = self._t("answer it, or type q to leave: before consent nothing is saved")
+        self._said.append(f"■ {_sentence(message)} {_sentence(hint)}")
 
     def _fresh(self) -> None:
         self._first, self._only = 0, []
@@ -197,19 +226,26 @@ class _Lines:
 
     def _help(self, asked: Asked) -> None:
         t = self._t
+        explained = self._screen.wrapped(asked.help or asked.hint)
+        writes = asked.kind == "narrative"
         self._screen.show(
             *self._screen.wrapped(asked.label),
             "",
-            *self._screen.wrapped(asked.help or asked.hint),
-            "",
-            t("Enter  go on"),
+            *explained,
+            *([""] if explained else []),
+            *([t(".      on a line of its own: the end of the text")] if writes else []),
+            t("Enter  a new paragraph; it is saved") if writes else t("Enter  go on"),
             t("<      the question before"),
             t("-      no answer, and why"),
-            t("=      all questions, and what was answered"),
-            t("+      more of a long list; or type a part of the word"),
+            t("=      all of the text; =3 retypes its paragraph 3")
+            if writes
+            else t("=      all questions, and what was answered"),
+            *([] if writes else [t("+      more of a long list; or type a part of the word")]),
             t("Tab    the old text, to change it"),
             t("!      hide (F10 too): everything goes off the screen; the passphrase brings it back"),
-            t("q      leave; the interview goes on here later"),
+            t("q      leave; the interview goes on here later")
+            if self._session.consented
+            else t("q      leave; before consent nothing is saved"),
             "",
         )
         self._terminal.read(t("Enter to go back to the question "))
@@ -224,7 +260,11 @@ class _Lines:
         rows = [f"  {reason.number}  {reason.label}" for reason in asked.reasons]
         if take_out:
             rows.append(f"  {take_out}  {t('Take out: {what}', what=asked.about)}")
-        self._screen.show(*self._screen.wrapped(asked.label), "", t("Why is there no answer?"), "", *rows, "")
+        head = self._screen.head(asked, saved=self._session.consented)
+        about = self._screen.wrapped(asked.about) if asked.about else []
+        label = self._screen.wrapped(asked.label)
+        back = t("< or Enter alone: back to the question")
+        self._screen.show(head, "", *about, *label, "", t("Why is there no answer?"), "", *rows, "", back)
         typed = self._terminal.read("> ").strip()
         if not typed or command(typed) == "back":
             return
@@ -233,6 +273,7 @@ class _Lines:
                 self._session.remove()
             else:
                 self._took(self._session.skip(typed))
+                self._said.append(t("No answer: {why}", why=_reason(typed, asked)))
         except IntakeError as error:
             self._refused(error)
 
@@ -267,10 +308,12 @@ class _Lines:
 
     def _hide(self) -> Left | None:
         """A screen that says nothing, until the passphrase is typed. Everything is saved already."""
+        said = ""
         while True:
-            self._screen.hidden()
+            self._screen.hidden(said)
             if self._unlock(self._terminal.secret(" " * 27 + self._t("Passphrase") + ": ")):
                 return None
+            said = self._t("Not this one.")
 
     def _end(self) -> Left:
         t = self._t
@@ -282,16 +325,21 @@ class _Lines:
         return Left("ended")
 
     def _narrative(self, asked: Asked) -> Left | None:
-        self._show(asked)
         typed, self._typed = self._typed, ""
         if self._writing is None:
             self._writing = Narrative(self._session, self._terminal, self._t, str(asked.value or ""))
-        given = self._writing.write(typed)
+        writing = self._writing
+        given = writing.write(lambda: self._show(asked), typed)
         if isinstance(given, IntakeError):
             self._refused(given)
             return None
         self._writing = None
-        return self._obey(given, asked) if given else None
+        if given:
+            return self._obey(given, asked)
+        if writing.words:
+            told = self._t.plural("The text is saved: {n} word.", "The text is saved: {n} words.", n=writing.words)
+            self._said.append(told)
+        return None
 
     def _show(self, asked: Asked) -> None:
         said, self._said = self._said, []
@@ -305,10 +353,27 @@ class _Lines:
         number = 0
         while number < len(pages):
             self._screen.show(self._screen.head(asked, saved=self._session.consented), "", *pages[number], "")
-            prompt = self._t("Enter to read on, < back ")
+            prompt = self._t("{n} of {total} · Enter to read on, < back ", n=number + 1, total=len(pages))
             given = command(self._terminal.read(prompt)) if self._terminal.size else None
             if given == "quit":
                 return False
             number = max(number - 1, 0) if given == "back" else number + 1
         self._read.add(asked.text)
         return True
+
+
+def _sentence(text: str) -> str:
+    """With a capital and a full stop: what is said on a screen stands alone."""
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "…")) else ".")
+
+
+def _several(typed: str, choices: tuple[Choice, ...]) -> list[Choice]:
+    """The choices that share what was typed, or the first part of it that several share."""
+    found = matching(typed, choices)
+    parts = (matching(part, choices) for part in re.split(r"[,;]", typed) if part.strip())
+    return found or next((several for several in parts if len(several) > 1), [])
+
+
+def _reason(typed: str, asked: Asked) -> str:
+    """The reason that was meant, in words."""
+    return choose_one(typed, asked.reasons).label

@@ -30,6 +30,7 @@ LETTERS = {
     "uk": {"y": True, "n": False, "т": True, "н": False},
     "ru": {"y": True, "n": False, "д": True, "н": False},
 }
+HEX_GROUPS = 8  # in a row: sixteen do not fit on 80 columns
 MAX_PASSPHRASE_FILE_BYTES = 64 * 1024  # a passphrase is one line; a file that is larger is another file
 CLEAR_SCREEN = "\x1b[2J\x1b[3J\x1b[H"  # the screen, its scrollback, and the cursor home
 
@@ -60,12 +61,17 @@ class Prompts:
             print(self._t("Suggested, six words: learn them or keep them on paper, away from this laptop:"), file=out)
             print(f"\n    {suggested}\n", file=out)
             print(self._t("Type it once to take it. Or type one of your own, and then once more."), file=out)
-            while True:
-                first = self._hidden(self._t("New passphrase"))
-                if first == suggested or first == self._hidden(self._t("Once more")):
-                    print(CLEAR_SCREEN, end="", file=out, flush=True)
-                    return first
-                print(self._t("The two are not the same; nothing was changed. Type it again."), file=out)
+            try:
+                return self._twice(suggested, out)
+            finally:
+                print(CLEAR_SCREEN, end="", file=out, flush=True)
+
+    def _twice(self, suggested: str, out: TextIO) -> str:
+        while True:
+            first = self._hidden(self._t("New passphrase"))
+            if first == suggested or first == self._hidden(self._t("Not the suggested one: yours, once more")):
+                return first
+            print(self._t("The two are not the same; nothing was changed. Type it again."), file=out)
 
     def confirm(self, question: str) -> bool:
         """Yes or no; `--yes` says yes."""
@@ -78,7 +84,9 @@ class Prompts:
         """Eight words and the same as hex; the person compares, no option of this class does."""
         self._need_terminal("--words-match")
         with self._terminal() as (_, out):
-            print(f"\n    {' '.join(words.words)}\n    {words.hex}\n", file=out)
+            groups = words.hex.split()
+            rows = [" ".join(groups[at : at + HEX_GROUPS]) for at in range(0, len(groups), HEX_GROUPS)]
+            print("", " ".join(words.words), *rows, "", sep="\n    ", file=out)
         return self._yes_or_no(question)
 
     def text(self, prompt: str) -> str:
@@ -90,7 +98,7 @@ class Prompts:
             if not line:
                 raise NoTerminal(option="a line on stdin")
             return _text(line)
-        return self._line(f"{prompt}: ")
+        return self._line(f"{prompt} " if prompt.endswith("?") else f"{prompt}: ")
 
     def choose(self, prompt: str, choices: tuple[tuple[str, str], ...]) -> str:
         """A number of the list, or the code itself."""
@@ -105,10 +113,12 @@ class Prompts:
                 return known[answer]
             if not interactive():
                 raise Declined
+            with self._terminal() as (_, out):
+                print(self._t("A number from 1 to {n} is needed.", n=len(choices)), file=out)
 
     def _yes_or_no(self, question: str) -> bool:
         while True:
-            answer = yes_or_no(self._line(f"{question} {self._t('[yes/no]')} "), self._t.lang)
+            answer = yes_or_no(self._line(f"{question} {self._t('[1 yes / 2 no]')} "), self._t.lang)
             if answer is not None:
                 return answer
 
@@ -183,7 +193,7 @@ def read_passphrase(file: Path) -> str:
 def yes_or_no(answer: str, lang: str) -> bool | None:
     """What was meant, in any layout of the keyboard; None when that can't be told."""
     word = answer.strip().lower()
-    if word in {"1", "0"}:
+    if word in {"1", "2", "0"}:
         return word == "1"
     if len(word) == 1:
         return LETTERS[lang].get(word)

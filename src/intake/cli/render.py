@@ -5,12 +5,14 @@ from __future__ import annotations
 import dataclasses
 import enum
 import re
+import textwrap
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import PurePath
 
 from intake.errors import IntakeError
 
+COLUMNS = 80
 # Control characters (C0 but newline and tab, DEL, C1, bidirectional): text from elsewhere may not move the cursor.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
@@ -56,7 +58,16 @@ def pairs(rows: Sequence[tuple[str, object]]) -> list[str]:
     """Names and values, one under the other; a row without a value is left out."""
     kept = [(name, safe(str(value))) for name, value in rows if value is not None]
     width = max((len(name) for name, _ in kept), default=0)
-    return [f"{name:{width}}  {value}" for name, value in kept]
+    return [line for name, value in kept for line in _pair(name, value, width)]
+
+
+def _pair(name: str, value: str, width: int) -> list[str]:
+    """One row; a value that does not fit beside its name stands under it, whole."""
+    row = f"{name:{width}}  {value}"
+    if len(row) <= COLUMNS:
+        return [row]
+    folded = textwrap.wrap(value, COLUMNS - 4, break_long_words=False, break_on_hyphens=False)
+    return [*([name] if name else []), *(f"    {part}" for part in folded)]
 
 
 def size(count: int) -> str:

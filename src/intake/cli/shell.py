@@ -62,6 +62,8 @@ def _run(arguments: list[str], t: Translator) -> int:
     except OSError:
         raise
     except KeyboardInterrupt:
+        if sys.stderr.isatty():
+            sys.stderr.write("\n")  # the question stands there without an end of its line
         return failures.say(Interrupted(), t, as_json="--json" in arguments)
     except IntakeError as error:
         return failures.say(error, t, as_json="--json" in arguments)

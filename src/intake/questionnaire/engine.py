@@ -73,13 +73,17 @@ class Host:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an answer did. `understood`: the echo of what was stored; `stops`: asks whether to `stop()` really."""
+    """What an answer did. `understood`: the echo of what was stored; `stops`: asks whether to `stop()` really.
+
+    `keeps`: whether what was answered stays when it is stopped.
+    """
 
     moved: bool
     understood: str = ""
     words_kept: bool = False
     parked: int = 0
     stops: str = ""
+    keeps: bool = False
 
 
 @dataclass(frozen=True)
@@ -175,6 +179,23 @@ class Session:
         """The required questions that have neither an answer nor a reason."""
         return [line for line in self.review() if line.state == "required"]
 
+    def asks(self, path: str) -> Line | None:
+        """The open question whose answer stands at a path, above it, or in it: where a finding can be mended."""
+        owned = [(step, one) for step in self._walk.steps() for one in self._walk.owned(step)]
+        near = (
+            lambda one: one == path,
+            lambda one: one.startswith(f"{path}."),
+            lambda one: path.startswith(f"{one}."),
+        )
+        key = next((step.key for is_near in near for step, one in owned if is_near(one)), None)
+        return next((line for line in self.review() if line.key == key), None)
+
+    def covers(self) -> frozenset[str]:
+        """Every path that an open question, or a fact nobody is asked for, may have written."""
+        names = self._state.subjects
+        facts = {path.format_map(names) for path in self.form.facts}
+        return frozenset(facts | {path for step in self._walk.steps() for path in self._walk.owned(step)})
+
     # -- what is done --------------------------------------------------------------------------------------------------
 
     def answer(self, typed: str) -> Outcome:
@@ -188,7 +209,7 @@ class Session:
         parsed = KINDS[question.type].parse(typed, scene)
         self._stop = next((stop for stop in question.stop if _among(parsed.value, stop.answers)), None)
         if self._stop is not None:
-            return Outcome(moved=False, stops=self._stop.say.say(self.lang))
+            return Outcome(moved=False, stops=self._stop.say.say(self.lang), keeps=self._stop.kept)
         changes = self._writing.of(step, question, parsed)
         with self._change() as state:
             state.apply(changes)

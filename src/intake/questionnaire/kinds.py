@@ -151,8 +151,8 @@ class YesNo:
 
     def parse(self, typed: str, scene: Scene) -> Parsed:
         """True or False."""
-        del scene
-        return Parsed(yes_or_no(typed))
+        said = yes_or_no(typed)
+        return Parsed(said, understood=self.show(said, scene))
 
     def show(self, value: Any, scene: Scene) -> str:
         """The word."""

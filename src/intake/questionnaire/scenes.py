@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from intake import vocabulary
 from intake.questionnaire.choices import Choice
 from intake.questionnaire.kinds import KINDS, Scene
-from intake.questionnaire.model import Question, Words
+from intake.questionnaire.model import Question, Repeat, Words
 from intake.records import consent
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class Showing:
             hint=question.hint.say(self.lang) if question else "",
             help=question.help.say(self.lang) if question else "",
             text=self._text(step),
-            about=self.about(step),
+            about=self.about_whom(step),
             choices=self.choices(step),
             many=bool(question and question.type in {"choose_many", "people"}),
             required=question is None or question.required,
@@ -129,6 +129,15 @@ class Showing:
         name = self._name(step.member)
         return f"{title}: {name}" if name else title
 
+    def about_whom(self, step: Step) -> str:
+        """The same, and without a name what was answered first about them: `Подія 1 (Відмова в пенсії)`."""
+        about = self.about(step)
+        if not about or self._name(step.member):
+            return about
+        first = next(other for other in self.walk.every() if other.member == step.member)
+        known = self.shown(first) if first.key != step.key else ""
+        return f"{about} ({known})" if known else about
+
     def choices(self, step: Step) -> tuple[Choice, ...]:
         """Numbered from 1; `nobody, nothing` is 0, and comes first."""
         question = step.question
@@ -164,7 +173,14 @@ class Showing:
                 yield person, self._known_as(person, subject.title.say(self.lang))
         for repeat in (repeat for repeat in form.repeats if repeat.members == PEOPLE):
             for ordinal, person in enumerate(self.walk.members.get(repeat.id, ()), start=1):
-                yield person, self._known_as(person, f"{repeat.title.say(self.lang)} {ordinal}")
+                yield person, self._known_as(person, self._title(repeat, person, ordinal))
+
+    def _title(self, repeat: Repeat, person: str, ordinal: int) -> str:
+        """`Людина 2`, and what they are in the account."""
+        roles = self.walk.values.get(f"{PEOPLE}.{person}.roles") or ()
+        said = ", ".join(vocabulary.label(role, self.lang, family_name="person_role") for role in roles)
+        title = f"{repeat.title.say(self.lang)} {ordinal}"
+        return title if not said or self._name(person) else f"{title} ({said})"
 
     def _known_as(self, person: str, title: str) -> Words:
         name = self._name(person)

@@ -75,8 +75,15 @@ def attach(
     with open_vault(env, "interviewer") as vault:
         draft = find_draft(vault, case)
         _refuse_before_consent(vault, draft)
-        chosen = paths or [Path(env.ask.text(env.t("File to attach")))]
+        chosen = paths or [_typed(env.ask.text(env.t("File to attach")))]
         return tuple(_attach_one(env, vault, draft, path, part) for path in chosen)
+
+
+def _typed(path: str) -> Path:
+    """As a terminal writes a file that was dragged into it: in quotes, with spaces around."""
+    path = path.strip()
+    quoted = len(path) > 1 and path[0] == path[-1] and path[0] in "'\""
+    return Path(path[1:-1] if quoted else path).expanduser()
 
 
 def _refuse_before_consent(vault: Vault, draft: DraftSummary) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from intake.crypto.age import PostQuantumIdentity
 from intake.crypto.sshsig import SignerKeys
-from intake.errors import Declined, VaultExists, WrongOrganisation
+from intake.errors import VaultExists, WordsDiffer, WrongOrganisation
 from intake.keys.card import Card, parse_card
 from intake.keys.request import Request, make_request, seal_request
 from intake.store.vault import Vault
@@ -56,7 +56,7 @@ def init(env: Environment, card: bytes | None, *, words_match: bool = False) -> 
     if seen is not None and not words_match:
         question = env.t("Does {name} read out the same eight words for its card?", name=seen.name)
         if not env.ask.words_match(question, seen.words):
-            raise Declined
+            raise WordsDiffer
     fresh = env.vault is None and not Vault.exists(env.home)
     if card is None and not fresh:
         raise VaultExists(home=env.home)

@@ -7,26 +7,28 @@ The engine (questionnaire/engine.py) decides what is asked; this binds it to the
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from intake import __version__
-from intake.errors import WrongPassphrase
+from intake.errors import BadTestimony, WrongPassphrase
 from intake.questionnaire import model
 from intake.questionnaire.engine import Changes, Host, Position, Session
+from intake.records.faults import Finding
 from intake.records.ids import new_case_code, new_id
+from intake.records.rules import check
 from intake.store import slots
 from intake.store.rows import Draft
 from intake.usecases import trusted
-from intake.usecases.drafts import find_draft
+from intake.usecases.drafts import FORM, events_of, find_draft, questions_of, testimony_of
 from intake.usecases.environment import Environment, normal, open_vault, stamp
+from intake.usecases.glance import has_ended
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from intake.store.vault import Vault
 
-FORM = "first_account"
 MODE = "first_account"
 
 
@@ -34,13 +36,15 @@ MODE = "first_account"
 class Interview:
     """A running session on one draft; `resumed` says that it had begun before.
 
-    `unlock` is called after `!` hid the screen: whether this is the vault's passphrase. It raises nothing.
+    `unlock` is called after `!` hid the screen: whether this is the vault's passphrase. It raises nothing. `finding`:
+    what keeps the draft from being sealed, where `edit` opened at the question that can mend it.
     """
 
     session: Session
     case: str
     resumed: bool
     unlock: Callable[[str], bool]
+    finding: Finding | None = None
 
 
 @contextmanager
@@ -52,9 +56,28 @@ def interview(env: Environment, case: str | None = None) -> Iterator[Interview]:
 
 @contextmanager
 def edit(env: Environment, case: str) -> Iterator[Interview]:
-    """The same session, opened at its review: every answer of it can be jumped to."""
+    """The same session, opened at the first question that keeps it from being sealed; else at its review."""
     with open_vault(env, "interviewer") as vault:
-        yield _resume(env, vault, case, position={"at": ""})
+        at, finding = _to_mend(env, vault, case)
+        yield replace(_resume(env, vault, case, position={"at": at}), finding=finding)
+
+
+def _to_mend(env: Environment, vault: Vault, case: str) -> tuple[str, Finding | None]:
+    """The key of the question, and what is wrong there; no key where nothing is, or where no question is asked."""
+    draft = find_draft(vault, case)
+    values = vault.drafts.values(draft.id)
+    if has_ended(draft):
+        return "", None
+    try:
+        findings: Sequence[object] = check(testimony_of(values), stage="seal", events=events_of(values))
+    except BadTestimony as fault:
+        findings = fault.findings
+    session = questions_of(env, draft, values)
+    order = [line.key for line in session.review()]
+    asked = [(session.asks(one.field), one) for one in findings if isinstance(one, Finding)]
+    found = [(order.index(line.key), line.key, one) for line, one in asked if line is not None]
+    _, key, finding = min(found, key=lambda one: one[0], default=(0, "", None))
+    return key, finding
 
 
 def _begin(env: Environment, vault: Vault) -> Interview:

@@ -69,10 +69,12 @@ def draft_row(env: Environment, draft: DraftSummary, now: datetime) -> Row:
 
 
 def _section(env: Environment, draft: DraftSummary) -> str | None:
-    """The heading under which the interview stopped; a draft from `add` has none."""
-    at = str((draft.position or {}).get("at") or "")
-    if not at:
+    """The heading under which the interview stopped, or that it did not; a draft from `add` has none."""
+    if draft.position is None:
         return None
+    at = str(draft.position.get("at") or "")
+    if not at:
+        return env.t("through its last question")
     return heading(draft.questionnaire.partition("@")[0], at.partition("@")[0].removesuffix("+"), env.t.lang)
 
 

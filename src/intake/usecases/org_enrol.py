@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from intake.bundle.log import roster_leaf
-from intake.errors import Declined, MalformedRequest
+from intake.errors import MalformedRequest, WordsDiffer
 from intake.keys import pack
 from intake.keys.enrolment import Desk, Enrolled, Enrolment, check_new_device, enrol_device
 from intake.keys.request import Request, open_request
@@ -106,7 +106,7 @@ def _next_name(trust: Trust) -> str:
 def _confirm(env: Environment, words: Words, *, words_match: bool) -> None:
     question = env.t("Does the interviewer read out the same eight words for the request?")
     if not words_match and not env.ask.words_match(question, words):
-        raise Declined
+        raise WordsDiffer
 
 
 def _admit(vault: Vault, desk: Desk, request: Request, enrolment: Enrolment) -> dict[str, object]:

@@ -13,14 +13,14 @@ from intake.errors import BadTestimony, Declined, NothingToDo, UsageFault
 from intake.records.faults import Finding
 from intake.records.rules import INTERRUPTED, check, marks_of, stops
 from intake.store.rows import DraftSummary, Value
-from intake.usecases.drafts import events_of, find_draft, testimony_of
+from intake.usecases.drafts import asked_at, events_of, find_draft, questions_of, testimony_of
 from intake.usecases.environment import Environment, open_vault
 from intake.usecases.glance import has_ended
 from intake.usecases.sealing import Ready, Sealed, Sealer
 from intake.usecases.trusted import station
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from intake.store.vault import Vault
 
@@ -32,10 +32,11 @@ INTERRUPTIONS = tuple(sorted(INTERRUPTED))
 
 @dataclass(frozen=True)
 class NotSealed:
-    """One that stays a draft, and the rules that stopped it."""
+    """One that stays a draft, and the rules that stopped it; `asked`: field -> the question that can mend it."""
 
     case: str
     findings: tuple[Finding, ...]
+    asked: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def seal(env: Environment, cases: Sequence[str] | None, *, interrupted: str | No
         drafts = _chosen(env, vault, cases)
         with env.progress.track("sealing", len(drafts)) as step:
             for draft in drafts:
-                judged = _judge(vault, draft, interrupted)
+                judged = _judge(env, vault, draft, interrupted)
                 if isinstance(judged, NotSealed):
                     refused.append(judged)
                 else:
@@ -78,14 +79,20 @@ def _chosen(env: Environment, vault: Vault, cases: Sequence[str] | None) -> list
     return drafts
 
 
-def _judge(vault: Vault, draft: DraftSummary, interrupted: str | None) -> Ready | NotSealed:
+def _judge(env: Environment, vault: Vault, draft: DraftSummary, interrupted: str | None) -> Ready | NotSealed:
     values = vault.drafts.values(draft.id)
     if interrupted is not None:
         values[STATUS_PATH] = Value(interrupted, draft.events + 1, draft.updated_at)
     try:
         testimony = testimony_of(values)
     except BadTestimony as fault:
-        return NotSealed(draft.case_code, tuple(one for one in fault.findings if isinstance(one, Finding)))
+        return _stays(env, draft, values, tuple(one for one in fault.findings if isinstance(one, Finding)))
     findings = check(testimony, stage="seal", events=events_of(values))
     stopping = stops(findings, interrupted=interrupted is not None)
-    return NotSealed(draft.case_code, stopping) if stopping else Ready(draft, testimony, marks_of(findings))
+    return _stays(env, draft, values, stopping) if stopping else Ready(draft, testimony, marks_of(findings))
+
+
+def _stays(
+    env: Environment, draft: DraftSummary, values: Mapping[str, Value], findings: tuple[Finding, ...]
+) -> NotSealed:
+    return NotSealed(draft.case_code, findings, asked_at(questions_of(env, draft, values), findings))

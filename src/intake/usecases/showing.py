@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from intake.crypto import strictjson
 from intake.errors import CaseNotUnique, NotInVault
 from intake.records.ids import normalise_case_code
 from intake.records.record import MAX_RECORD_BYTES
-from intake.usecases.drafts import find_draft, testimony_json
+from intake.usecases.drafts import find_draft, questions_of, testimony_json
 from intake.usecases.environment import Environment, open_vault
 from intake.usecases.listing import Row, draft_row, import_days, imported_row
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from intake.questionnaire.engine import Line
     from intake.store.vault import Vault
 
 
 @dataclass(frozen=True)
 class Shown:
-    """One testimony in the clear: a draft's on its laptop, an imported one's at the coordinator."""
+    """One testimony in the clear: a draft's on its laptop, an imported one's at the coordinator.
+
+    `answers`: of a draft, what its questionnaire asks and what was answered; `beside`: what it holds beside that.
+    """
 
     row: Row
     testimony: dict[str, Any]
+    answers: tuple[Line, ...] = ()
+    beside: dict[str, Any] = field(default_factory=dict)
 
 
 def show(env: Environment, case: str) -> Shown:
@@ -33,7 +39,12 @@ def show(env: Environment, case: str) -> Shown:
         if vault.role == "coordinator":
             return _show_imported(vault, case, env.clock())
         draft = find_draft(vault, case)
-        return Shown(draft_row(env, draft, env.clock()), testimony_json(vault.drafts.values(draft.id)))
+        values = vault.drafts.values(draft.id)
+        session = questions_of(env, draft, values)
+        answers = tuple(line for line in session.review() if line.shown)
+        beside = {path: value for path, value in values.items() if path not in session.covers()}
+        row = draft_row(env, draft, env.clock())
+        return Shown(row, testimony_json(values), answers, testimony_json(beside))
 
 
 def _show_imported(vault: Vault, case: str, now: datetime) -> Shown:

@@ -6,7 +6,7 @@ from typing import Annotated
 from typer import Argument, Context, Option
 
 from intake.cli.arguments import Case
-from intake.cli.render import size, table
+from intake.cli.render import pairs, size
 from intake.cli.session import Session
 from intake.errors import BadOption
 from intake.usecases.attach import attach
@@ -32,6 +32,9 @@ def command(
     if part not in {None, "account", "identity"}:
         raise BadOption(command=ctx.command_path, option="--part")
     attached = attach(session.env, case, files or (), part=part)  # type: ignore[arg-type]  # checked on the line above
-    cells = [(one.original.name, t(one.part), size(one.size_bytes), one.sha256) for one in attached]
-    session.result(attached, table((t("File"), t("Part"), t("Size"), "SHA-256"), cells))
+    rows: list[tuple[str, object]] = []
+    for one in attached:
+        rows += [(t("File"), one.original.name), (t("Part"), t(one.part)), (t("Size"), size(one.size_bytes))]
+        rows += [("SHA-256", one.sha256)]
+    session.result(attached, pairs(rows))
     session.note(t("The originals stay where they were, unencrypted: keep the medium safe, or destroy them."))

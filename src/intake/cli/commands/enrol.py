@@ -26,3 +26,4 @@ def command(
         (t("Pack number"), taken.serial),
     ]
     session.result(taken, pairs(rows))
+    session.note(t("Drafts can be taken and sealed now: intake interview"))

@@ -67,9 +67,9 @@ def _say(session: Session, one: BundleOutcome) -> None:
     session.say(f"{one.path.name}: {t(one.state)}{f' ({told})' if told else ''}")
     if one.sender is not None:
         session.say(f"  {t('from {sender}, number {seq}', sender=one.sender, seq=one.seq)}")
-    failed = one.report.failed if one.report else None
-    if failed is not None:
-        session.say(f"  {failed.id}: {t(failed.why, **failed.fields)}")
+    if one.report is not None and one.state != "already-imported":
+        for check in [one.report.failed] if one.report.failed else one.report.undecided:
+            session.say(f"  {check.id}: {t(check.why, **check.fields)}")
     if isinstance(one.error, IntakeError):
         session.say(f"  {t(one.error.message, **one.error.fields)}", f"  {t(one.error.hint, **one.error.fields)}")
     for item in one.items:

@@ -26,7 +26,7 @@ def command(
         (t("Vault"), session.home),
         (t("Officer"), made.officer),
         (t("Card, to give to laptops"), made.card),
-        (t("Its words"), " ".join(made.words.words)),
+        (t("Words of the card"), " ".join(made.words.words)),
         ("", made.words.hex),
         (t("For auditors"), made.public),
         (t("Root, archive and recovery keys"), made.offline),
@@ -37,6 +37,7 @@ def command(
             t("That folder and the vault open with one passphrase, because it came from a file: for exercises.")
         )
     session.note(
+        t("Give the card to every laptop; there: intake init --org CARD"),
         t("Move the folder with the root, archive and recovery keys off this machine now."),
         t("Keep it on paper or media in different safes."),
     )

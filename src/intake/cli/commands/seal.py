@@ -7,7 +7,10 @@ from typer import Argument, Context, Option
 from intake.cli.findings import as_json, as_lines
 from intake.cli.session import Session
 from intake.errors import MissingWord, RulesRefused, UsageFault
-from intake.usecases.seal import SealReport, seal
+from intake.records.faults import SHAPE
+from intake.records.rules import STOPS_INTERRUPTED
+from intake.usecases.seal import INTERRUPTIONS, NotSealed, SealReport, seal
+from intake.vocabulary import label
 
 
 def command(
@@ -32,7 +35,7 @@ def command(
     if session.json:
         session.data(_as_json(session, report))
     else:
-        _say(session, report)
+        _say(session, report, interrupted=interrupted is not None)
     return RulesRefused.exit_code if report.refused else 0
 
 
@@ -43,7 +46,17 @@ def _as_json(session: Session, report: SealReport) -> dict[str, object]:
     }
 
 
-def _say(session: Session, report: SealReport) -> None:
+def _may_be_interrupted(stopped: NotSealed) -> bool:
+    """Only consent and child rules stop a sealing cut short; a document out of shape is stopped too."""
+    return not any(one.rule in STOPS_INTERRUPTED or one.rule == SHAPE for one in stopped.findings)
+
+
+def _codes(session: Session) -> str:
+    lang = session.t.lang
+    return ", ".join(f"{code} ({label(code, lang, family_name='interview_status')})" for code in INTERRUPTIONS)
+
+
+def _say(session: Session, report: SealReport, *, interrupted: bool) -> None:
     t = session.t
     for done in report.sealed:
         marks = f" [{' '.join(done.marks)}]" if done.marks else ""
@@ -51,6 +64,12 @@ def _say(session: Session, report: SealReport) -> None:
         if done.archive_only:
             session.note(t("{case}: only the archive can open it; take a newer mission pack soon", case=done.case))
     for stopped in report.refused:
-        session.note(t("{case}: not sealed, it stays a draft", case=stopped.case), *as_lines(stopped.findings, t))
+        said = as_lines(stopped.findings, t, stopped.asked)
+        session.note(t("{case}: not sealed, it stays a draft", case=stopped.case), *said)
+        session.note(t("To mend it, at that very question: intake edit {case}", case=stopped.case))
+        if not interrupted and _may_be_interrupted(stopped):
+            code = INTERRUPTIONS[0]
+            way = t("Did it stop in the middle? intake seal {case} --interrupted {code}", case=stopped.case, code=code)
+            session.note(way, t("Codes: {codes}", codes=_codes(session)))
     if report.sealed:
-        session.note(t("This laptop can't read them any more. Hand them over: intake export"))
+        session.note(t("This laptop can't read what is sealed any more. Hand it over: intake export"))

@@ -2,16 +2,17 @@
 
 import os
 import sys
+import textwrap
 from collections.abc import Iterator
 from typing import Annotated, Any
 
 from typer import Context, Option
 
 from intake.cli.arguments import Case
-from intake.cli.render import safe
+from intake.cli.render import COLUMNS, safe
 from intake.cli.session import Session
 from intake.errors import PlaintextPipe
-from intake.usecases.showing import show
+from intake.usecases.showing import Shown, show
 
 ALTERNATE_SCREEN, NORMAL_SCREEN = "\x1b[?1049h\x1b[H", "\x1b[2J\x1b[?1049l"
 
@@ -28,11 +29,33 @@ def command(
     if not (on_screen or plaintext):
         raise PlaintextPipe
     shown = show(session.env, case)
-    lines = [shown.row.case, *tree(shown.testimony)]
+    lines = [shown.row.case, *(_answers(session, shown) if shown.answers else tree(shown.testimony))]
     if on_screen:
         _pages(session, lines)
     else:
         session.result({"row": shown.row, "testimony": shown.testimony}, lines)
+
+
+def _answers(session: Session, shown: Shown) -> Iterator[str]:
+    """Question by question, as the interviewer knows them; then what no question asks, under its fields' names."""
+    section = about = ""
+    for line in shown.answers:
+        if line.section != section:
+            section, about = line.section, ""
+            yield from ("", section.upper())
+        if line.about != about:
+            about = line.about
+            yield f"  {about}" if about else ""
+        yield from _folded(line.label, "  ")
+        for paragraph in safe(line.shown).splitlines() or [""]:
+            yield from _folded(paragraph, "    ")
+    rest = list(tree(shown.beside))
+    if rest:
+        yield from ("", session.t("Also in this draft").upper(), *rest)
+
+
+def _folded(text: str, indent: str) -> list[str]:
+    return textwrap.wrap(text, COLUMNS - 2, initial_indent=indent, subsequent_indent=indent) or [""]
 
 
 def tree(value: Any, indent: str = "") -> Iterator[str]:
@@ -63,7 +86,7 @@ def _pages(session: Session, lines: list[str]) -> None:
     try:
         for start in range(0, len(lines), height):
             session.say(*lines[start : start + height])
-            session.ask.text(session.t("Enter: go on"))
+            session.ask.text(f"{start // height + 1}/{-(-len(lines) // height)} · {session.t('Enter: go on')}")
             sys.stdout.write("\x1b[2J\x1b[H")
     finally:
         sys.stdout.write(NORMAL_SCREEN)
