@@ -15,15 +15,16 @@ from intake.bundle.envelope import write_envelope
 from intake.bundle.items import new_name
 from intake.bundle.limits import ENVELOPE_FLOOR_BYTES, LIMITS
 from intake.bundle.statement import Statement, StatementItem
+from intake.crypto.hashing import digest_of
 from intake.crypto.padding import padded_size
-from intake.errors import NothingToDo
+from intake.errors import DamagedBlob, NothingToDo
 from intake.store.rows import SealedItem, SentBundle
 from intake.transports import folder
 from intake.usecases.environment import Environment, open_vault, stamp
 from intake.usecases.trusted import Station, station
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from intake.store.vault import Vault
@@ -36,7 +37,8 @@ AGE_OVERHEAD = 64 << 10  # header and chunk tags of the largest envelope are far
 class Exported:
     """One carried file, written, read back and compared (`checked` False: this system could only write it).
 
-    `left`: testimonies that did not fit into one bundle; the next export takes them first.
+    `left`: testimonies that did not fit into one bundle; the next export takes them first. `damaged`: the case codes of
+    those of which a sealed file is no longer what was sealed; whatever else there is of them is carried all the same.
     """
 
     path: Path
@@ -45,6 +47,7 @@ class Exported:
     seq: int
     testimonies: int
     left: int
+    damaged: tuple[str, ...]
     items: int
     size_bytes: int
     archive_only: bool
@@ -58,7 +61,10 @@ def export(env: Environment, to: Path) -> Exported:
         items = [item for item in vault.sealed.all_items() if item.state != "receipted"]
         if not items:
             raise NothingToDo(what=env.t("nothing is sealed that was not receipted"))
-        carried_items = to_carry(items, LIMITS.items)
+        sound = list(_sound(vault, items))
+        if not sound:
+            raise NothingToDo(what=env.t("no sealed file is whole any more"))
+        carried_items = to_carry(sound, LIMITS.items)
         tags = sign_bundle(_statement(vault, here, carried_items, items), here.signer)
         carried = _carry(env, vault, here, tags, to)
         vault.chain.mark_written(tags.statement.seq)
@@ -68,12 +74,35 @@ def export(env: Environment, to: Path) -> Exported:
             digest=tags.digest,
             seq=tags.statement.seq,
             testimonies=_testimonies(carried_items),
-            left=_testimonies(items) - _testimonies(carried_items),
+            left=_testimonies(sound) - _testimonies(carried_items),
+            damaged=_cases(vault, {item.record_digest for item in items if item not in sound}),
             items=len(carried_items),
             size_bytes=carried.size,
             archive_only=not here.trust.recipients.epoch(env.clock()),
             checked=carried.state == "checked",
         )
+
+
+def _sound(vault: Vault, items: Sequence[SealedItem]) -> Iterator[SealedItem]:
+    """The items that are still what was sealed; of a file in parts all or none. A bad one never holds up the others."""
+    parts: dict[tuple[str, str, int | None], list[SealedItem]] = {}
+    for item in items:
+        parts.setdefault((item.record_digest, item.kind, item.attachment_index), []).append(item)
+    for group in parts.values():
+        if all(_is_sound(vault, item) for item in group):
+            yield from group
+
+
+def _is_sound(vault: Vault, item: SealedItem) -> bool:
+    try:
+        with vault.outbox.open(item.name) as source:
+            return digest_of(source) == f"sha256:{item.sha256}"
+    except (DamagedBlob, OSError):
+        return False
+
+
+def _cases(vault: Vault, records: set[str]) -> tuple[str, ...]:
+    return tuple(sorted(stub.case_code for stub in vault.sealed.list() if stub.digest in records))
 
 
 def to_carry(items: Sequence[SealedItem], limit: int) -> list[SealedItem]:
