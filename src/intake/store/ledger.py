@@ -28,8 +28,6 @@ _QUARANTINED: Final = "SELECT id, bundle_digest, item, reason, details, blob, ad
 # The SHA-256 of an item's file, and what it is a part of: record digest, kind, attachment index, part.
 ItemPlace = tuple[str, str, str, int | None, str | None]
 
-_ASKED_AT_ONCE: Final = 500  # below the number of parameters that any SQLite takes
-
 
 class Ledger:
     """Bundles received."""
@@ -71,16 +69,12 @@ class Ledger:
         the bytes of another's item first, under a statement of their own, and what became of that says nothing of the
         item itself.
         """
-        found: set[ItemPlace] = set()
-        for start in range(0, len(places), _ASKED_AT_ONCE):
-            some = [place[0] for place in places[start : start + _ASKED_AT_ONCE]]
-            marks = ",".join("?" * len(some))
-            rows = self._database.all(
-                "SELECT sha256, record_digest, kind, attachment_index, part FROM received_items"  # noqa: S608  marks only
-                f" WHERE outcome = 'imported' AND sha256 IN ({marks})",
-                some,
-            )
-            found.update((row[0], row[1], row[2], row[3], row[4]) for row in rows)
+        rows = self._database.all(
+            "SELECT sha256, record_digest, kind, attachment_index, part FROM received_items"
+            " WHERE outcome = 'imported' AND sha256 IN (SELECT value FROM json_each(?))",
+            (json.dumps([sha256 for sha256, *_ in places]),),
+        )
+        found: set[ItemPlace] = {(row[0], row[1], row[2], row[3], row[4]) for row in rows}
         return frozenset(found.intersection(places))
 
     def record_import(self, imported: ImportedBundle) -> int:
