@@ -296,14 +296,15 @@ STANZA = rb"-> ([!-~]+(?: [!-~]+)*)\n((?:[A-Za-z0-9+/]{64}\n)*[A-Za-z0-9+/]{0,63
 def opened(source: BinaryIO, seeds: list[bytes]) -> Iterator[bytes]:
     """The plaintext of an age file (C2SP) for one of these keys; its first line was read."""
     known(seeds, "an envelope, and no key is given")
-    header = line = AGE
-    while not line.startswith(b"---"):
-        line = source.readline(4096)
-        need(line.endswith(b"\n") and len(header) < MIB, "the age header is cut", "B01")
-        header += line
-    stanzas, last = header[len(AGE) :].rsplit(b"\n---", 1)
-    need(re.fullmatch(rb"(?:%s)+" % STANZA, stanzas + b"\n"), "the age header is damaged", "B01")
-    file_key = unwrapped(re.findall(STANZA, stanzas + b"\n"), seeds)
+    lines, size = [AGE], 0
+    while not lines[-1].startswith(b"---") and size < MIB:
+        lines.append(source.readline(MIB))
+        size += max(len(lines[-1]), MIB * (not lines[-1]))  # the end of the file ends it too
+    found = re.fullmatch(rb"%s((?:%s)+)---( [A-Za-z0-9+/]{43}\n)" % (AGE, STANZA), header := b"".join(lines))
+    if not found:
+        raise Fail("the age header is damaged or cut", "B01")
+    last = found.groups()[-1]
+    file_key = unwrapped(re.findall(STANZA, found.group(1)), seeds)
     mac = hmac.digest(HKDF(hashes.SHA256(), 32, None, b"header").derive(file_key), header[: -len(last)], "sha256")
     need(last == b" " + base64.b64encode(mac).rstrip(b"=") + b"\n", "the age header is damaged", "B01")
     cipher = ChaCha20Poly1305(HKDF(hashes.SHA256(), 32, source.read(16), b"payload").derive(file_key))

@@ -24,7 +24,7 @@ from intake.keys.directory import Directory, Revocation
 from intake.keys.signed import sign_file
 from tests.vectors.test_bundle_vectors import FOLDER, Vector, by_name, identities, run, vectors
 from tests.worlds.bundle import LAPTOP, NOW, OFFICER, OTHER_LAPTOP, organisation
-from tests.worlds.mutants import MUTATIONS, STRANGER, Trial, good, trial, trust_files
+from tests.worlds.mutants import BLOCK, MUTATIONS, STRANGER, Trial, good, rearmored, trial, trust_files
 
 TOOL = Path(second_verifier.__file__)
 KEYS = Path(__file__).with_name("keys")
@@ -120,6 +120,64 @@ def test_the_mutations_reach_most_checks() -> None:
         if outcome in ("fail", "undecided")
     }
     assert stopped >= {f"B{number:02}" for number in (1, 2, 3, 4, *range(6, 16), *range(18, 27))}
+
+
+AGE = b"age-encryption.org/v1\n"
+HOSTILE = {
+    "no stanza": AGE + b"--- " + b"A" * 43 + b"\n",
+    "no end": AGE + b"-> a\n\n" * 100_000,
+    "one long line": AGE + b"-> " + b"x" * (2 << 20),
+    "only the first line": AGE,
+    "zeros": bytes(4096),
+    "one block": good("two")[:BLOCK],
+    "a size of eight gibibytes": good("two")[:124] + b"7" * 11 + good("two")[135:],
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_bytes_end_in_the_same_verdict(name: str) -> None:
+    """Not in a traceback, nor in minutes: what no mutation of a good file comes to."""
+    for with_key in (True, False):
+        made = Trial(HOSTILE[name], with_key=with_key)
+        assert made.first() == made.second()
+        assert made.second()["verdict"] != "VALID"
+
+
+HOSTILE_STATEMENTS = {
+    "deep": b"[" * 1_000_000,
+    "deep objects": b'{"a":' * 100_000,
+    "many objects": b'{"items":[' + b"{}," * 100_000 + b"{}]}",
+    "backslashes": b'"' + b"\\" * 1_000_000,
+    "a long number": b"1" * 1_000_000,
+    "nothing": b"",
+    "half a character": b'{"format":"\xd0"}',
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE_STATEMENTS)
+def test_a_hostile_statement_that_was_signed_is_invalid(name: str) -> None:
+    """A malicious laptop signs what it likes; both stop at B15."""
+    made = bag()
+    made.given["statement.json"] = HOSTILE_STATEMENTS[name]
+    one = Trial(made.tar())
+    assert one.first() == one.second()
+    assert one.second()["B15"] == "fail"
+
+
+def test_a_key_that_anybody_can_sign_with_signs_nothing() -> None:
+    """Under the neutral point as key, one signature fits every message: B11, before any list is asked."""
+    point = b"\1" + bytes(31)
+
+    def string(data: bytes) -> bytes:
+        return len(data).to_bytes(4, "big") + data
+
+    key, signature = (string(b"ssh-ed25519") + string(raw) for raw in (point, point + bytes(32)))
+    fields = (key, b"bundle-v1@intake", b"", b"sha512", signature)
+    made = bag()
+    made.given["tagmanifest-sha256.txt.sig"] = rearmored(b"SSHSIG\0\0\0\1" + b"".join(map(string, fields)))
+    one = Trial(made.tar())
+    assert one.first() == one.second()
+    assert one.second()["B11"] == "fail"
 
 
 def revoking(kind: str, directory: Directory, signer: SignerKeys, name: str, at: datetime) -> dict[str, bytes]:
