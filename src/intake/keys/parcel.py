@@ -23,6 +23,7 @@ MEMBER_BYTES = 8 << 20  # as large as the largest trust file (lines.py)
 PARCEL_BYTES = 32 << 20  # a pack: three trust files that large, and small ones
 MEMBERS = 32  # a full pack has 21
 JSON_BYTES = 64 << 10  # the largest of ours takes about 5 kB, most of it two public keys
+TITLE_CHARS = 100
 FLOOR_BYTES = 16 << 10  # an encrypted parcel is at least this, so that its length says nothing (formats: padding)
 
 
@@ -32,16 +33,21 @@ def _checked_time(text: str) -> str:
     return text
 
 
-def _printable(text: str) -> str:
-    if not text.isprintable() or text != text.strip():
-        raise ValueError("a control character, or space around it")
+def is_title(text: str) -> bool:
+    """Whether a text can name an organisation: one line, printable, short enough to be read aloud."""
+    return 0 < len(text) <= TITLE_CHARS and text.isprintable() and text == text.strip()
+
+
+def _checked_title(text: str) -> str:
+    if not is_title(text):
+        raise ValueError("no title")
     return text
 
 
 Hex = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
 Time = Annotated[str, AfterValidator(_checked_time)]
-Title = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(_printable)]
+Title = Annotated[str, AfterValidator(_checked_title)]
 
 
 class Shape(BaseModel):

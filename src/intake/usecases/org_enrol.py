@@ -6,11 +6,12 @@ the same command with the same request writes the file again instead of refusing
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from intake.bundle.log import roster_leaf
-from intake.errors import MalformedRequest, WordsDiffer
+from intake.errors import MalformedRequest, UsageFault, WordsDiffer
 from intake.keys import pack
 from intake.keys.enrolment import Desk, Enrolled, Enrolment, check_new_device, enrol_device
 from intake.keys.request import Request, open_request
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from intake.store.vault import Vault
 
 
+_CODE = re.compile(r"[a-z0-9-]{1,32}")
+
+
 @dataclass(frozen=True)
 class Profile:
     """The interviewer behind a laptop: a code of their own, or else the laptop's; never a name."""
@@ -37,8 +41,11 @@ class Profile:
 
     def in_pack(self, device: str) -> pack.Profile:
         """As the pack of this device says it."""
+        code = self.interviewer.lower() or device  # records know small letters only
+        if not _CODE.fullmatch(code):
+            raise UsageFault(what="an interviewer's code is 1 to 32 letters a-z, digits and dashes, and never a name")
         return pack.Profile(
-            code=self.interviewer.lower() or device,  # records know small letters only
+            code=code,
             trained_full=self.trained_full,
             trained_child=self.trained_child,
             trained_sv=self.trained_sv,

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from intake.bundle.log import roster_leaf
 from intake.crypto.age import PostQuantumIdentity, ScryptRecipient, encrypt_bytes
-from intake.errors import VaultExists
+from intake.errors import UsageFault, VaultExists
 from intake.keys.organisation import NewOrganisation, OfflineSecrets, OrganisationPlan, make_organisation
+from intake.keys.parcel import is_title
 from intake.usecases import trusted
 from intake.usecases.environment import Environment, Words, new_passphrase, new_vault
 from intake.usecases.files import write_file
@@ -39,6 +40,9 @@ class Founded:
 
 def org_init(env: Environment, name: str, *, purpose: Purpose = "real") -> Founded:
     """Make the coordinator's vault, the organisation's keys, its card and its first signed trust files."""
+    name = name.strip()
+    if not is_title(name):
+        raise UsageFault(what="an organisation's name is one line of 1 to 100 characters that can be seen")
     with new_vault(env, "coordinator") as vault:
         if trusted.held_card(vault) is not None:
             raise VaultExists(home=env.home)
