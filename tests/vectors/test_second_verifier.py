@@ -240,7 +240,7 @@ def test_the_second_verifier_knows_nothing_of_the_first() -> None:
 
 def command(*names: str, trust: str = "trust") -> tuple[int, list[dict[str, Any]]]:
     """Run it as an expert would, in a process of its own."""
-    paths = [str(FOLDER / name) for name in names]
+    paths = [name if name.startswith("--") else str(FOLDER / name) for name in names]
     root, at = str(FOLDER / "trust" / "root"), "2026-11-21T17:40:00Z"
     options = ["--root", root, "--trust", str(FOLDER / trust), "--at", at]
     done = subprocess.run([sys.executable, str(TOOL), *paths, *options], capture_output=True, check=False, text=True)
@@ -270,6 +270,21 @@ def test_a_trust_folder_without_files_decides_nothing(tmp_path: Path) -> None:
     """Nobody is believed for lack of a list: UNDECIDED."""
     returned, (report,) = command("valid.tar", trust=str(tmp_path))
     assert (returned, report["checks"]["B08"], report["checks"]["B13"]) == (31, "undecided", "not-reached")
+
+
+def test_an_empty_folder_is_no_success(tmp_path: Path) -> None:
+    """Exit 0 says VALID; where nothing was looked at it must not be 0."""
+    returned, reports = command(str(tmp_path))
+    assert (returned, reports) == (2, [])
+
+
+def test_an_envelope_is_opened_with_the_key_file_that_age_writes(tmp_path: Path) -> None:
+    """UNDECIDED without, VALID with it; the key itself is never on the command line."""
+    carried, key = tmp_path / "a.age", tmp_path / "key"
+    carried.write_bytes(good("carried"))
+    key.write_text(f"# made up\n{organisation().epoch}\n")
+    assert command(str(carried))[0] == 31
+    assert command(str(carried), "--key", str(key))[0] == 0
 
 
 def test_a_report_says_by_whom_and_by_which_trust_files() -> None:
