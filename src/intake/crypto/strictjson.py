@@ -64,7 +64,10 @@ def _check_depth(data: bytes) -> None:
         return
     brackets = _outside_strings(data).translate(_ONE_KIND, _NO_BRACKET)
     for _ in range(MAX_DEPTH):
-        brackets = brackets.replace(b"{}", b"")  # takes the innermost level away
+        flatter = brackets.replace(b"{}", b"")  # takes the innermost level away
+        if flatter == brackets:
+            break
+        brackets = flatter
     if b"{}" in brackets or brackets.count(b"{") > MAX_DEPTH:
         raise JsonFault(why=f"nested deeper than {MAX_DEPTH}")
 
