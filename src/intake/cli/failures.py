@@ -115,8 +115,8 @@ def _drop_lost_output() -> bool:
 def _line(text: str) -> None:
     """On stderr; that nobody is left to read it is no reason to end differently."""
     try:
-        from intake.cli.render import safe  # noqa: PLC0415  only where something failed: start-up needs none of it
+        from intake.cli.render import folded, safe  # noqa: PLC0415  only where something failed: start-up needs none
 
-        print(safe(text), file=sys.stderr, flush=True)
+        print(folded(safe(text), sys.stderr), file=sys.stderr, flush=True)
     except OSError:
         _drop_lost_output()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
+
+from intake.cli.render import COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -15,19 +18,32 @@ NOBODY_ASKED: Mapping[str, str] = {}
 
 def as_lines(findings: Iterable[Finding], t: Translator, asked: Mapping[str, str] = NOBODY_ASKED) -> list[str]:
     """What is wrong, where, and the way on. `asked`: field -> the question that can mend it, which comes first."""
-    lines = []
+    lines: list[str] = []
+    said = ""  # the way on, once for findings in a row that share it
     for finding in findings:
         question = asked.get(finding.field)
         message = t(finding.message, **finding.fields)
         if question:
-            lines += [f"  {finding.rule} {question}", f"     {message}"]
+            lines += _folded(f"{finding.rule} {question}", "  ")
+            lines += _folded(f"{finding.field}: {message}", "     ")
         else:
-            lines.append(f"  {finding.rule} {finding.field}: {message}")
-        if finding.way_on:
-            lines.append(f"     {t(finding.way_on, **finding.fields)}")
-        if question:
-            lines.append(f"     ({finding.field})")
+            lines += _folded(f"{finding.rule} {finding.field}: {message}", "  ")
+        before, said = said, t(finding.way_on, **finding.fields) if finding.way_on else ""
+        if said and before != said:
+            lines += _folded(said, "     ")
     return lines
+
+
+def _folded(text: str, indent: str) -> list[str]:
+    """In rows that fit; a path is never broken."""
+    return textwrap.wrap(
+        text,
+        COLUMNS - 1,
+        initial_indent=indent,
+        subsequent_indent="     ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def in_one(finding: Finding, t: Translator) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from intake.questionnaire.engine import Line
     from intake.questionnaire.scenes import Asked
 
-WIDTH = 78
+WIDTH = 79
 CHOICES_SHOWN = (4, 12)  # at least, at most: as many as the screen has rows for
 MARKS = {"answered": "+", "skipped": "-", "required": "!", "open": " "}
 
@@ -99,7 +99,7 @@ class Screen:
 
     @property
     def _columns(self) -> int:
-        return min(WIDTH, self._terminal.size[0] - 2) if self._terminal.size else WIDTH
+        return min(WIDTH, self._terminal.size[0] - 1) if self._terminal.size else WIDTH
 
     def _signs(self, asked: Asked, *, writes: bool) -> str:
         t = self._t
@@ -116,7 +116,7 @@ class Screen:
 
     def _fitted(self, signs: str) -> list[str]:
         """In lines that fit; a sign and its word are not parted."""
-        rows = textwrap.wrap(" · ".join(sign.replace(" ", "\u00a0") for sign in signs.split(" · ")), self._columns)
+        rows = textwrap.wrap(signs.replace(" ", "\u00a0").replace("\u00a0·\u00a0", "\u00a0· "), self._columns)
         return [row.replace("\u00a0", " ") for row in rows]
 
     def _words(self, asked: Asked) -> list[str]:

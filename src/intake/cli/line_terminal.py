@@ -402,6 +402,8 @@ class EditedLine:
             if width(self._rows[-1]) + width(letter) <= self._columns:
                 self._rows[-1] += letter
                 written.append(letter)
+            elif letter == " ":
+                self._rows[-1] += letter  # beyond the edge, where nobody misses it
             else:
                 written.append(self._next_row(letter))
         return "".join(written)
@@ -410,7 +412,7 @@ class EditedLine:
         """The row is full: the unfinished word goes on in the next; a word longer than a row is broken."""
         head, space, word = self._rows[-1].rpartition(" ")
         told = head.strip() and (len(self._rows) > 1 or len(head) >= len(self._prompt))  # more than the prompt
-        whole = space if told and letter != " " else ""
+        whole = space if told else ""
         if not whole:
             self._rows.append(letter)
             return f"\r\n{letter}"

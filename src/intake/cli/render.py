@@ -9,6 +9,8 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import PurePath
+from shutil import get_terminal_size
+from typing import TextIO
 
 from intake.errors import IntakeError
 
@@ -45,6 +47,15 @@ def _scalar(value: object) -> object:
 def safe(text: str) -> str:
     """Text of unknown origin, made harmless for a terminal."""
     return _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def folded(text: str, stream: TextIO) -> str:
+    """Broken between words where somebody reads it; one line where a program does."""
+    if not stream.isatty():
+        return text
+    columns = max(get_terminal_size().columns - 1, 20)
+    lines = (textwrap.wrap(line, columns, break_long_words=False, break_on_hyphens=False) for line in text.split("\n"))
+    return "\n".join("\n".join(line) for line in lines)
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> list[str]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from intake.cli.progress import LineProgress, TerminalProgress
 from intake.cli.prompts import Prompts
-from intake.cli.render import plain, safe
+from intake.cli.render import folded, plain, safe
 from intake.crypto.process import harden
 from intake.errors import NoHome
 from intake.usecases.environment import Environment
@@ -86,4 +86,4 @@ class Session:
     def note(self, *lines: str) -> None:
         """Words beside the result, on stderr."""
         for line in lines:
-            print(safe(line), file=sys.stderr, flush=True)
+            print(folded(safe(line), sys.stderr), file=sys.stderr, flush=True)

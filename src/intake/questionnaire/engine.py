@@ -181,7 +181,8 @@ class Session:
 
     def asks(self, path: str) -> Line | None:
         """The open question whose answer stands at a path, above it, or in it: where a finding can be mended."""
-        owned = [(step, one) for step in self._walk.steps() for one in self._walk.owned(step)]
+        steps = sorted(self._walk.steps(), key=lambda step: self._answered(step) != "required")  # a gap first
+        owned = [(step, one) for step in steps for one in self._walk.owned(step)]
         near = (
             lambda one: one == path,
             lambda one: one.startswith(f"{path}."),

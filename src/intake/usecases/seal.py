@@ -95,4 +95,8 @@ def _judge(env: Environment, vault: Vault, draft: DraftSummary, interrupted: str
 def _stays(
     env: Environment, draft: DraftSummary, values: Mapping[str, Value], findings: tuple[Finding, ...]
 ) -> NotSealed:
-    return NotSealed(draft.case_code, findings, asked_at(questions_of(env, draft, values), findings))
+    session = questions_of(env, draft, values)
+    lines = [session.asks(one.field) for one in findings]
+    order = {line.key: at for at, line in enumerate(session.review())}
+    ordered = sorted(zip(findings, lines, strict=True), key=lambda pair: order[pair[1].key] if pair[1] else -1)
+    return NotSealed(draft.case_code, tuple(finding for finding, _ in ordered), asked_at(session, findings))

@@ -5,12 +5,15 @@ from typing import Annotated
 from typer import Argument, Context, Option
 
 from intake.cli.findings import as_json, as_lines
+from intake.cli.render import pairs
 from intake.cli.session import Session
 from intake.errors import MissingWord, RulesRefused, UsageFault
 from intake.records.faults import SHAPE
 from intake.records.rules import STOPS_INTERRUPTED
 from intake.usecases.seal import INTERRUPTIONS, NotSealed, SealReport, seal
 from intake.vocabulary import label
+
+STATUS = "interview_status"
 
 
 def command(
@@ -51,25 +54,20 @@ def _may_be_interrupted(stopped: NotSealed) -> bool:
     return not any(one.rule in STOPS_INTERRUPTED or one.rule == SHAPE for one in stopped.findings)
 
 
-def _codes(session: Session) -> str:
-    lang = session.t.lang
-    return ", ".join(f"{code} ({label(code, lang, family_name='interview_status')})" for code in INTERRUPTIONS)
-
-
 def _say(session: Session, report: SealReport, *, interrupted: bool) -> None:
     t = session.t
     for done in report.sealed:
-        marks = f" [{' '.join(done.marks)}]" if done.marks else ""
+        marks = " · " + t("marks for the coordinator: {rules}", rules=" ".join(done.marks)) if done.marks else ""
         session.say(t("{case}: sealed, items: {items}", case=done.case, items=done.items) + marks)
         if done.archive_only:
             session.note(t("{case}: only the archive can open it; take a newer mission pack soon", case=done.case))
     for stopped in report.refused:
         said = as_lines(stopped.findings, t, stopped.asked)
-        session.note(t("{case}: not sealed, it stays a draft", case=stopped.case), *said)
+        session.note(*said, t("{case}: not sealed, it stays a draft", case=stopped.case))
         session.note(t("To mend it, at that very question: intake edit {case}", case=stopped.case))
         if not interrupted and _may_be_interrupted(stopped):
             code = INTERRUPTIONS[0]
             way = t("Did it stop in the middle? intake seal {case} --interrupted {code}", case=stopped.case, code=code)
-            session.note(way, t("Codes: {codes}", codes=_codes(session)))
+            session.note(way, *pairs([(f"  {one}", label(one, t.lang, family_name=STATUS)) for one in INTERRUPTIONS]))
     if report.sealed:
         session.note(t("This laptop can't read what is sealed any more. Hand it over: intake export"))
