@@ -266,6 +266,13 @@ def test_an_invalid_bundle_outweighs_the_others() -> None:
     assert [report["verdict"] for report in reports] == ["UNDECIDED", "INVALID", "VALID"]
 
 
+@pytest.mark.parametrize("names", [("valid.tar", "valid-empty.tar"), ("valid-empty.tar", "valid.tar")])
+def test_of_two_bundles_at_one_place_neither_is_valid(names: tuple[str, str]) -> None:
+    """A fork is told of both: whoever names the files must not choose which of them is believed."""
+    returned, reports = command(*names)
+    assert (returned, [report["checks"]["B26"] for report in reports]) == (31, ["undecided", "undecided"])
+
+
 def test_a_trust_folder_without_files_decides_nothing(tmp_path: Path) -> None:
     """Nobody is believed for lack of a list: UNDECIDED."""
     returned, (report,) = command("valid.tar", trust=str(tmp_path))
