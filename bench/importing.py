@@ -1,10 +1,11 @@
 """Importing 1,000 records of 300 fields: seconds, peak memory, and the ratio to a floor measured in the same run.
 
 The floor is the same carried file, handled by bare library calls in a process of its own: the envelope and every item
-decrypted, both signatures of every record verified, records, signatures, identity parts and the statement's items
-inserted into SQLCipher and indexed as an import does it, and the signed tar kept in an encrypted file; one transaction.
-It checks nothing else. Whole processes,
-interleaved, medians; the targets are 20 s, 200 MiB and 1.6 times the floor.
+decrypted, each with the right key at once, both signatures of the bundle and of every record verified; records,
+signatures, identity parts and the statement's items inserted into SQLCipher and indexed in one transaction, and the
+signed tar kept in an encrypted file, as an import does it. It checks nothing else, and holds everything in memory.
+Whole processes, interleaved, medians; CPU time is the second witness. The targets are 20 s, 200 MiB and 1.6 times the
+floor.
 
     python bench/importing.py [--records 1000] [--rounds 5] [--dir FOLDER] [--json]
 """
@@ -25,7 +26,9 @@ import sys
 import tempfile
 import time
 from copy import deepcopy
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -91,10 +94,14 @@ class Typist:
 
 def ours(home: Path, carried: Path) -> int:
     """Import as the command does; the number of records that came in."""
+    import gc  # noqa: PLC0415
+
+    from intake.__main__ import OBJECTS_BETWEEN_COLLECTIONS  # noqa: PLC0415
     from intake.i18n import Translator  # noqa: PLC0415
     from intake.usecases.environment import Environment  # noqa: PLC0415
     from intake.usecases.importing import import_  # noqa: PLC0415
 
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)  # as the program's door does
     env = Environment(home, Translator("en"), cast("Any", Typist()), clock=lambda: NOW)
     report = import_(env, [carried])
     states = [item.state for bundle in report.bundles for item in bundle.items if item.kind == "record"]
@@ -110,11 +117,11 @@ def seeds(home: Path) -> dict[str, Any]:
     from intake.usecases.trusted import EPOCH_PREFIX, IDENTITY, station  # noqa: PLC0415
 
     with Vault.open(home, PASSPHRASE) as vault:
-        names = [name for name in vault.secrets.names() if name == IDENTITY or name.startswith(EPOCH_PREFIX)]
-        held = [vault.secrets.get(name) or b"" for name in names]
+        (epoch,) = (name for name in vault.secrets.names() if name.startswith(EPOCH_PREFIX))
+        held = {kind: vault.secrets.get(name) or b"" for kind, name in (("record", epoch), ("identity", IDENTITY))}
         device = station(vault).trust.roster.directory.principals[0]
     return {
-        "seeds": [seed.hex() for seed in held],
+        "seeds": {kind: seed.hex() for kind, seed in held.items()},
         "ed25519": device.keys.ed25519[-32:].hex(),
         "composite": device.keys.composite[-(1312 + 32) :].hex(),
     }
@@ -129,7 +136,7 @@ class Floor:
         from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite  # noqa: PLC0415
 
         self._suite = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
-        self._keys = [self._identity(bytes.fromhex(seed)) for seed in keys["seeds"]]
+        self._keys = {kind: self._identity(bytes.fromhex(seed)) for kind, seed in keys["seeds"].items()}
         composite = bytes.fromhex(keys["composite"])
         self._ed25519 = Ed25519PublicKey.from_public_bytes(bytes.fromhex(keys["ed25519"]))
         self._mldsa = MLDSA44PublicKey.from_public_bytes(composite[:1312])
@@ -146,13 +153,13 @@ class Floor:
             MLKEM768PrivateKey.from_seed_bytes(expanded[:64]), X25519PrivateKey.from_private_bytes(expanded[64:])
         )
 
-    def decrypt(self, data: bytes) -> bytes:
-        """An age file: unwrap, check the header's MAC, open the chunks."""
+    def decrypt(self, data: bytes, kind: str) -> bytes:
+        """An age file to the key of its kind: unwrap, check the header's MAC, open the chunks."""
         from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305  # noqa: PLC0415
 
         mark = data.index(b"\n---") + 1
         end = data.index(b"\n", mark) + 1
-        file_key = self._unwrap(data[:mark])
+        file_key = self._unwrap(data[:mark], self._keys[kind])
         mac = hmac.digest(_hkdf(file_key, b"", b"header"), data[: mark + 3], "sha256")
         assert base64.b64encode(mac).rstrip(b"=") == data[mark + 4 : end - 1]
         cipher = ChaCha20Poly1305(_hkdf(file_key, data[end : end + 16], b"payload"))
@@ -166,18 +173,17 @@ class Floor:
             )
         return b"".join(plain)
 
-    def _unwrap(self, header: bytes) -> bytes:
+    def _unwrap(self, header: bytes, key: Any) -> bytes:
         from cryptography.exceptions import InvalidTag  # noqa: PLC0415
 
         lines = header.split(b"\n")
         for at, line in enumerate(lines):
             if line.startswith(b"-> mlkem768x25519 "):
                 wrapped = _unbase64(line[18:]) + _unbase64(lines[at + 1])
-                for key in self._keys:
-                    try:
-                        return bytes(self._suite.decrypt(wrapped, key, b"age-encryption.org/mlkem768x25519"))
-                    except InvalidTag:
-                        continue
+                try:
+                    return bytes(self._suite.decrypt(wrapped, key, b"age-encryption.org/mlkem768x25519"))
+                except InvalidTag:  # the archive's: stanzas stand in any order
+                    continue
         raise AssertionError
 
     def keep(self, tar: bytes, path: Path) -> None:
@@ -191,11 +197,9 @@ class Floor:
             sink.flush()
             os.fsync(sink.fileno())
 
-    def verify(self, record: bytes, sig: bytes, pq_sig: bytes) -> None:
+    def verify(self, namespace: bytes, message: bytes, sig: bytes, pq_sig: bytes) -> None:
         """Both signatures."""
-        signed = b"SSHSIG" + b"".join(
-            map(_string, (b"record-v1@intake", b"", b"sha512", hashlib.sha512(record).digest()))
-        )
+        signed = b"SSHSIG" + b"".join(map(_string, (namespace, b"", b"sha512", hashlib.sha512(message).digest())))
         label = b"COMPSIG-MLDSA44-Ed25519-SHA512"
         composed = b"CompositeAlgorithmSignatures2025" + label + b"\0" + hashlib.sha512(signed).digest()
         self._ed25519.verify(_unarmor(sig)[-64:], signed)
@@ -248,19 +252,22 @@ def floor(carried: Path, keys: dict[str, Any], database_file: Path) -> int:
     database.execute("CREATE INDEX by_sha256 ON items (sha256)")
     database.execute("BEGIN")
     count = 0
-    tar = bare.decrypt(carried.read_bytes())
+    tar = bare.decrypt(carried.read_bytes(), "record")
+    tags = dict(islice(((name.partition("/")[2], data) for name, data in _members(tar)), 7))
+    bare.verify(b"bundle-v1@intake", *(tags[f"tagmanifest-sha256.txt{end}"] for end in ("", ".sig", ".pq.sig")))
     bare.keep(tar, database_file.with_suffix(".tar"))
     for name, data in _members(tar):
         if name.endswith("/statement.json"):
             items = json.loads(data)["items"]
+            kinds = {item["name"]: item["kind"] for item in items}
             rows = ((item["record"], item["sha256"], json.dumps(item)) for item in items)
             database.executemany("INSERT INTO items (record, sha256, said) VALUES (?, ?, ?)", rows)
         if not name.endswith(".age"):
             continue
-        held = dict(_members(bare.decrypt(data)))
+        held = dict(_members(bare.decrypt(data, kinds[name.rpartition("/")[2]])))
         if (record := held.get("record.json")) is not None:
             sig, pq_sig = held["record.json.sig"], held["record.json.pq.sig"]
-            bare.verify(record, sig, pq_sig)
+            bare.verify(b"record-v1@intake", record, sig, pq_sig)
             said = json.loads(record)
             row = (hashlib.sha256(record).hexdigest(), said["id"], said["case"], record, sig, pq_sig)
             database.execute("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?)", row)
@@ -276,17 +283,27 @@ def floor(carried: Path, keys: dict[str, Any], database_file: Path) -> int:
 # -- measuring ---------------------------------------------------------------------------------------------------------
 
 
-def timed(words: Sequence[str]) -> tuple[float, float]:
-    """Wall seconds and peak MiB of one whole process."""
+@dataclass(frozen=True)
+class Run:
+    """One whole process; `cpu` is the second witness, for a machine that others use too."""
+
+    seconds: float
+    cpu: float
+    mib: float
+
+
+def timed(words: Sequence[str]) -> Run:
+    """One process, measured from outside."""
     os.sync()  # or one run pays for writing back what the runs before it left
+    environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
     started = time.perf_counter()
-    child = subprocess.Popen([sys.executable, __file__, *words])
+    child = subprocess.Popen([sys.executable, __file__, *words], env=environment)
     _, status, usage = os.wait4(child.pid, 0)
     took = time.perf_counter() - started
     child.returncode = os.waitstatus_to_exitcode(status)
     if child.returncode:
         raise SystemExit(f"{words[0]} failed with {child.returncode}")
-    return took, usage.ru_maxrss / 1024
+    return Run(took, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
 def measure(folder: Path, records: int, rounds: int) -> dict[str, float]:
@@ -303,13 +320,17 @@ def measure(folder: Path, records: int, rounds: int) -> dict[str, float]:
         shutil.rmtree(fresh)
         database.unlink()
         database.with_suffix(".tar").unlink()
-    seconds, floor_seconds = (statistics.median(took for took, _ in runs) for runs in (mine, bare))
+    seconds, floor_seconds = (statistics.median(run.seconds for run in runs) for runs in (mine, bare))
+    cpu, floor_cpu = (statistics.median(run.cpu for run in runs) for runs in (mine, bare))
     return {
         "records": records,
-        "seconds": seconds,
-        "peak_mib": max(peak for _, peak in mine),
-        "floor_seconds": floor_seconds,
-        "ratio": seconds / floor_seconds,
+        "seconds": round(seconds, 3),
+        "cpu_seconds": round(cpu, 3),
+        "peak_mib": round(max(run.mib for run in mine), 1),
+        "floor_seconds": round(floor_seconds, 3),
+        "floor_cpu_seconds": round(floor_cpu, 3),
+        "ratio": round(seconds / floor_seconds, 2),
+        "cpu_ratio": round(cpu / floor_cpu, 2),
     }
 
 
@@ -341,7 +362,8 @@ def main() -> None:
     else:
         print(
             f"{result['records']} records of {FIELDS} fields: {result['seconds']:.2f} s, {result['peak_mib']:.0f} MiB; "
-            f"floor {result['floor_seconds']:.2f} s, ratio {result['ratio']:.2f} (at most {RATIO_TARGET})"
+            f"floor {result['floor_seconds']:.2f} s, ratio {result['ratio']:.2f} (at most {RATIO_TARGET}; "
+            f"of CPU time {result['cpu_ratio']:.2f})"
         )
     if result["seconds"] > SECONDS_TARGET or result["peak_mib"] > MIB_TARGET or result["ratio"] > RATIO_TARGET:
         raise SystemExit(1)
