@@ -76,7 +76,7 @@ class Screen:
     def review(self, lines: Sequence[Line], first: int, *, through: bool) -> int:
         """All questions with what was answered; returns how many one screen holds."""
         t = self._t
-        rows = self._terminal.size[1] - 8 if self._terminal.size else len(lines)
+        rows = self._rows_of_review or len(lines)
         gaps = sum(line.state == "required" for line in lines)
         numbered = [
             f"{number:>4} {MARKS[line.state]} {self._cut(_row(line))}" for number, line in enumerate(lines, start=1)
@@ -90,6 +90,14 @@ class Screen:
             t("A number goes there. + more. Enter: {what}", what=t("finish") if through else t("back")),
         )
         return rows
+
+    def page_of(self, row: int) -> int:
+        """The first row of the screenful of the review that holds a row."""
+        return row - row % self._rows_of_review if self._rows_of_review else 0
+
+    @property
+    def _rows_of_review(self) -> int:
+        return self._terminal.size[1] - 8 if self._terminal.size else 0
 
     def head(self, asked: Asked, *, saved: bool) -> str:
         """Where this is, and whether it is saved."""

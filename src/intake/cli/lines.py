@@ -278,9 +278,11 @@ class _Lines:
             self._refused(error)
 
     def _review(self) -> Left | None:
-        """All questions, a screenful at a time; a number goes there."""
+        """All questions, a screenful at a time, beginning where the interview is; a number goes there."""
         lines = self._session.review()
-        first = 0
+        asked = self._session.current
+        here = [line.key == asked.key if asked else line.state == "required" for line in lines]
+        first = self._screen.page_of(here.index(True) if True in here else 0)
         while True:
             through = self._session.current is None
             rows = self._screen.review(lines, first, through=through)
