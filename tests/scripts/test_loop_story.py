@@ -294,7 +294,8 @@ def test_one_bad_item_among_many(world: World, laptop: Laptop) -> None:
 
 def seal_with(vault: Vault, case: str, sealer: Sealer) -> None:
     """Seal one draft as somebody else would."""
-    from intake.usecases.drafts import find_draft, testimony_of  # noqa: PLC0415  for this forger only
+    from intake.usecases.drafts import find_draft  # noqa: PLC0415  for this forger only
+    from intake.usecases.testimonies import testimony_of  # noqa: PLC0415  for this forger only
 
     draft = find_draft(vault, case)
     sealer.seal(Ready(draft, testimony_of(vault.drafts.values(draft.id)), ()))

@@ -20,6 +20,7 @@ from intake.records.consent import Consent
 from intake.records.faults import shape_findings
 from intake.records.fields import Count, Digest, Id, Model, Principal, Sha256, Size
 from intake.records.identity import Identity, NamedFile
+from intake.records.limits import MAX_RECORD_BYTES
 from intake.records.testimony import Testimony
 
 M = TypeVar("M", bound=Model)
@@ -27,7 +28,6 @@ M = TypeVar("M", bound=Model)
 RECORD_FORMAT = "intake-record/1"
 IDENTITY_FORMAT = "intake-identity/1"
 KINDS = ("full", "addendum", "withdrawal", "coding", "decision", "tombstone")
-MAX_RECORD_BYTES = 16 * 2**20  # a narrative is at most 2,000,000 characters; the longest known court transcript is less
 MAX_FAULTS = 1_000  # of form, beyond which they are not told apart
 SALT_BYTES = 32
 

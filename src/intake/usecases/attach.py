@@ -15,9 +15,10 @@ from intake.errors import FileUnreadable, RulesRefused
 from intake.records.ids import new_id
 from intake.records.rules import check
 from intake.store.rows import Attachment, DraftSummary, Value
-from intake.usecases.drafts import events_of, find_draft, testimony_of
+from intake.usecases.drafts import events_of, find_draft
 from intake.usecases.environment import Environment, open_vault
 from intake.usecases.files import open_file
+from intake.usecases.testimonies import testimony_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -20,9 +20,11 @@ from intake.records.rules import check
 from intake.store import slots
 from intake.store.rows import Draft
 from intake.usecases import trusted
-from intake.usecases.drafts import FORM, events_of, find_draft, questions_of, testimony_of
+from intake.usecases.drafts import events_of, find_draft
 from intake.usecases.environment import Environment, normal, open_vault, stamp
 from intake.usecases.glance import has_ended
+from intake.usecases.questions import FORM, questions_of
+from intake.usecases.testimonies import testimony_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -13,10 +13,12 @@ from intake.errors import BadTestimony, Declined, NothingToDo, UsageFault
 from intake.records.faults import Finding
 from intake.records.rules import INTERRUPTED, check, marks_of, stops
 from intake.store.rows import DraftSummary, Value
-from intake.usecases.drafts import asked_at, events_of, find_draft, questions_of, testimony_of
+from intake.usecases.drafts import events_of, find_draft
 from intake.usecases.environment import Environment, open_vault
 from intake.usecases.glance import has_ended
+from intake.usecases.questions import asked_at, questions_of
 from intake.usecases.sealing import Ready, Sealed, Sealer
+from intake.usecases.testimonies import testimony_of
 from intake.usecases.trusted import station
 
 if TYPE_CHECKING:

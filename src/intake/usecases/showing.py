@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from intake.crypto import strictjson
 from intake.errors import CaseNotUnique, NotInVault
 from intake.records.ids import normalise_case_code
-from intake.records.record import MAX_RECORD_BYTES
-from intake.usecases.drafts import find_draft, questions_of, testimony_json
+from intake.records.limits import MAX_RECORD_BYTES
+from intake.usecases.drafts import find_draft, testimony_json
 from intake.usecases.environment import Environment, open_vault
 from intake.usecases.listing import Row, draft_row, import_days, imported_row
+from intake.usecases.questions import questions_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -42,7 +43,8 @@ def show(env: Environment, case: str) -> Shown:
         values = vault.drafts.values(draft.id)
         session = questions_of(env, draft, values)
         answers = tuple(line for line in session.review() if line.shown)
-        beside = {path: value for path, value in values.items() if path not in session.covers()}
+        covered = session.covers()
+        beside = {path: value for path, value in values.items() if path not in covered}
         row = draft_row(env, draft, env.clock())
         return Shown(row, testimony_json(values), answers, testimony_json(beside))
 
