@@ -113,7 +113,7 @@ class Question(_Data):
             if path.split(".", 1)[0] not in {self.part, "account", "form"}:
                 raise ValueError("an account question never writes into the identity part")
         if self.vocabulary is not None:
-            known = vocabulary.family(self.vocabulary) if self.vocabulary in vocabulary.families() else {}
+            known = vocabulary.codes(self.vocabulary) if self.vocabulary in vocabulary.families() else ()
             if not known or not set(self.only) <= set(known):
                 raise ValueError("a vocabulary is one of ours, and `only` names terms of it")
         return self

@@ -57,7 +57,7 @@ def _consent_gaps(context: Context) -> Iterator[Hit]:
         yield Hit(f"{CONSENT}.decisions.store_encrypted", "store")
     if consent.understood != "yes":
         yield Hit(f"{CONSENT}.understood", "understood")
-    for element in vocabulary.family("consent_element"):
+    for element in vocabulary.codes("consent_element"):
         if element not in consent.explained and element not in consent.not_explained:
             yield Hit(f"{CONSENT}.explained", "explained", {"element": element})
 

@@ -101,9 +101,9 @@ def title(name: str) -> str:
 
 
 @cache
-def codes(name: str) -> frozenset[str]:
-    """The codes of one family, without reading its terms: a tenth of the time, and all that checking a record needs."""
-    return frozenset(_CODE.findall(_read(name).decode("utf-8")))
+def codes(name: str) -> tuple[str, ...]:
+    """The codes of one family in order, without reading its terms: a tenth of the time, and enough to check by."""
+    return tuple(_CODE.findall(_read(name).decode("utf-8")))
 
 
 def known(name: str, code: str) -> bool:
