@@ -223,3 +223,7 @@ def run_item_check(row: ItemCheck, evidence: ItemEvidence) -> ItemEvidence:
         return row.run(evidence)
     except (BundleError, CryptoError, KeyFault, RecordError) as error:
         raise Stop(Outcome.FAIL, error.message, error.fields) from None
+    except (Stop, OSError):
+        raise
+    except Exception:  # noqa: BLE001  a fault of ours on somebody's bytes must not cost the items after them
+        raise fail("intake itself failed on it; report the check, a later version may read it") from None
