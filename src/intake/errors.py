@@ -2,7 +2,7 @@
 
 Each leaf has a stable `code`, an `exit_code`, a `message` (what happened, and whether anything was lost) and a `hint`
 (what to do). Both are English sentences with `{fields}`; only the command line renders them, in the language chosen.
-A field never carries testimony, a name of a person, or a secret: file names the user typed, codes, counts and sizes only.
+A field never carries testimony, a name of a person, or a secret: only file names the user typed, codes, counts, sizes.
 
 Exit codes: 0 done; 1 a fault of ours; 2 usage; 3 declined, nothing changed; 10-14 store; 20-23 keys; 30 INVALID,
 31 UNDECIDED, 32-36 other bundle faults; 40-42 records and consent; 50-52 transport; 60-62 set-up; 130 interrupted.
@@ -130,6 +130,8 @@ class WordsDiffer(IntakeError):
     exit_code = 3
     message = "the eight words are not the same; nothing was changed"
     hint = "do not use this file, somebody may have changed it: get it again by hand from whoever made it, and compare"
+
+
 class NotText(UsageFault):
     """What was typed or piped in is not UTF-8; it is not repeated."""
 
@@ -152,6 +154,15 @@ class OutputLost(UsageFault):
     code = "output-lost"
     message = "not everything could be printed: where the output goes, no more is taken; what was saved is saved"
     hint = "make room there, look at intake status, and run the command again if it is not done yet"
+
+
+class OtherCaseTyped(IntakeError):
+    """What was typed to confirm is not the case code."""
+
+    code = "other-case-typed"
+    exit_code = 3
+    message = "this is not the same case code; the draft is still there"
+    hint = "run the command again, and type the code that it was called with"
 
 
 class Declined(IntakeError):

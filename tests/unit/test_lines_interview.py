@@ -10,16 +10,18 @@ import pytest
 from intake.cli.line_terminal import EditedLine, StreamTerminal, width
 from intake.cli.lines import run_lines
 from intake.i18n import Translator
+from intake.questionnaire.engine import Host, Session
+from intake.questionnaire.model import load
 from intake.records import paths, rules
 from intake.records.testimony import parse_testimony
-from tests.worlds.questionnaire import ANSWERS, STORY, Disk, answer_until, question
+from tests.worlds.questionnaire import ANSWERS, NOW, STORY, Disk, answer_until, question
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from intake.cli.line_terminal import Watch
     from intake.cli.lines import Left
-    from intake.questionnaire.engine import Session
+    from intake.i18n import Language
 
 PASSPHRASE = "верба калина обрій"  # noqa: S105  made up
 
@@ -331,3 +333,88 @@ def test_what_stops_an_unfinished_line_never_ends_the_interview(typed: str, full
     assert left.how == "left"
     assert question(session) == "contact_who_answers"
     assert "longer" in sink.getvalue() or "disk" in sink.getvalue()
+
+
+def test_rows_end_between_words() -> None:
+    """A word that does not fit goes to the next row whole, also when it was begun on the row before."""
+    line = EditedLine("  1  ", 20)
+    shown = "".join(line.press(key) for key in "вони прийшли вранці")
+    assert line.drawn == "  1  вони прийшли \r\nвранці"
+    assert "\r\x1b[K  1  вони прийшли \r\n" in shown
+    for _ in "вранці":
+        line.press("\x7f")
+    assert line.drawn == "  1  вони прийшли "
+
+
+def test_a_word_longer_than_a_row_is_broken() -> None:
+    """Nothing is cut off and no row is longer than the screen."""
+    line = EditedLine("> ", 10, "а" * 30)
+    assert line.drawn.replace("\r\n", "") == "> " + "а" * 30
+    assert max(map(len, line.drawn.split("\r\n"))) < 10
+
+
+class Small(StreamTerminal):
+    """A stream that says it is a screen of 80 by 24, and remembers each screenful."""
+
+    size = (80, 24)  # type: ignore[assignment]  # a stream has none
+
+    def __init__(self, typed: Sequence[str]) -> None:
+        self.sink = io.StringIO()
+        super().__init__(io.StringIO("".join(f"{line}\n" for line in typed)), self.sink)
+
+    def clear(self) -> None:
+        """A new screenful."""
+        self.write("\f")
+
+    @property
+    def screens(self) -> list[list[str]]:
+        """What was shown, screen by screen, in rows."""
+        return [screen.split("\n") for screen in self.sink.getvalue().split("\f")]
+
+
+@pytest.mark.parametrize("lang", ["uk", "ru", "en"])
+def test_every_screen_of_an_interview_fits_on_80_by_24(lang: Language) -> None:
+    """No row is wider than the screen and no heading scrolls away, help and review included."""
+    disk = Disk()
+    session = Session(load(), {}, Host(disk.save, lambda: NOW, {}), lang=lang)
+    typed = [one for line in typed_interview(Disk()) for one in ([line] if line == "." else ["?", "", line])]
+    terminal = Small([*typed, "", "=", ""])
+    run_lines(session, terminal, Translator(lang), unlock=lambda _: True, case="742-118-365-8")
+    assert len(terminal.screens) > 100
+    for rows in terminal.screens:
+        assert len(rows) <= 24, rows
+        assert max(map(len, rows)) <= 80, rows
+
+
+def test_before_consent_nothing_is_said_to_be_saved() -> None:
+    """Neither by the heading, nor by the help, nor where a question can't be passed over."""
+    session = Disk().session()
+    _, shown = sit(session, ["?", "", "", "q"])
+    assert "before consent nothing is saved" in shown
+    assert "goes on here later" not in shown
+    assert "in memory only" in shown
+
+
+def test_a_wrong_passphrase_is_said_without_a_word_of_the_interview() -> None:
+    """The hidden screen says no more than that it was not the one."""
+    session = Disk().session()
+    answer_until(session, "narrative_style")
+    _, shown = sit(session, ["!", "не той"])
+    assert "Not this one." in shown
+
+
+def test_the_end_of_a_text_says_how_much_is_saved() -> None:
+    """Words are counted in the right plural."""
+    disk = Disk()
+    session = disk.session()
+    answer_until(session, "narrative")
+    _, shown = sit(session, ["три слова тут", "."])
+    assert "The text is saved: 3 words." in shown
+
+
+def test_yes_and_no_have_an_echo() -> None:
+    """`т` on a Ukrainian keyboard is yes and `н` no: what was understood is said."""
+    session = Disk().session()
+    answer_until(session, "is_child")
+    _, shown = sit(session, ["н"])
+    assert "Taken: Ні" in shown

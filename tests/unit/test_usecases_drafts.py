@@ -15,6 +15,7 @@ from intake.errors import (
     FileUnreadable,
     NothingToDo,
     NotInVault,
+    OtherCaseTyped,
     RulesRefused,
     SealedHere,
     UsageFault,
@@ -386,7 +387,7 @@ def test_discard_asks_for_the_code_again(laptop: Laptop) -> None:
     """Another code, or noise, destroys nothing; the code typed once more does."""
     case = laptop.add([records.testimony()]).drafts[0].case
     for typed in (new_case_code(), "yes"):
-        with pytest.raises(Declined):
+        with pytest.raises(OtherCaseTyped):
             discard(replace(laptop.env, ask=Answers(texts=[typed])), case)
     assert status(laptop.env).drafts == 1
     discard(replace(laptop.env, ask=Answers(texts=[case.replace("-", "")])), case)

@@ -242,7 +242,7 @@ class _Lines:
             else t("=      all questions, and what was answered"),
             *([] if writes else [t("+      more of a long list; or type a part of the word")]),
             t("Tab    the old text, to change it"),
-            t("!      hide (F10 too): everything goes off the screen; the passphrase brings it back"),
+            t("!      hide (or F10): the screen goes blank; the passphrase brings it back"),
             t("q      leave; the interview goes on here later")
             if self._session.consented
             else t("q      leave; before consent nothing is saved"),

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from intake.errors import FileUnreadable, RulesRefused
@@ -17,11 +16,12 @@ from intake.records.rules import check
 from intake.store.rows import Attachment, DraftSummary, Value
 from intake.usecases.drafts import events_of, find_draft
 from intake.usecases.environment import Environment, open_vault
-from intake.usecases.files import open_file
+from intake.usecases.files import open_file, typed_path
 from intake.usecases.testimonies import testimony_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from intake.store.vault import Vault
 
@@ -76,15 +76,8 @@ def attach(
     with open_vault(env, "interviewer") as vault:
         draft = find_draft(vault, case)
         _refuse_before_consent(vault, draft)
-        chosen = paths or [_typed(env.ask.text(env.t("File to attach")))]
+        chosen = paths or [typed_path(env.ask.text(env.t("File to attach")))]
         return tuple(_attach_one(env, vault, draft, path, part) for path in chosen)
-
-
-def _typed(path: str) -> Path:
-    """As a terminal writes a file that was dragged into it: in quotes, with spaces around."""
-    path = path.strip()
-    quoted = len(path) > 1 and path[0] == path[-1] and path[0] in "'\""
-    return Path(path[1:-1] if quoted else path).expanduser()
 
 
 def _refuse_before_consent(vault: Vault, draft: DraftSummary) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from intake.errors import BadCaseCode, Declined
+from intake.errors import BadCaseCode, OtherCaseTyped
 from intake.records.ids import normalise_case_code
 from intake.usecases.drafts import find_draft
 from intake.usecases.environment import Environment, open_vault
@@ -18,6 +18,6 @@ def discard(env: Environment, case: str) -> str:
         except BadCaseCode:
             same = False
         if not same:
-            raise Declined
+            raise OtherCaseTyped
         vault.drafts.discard(draft.id)
         return draft.case_code

@@ -21,6 +21,7 @@ from intake.errors import DamagedBlob, NothingToDo
 from intake.store.rows import SealedItem, SentBundle
 from intake.transports import folder
 from intake.usecases.environment import Environment, open_vault, stamp
+from intake.usecases.files import typed_path
 from intake.usecases.trusted import Station, station
 
 if TYPE_CHECKING:
@@ -54,8 +55,12 @@ class Exported:
     checked: bool
 
 
-def export(env: Environment, to: Path) -> Exported:
-    """Write the bundle into the folder `to`; nothing to hand over is an error of its own."""
+def export(env: Environment, to: Path | None = None) -> Exported:
+    """Write the bundle into the folder `to`; nothing to hand over is an error of its own.
+
+    The folder is asked for once the vault is open: whoever expects to be asked for the passphrase first would type it
+    where it can be read.
+    """
     with open_vault(env, "interviewer") as vault:
         here = station(vault)
         items = [item for item in vault.sealed.all_items() if item.state != "receipted"]
@@ -64,9 +69,10 @@ def export(env: Environment, to: Path) -> Exported:
         sound = list(_sound(vault, items))
         if not sound:
             raise NothingToDo(what=env.t("no sealed file is whole any more"))
+        stick = to or typed_path(env.ask.text(env.t("Folder to write to")))
         carried_items = to_carry(sound, LIMITS.items)
         tags = sign_bundle(_statement(vault, here, carried_items, items), here.signer)
-        carried = _carry(env, vault, here, tags, to)
+        carried = _carry(env, vault, here, tags, stick)
         vault.chain.mark_written(tags.statement.seq)
         return Exported(
             path=carried.path,

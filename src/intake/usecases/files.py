@@ -8,12 +8,10 @@ from __future__ import annotations
 import os
 import stat
 from contextlib import suppress
-from typing import TYPE_CHECKING, BinaryIO
+from pathlib import Path
+from typing import BinaryIO
 
 from intake.errors import FileUnreadable, FolderUnwritable
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 MAX_TRUST_BYTES = 16 << 20  # a roster of ten thousand laptops is 4 MiB; nothing read here is larger
 
@@ -69,3 +67,10 @@ def open_file(path: Path) -> BinaryIO:
         os.close(descriptor)
         raise FileUnreadable(file=path)
     return os.fdopen(descriptor, "rb")
+
+
+def typed_path(path: str) -> Path:
+    """As a terminal writes a file that was dragged into it: in quotes, with spaces around."""
+    path = path.strip()
+    quoted = len(path) > 1 and path[0] == path[-1] and path[0] in "'\""
+    return Path(path[1:-1] if quoted else path).expanduser()

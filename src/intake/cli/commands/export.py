@@ -21,7 +21,7 @@ def command(
     """One carried file, written, read back and compared."""
     session = Session.of(ctx)
     t = session.t
-    done = export(session.env, to or Path(session.ask.text(t("Folder to write to"))))
+    done = export(session.env, to)
     rows: list[tuple[str, object]] = [
         (t("File"), done.path),
         (t("Testimonies"), done.testimonies),

@@ -24,16 +24,34 @@ def command(
         raise NothingToDo(what="no bundles are there")
     for one in results:
         if session.json:
-            session.data(one.report.to_json() | {"file": one.path})
+            session.data(_as_json(one))
         else:
             _say(session, one)
     codes = {one.report.exit_code for one in results}
     return next((code for code in (BundleInvalid.exit_code, BundleUndecided.exit_code) if code in codes), 0)
 
 
+def _as_json(one: Verified) -> dict[str, object]:
+    """What the checks say; beside it the file, and what a verified statement says of itself."""
+    told: dict[str, object] = {"file": one.path}
+    if one.report.bundle is not None:
+        statement = one.report.bundle.statement
+        told |= {key: getattr(statement, key) for key in ("purpose", "sender", "chain", "seq")}
+    if one.error is not None:
+        told["error"] = one.error.code
+    return one.report.to_json() | told
+
+
 def _say(session: Session, one: Verified) -> None:
     t = session.t
     session.say(f"{one.path.name}: {one.report.verdict.value}")
+    if one.error is not None:
+        session.say(f"  {t(one.error.message, **one.error.fields)}")
+        return
+    if one.report.bundle is not None:
+        statement = one.report.bundle.statement
+        place = t("from {sender}, number {seq}", sender=statement.sender, seq=statement.seq)
+        session.say(f"  {place}, {t(statement.purpose)}")
     for check in one.report.checks:
         why = f": {t(check.why, **check.fields)}" if check.why else ""
         session.say(f"  {check.id}  {t(check.outcome.value)}  {t(check.title)}{why}")
