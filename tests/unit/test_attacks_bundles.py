@@ -35,6 +35,7 @@ from intake.usecases.quarantine import quarantine_list
 from intake.usecases.received import received
 from intake.usecases.verifying import verify
 from tests.worlds.attacks import Hand, everything, only, place_of
+from tests.worlds.cli import seat
 from tests.worlds.loop import NOW, PASSPHRASE, Laptop, World, found, ready
 
 if TYPE_CHECKING:
@@ -471,3 +472,16 @@ def test_signing_a_bundle_needs_both_keys_of_the_roster(three: Three) -> None:
     hand.here = replace(hand.here, principal="d-evil")
     tags = sign_bundle(hand.statement(roster=digest(roster.encode()), sender="d-evil"), hand.signer)
     assert check_of(only(world, hand.carry(world.folder / "stick", tags))) == "B13"
+
+
+def test_a_file_name_from_a_stick_does_not_move_the_cursor(tmp_path: Path) -> None:
+    """Escape codes, a line feed's cousins and turned text in a carried file's name reach no terminal."""
+    desk = seat(tmp_path)
+    desk.stick.mkdir(exist_ok=True)
+    name = "\x1b]0;owned\x07\x1b[2J\u202egnp.age"
+    (desk.stick / name).write_bytes(b"noise")
+    printed = desk.run("org", "import", desk.stick), desk.run("org", "import", desk.stick / (name + "2"))
+    listed = desk.run("org", "quarantine", "list")
+    for outcome in (*printed, listed):
+        assert outcome.out + outcome.err
+        assert not set("\x1b\x07\u202e") & set(outcome.out + outcome.err)

@@ -6,6 +6,7 @@ import base64
 import io
 import json
 import struct
+from typing import Any
 
 import pytest
 
