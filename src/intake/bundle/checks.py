@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from intake.keys.trust import Officers, Root, Roster
 
 
-class Stop(Exception):  # noqa: N818 - an outcome on its way to the report, never leaves the verifier
+class Stop(Exception):
     """This check does not pass."""
 
     def __init__(self, outcome: Outcome, why: str, fields: Mapping[str, object] | None = None) -> None:

@@ -127,7 +127,7 @@ def tar_entries(source: Readable, limits: Limits) -> Iterator[Entry]:
     return read_ustar(source, lambda _name: True, TarLimits(members, MAX_USTAR_MEMBER, MAX_USTAR_MEMBER * members))
 
 
-class _FaultFound(Exception):  # noqa: N818 - carries a finding to the facts, never leaves this module
+class _FaultFound(Exception):
     def __init__(self, fault: Fault) -> None:
         super().__init__(fault.check)
         self.fault = fault

@@ -6,6 +6,7 @@ are not reached; a row that can't decide makes UNDECIDED. Reads no clock, no fol
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from intake.bundle.checks import SEQUENCE, TABLE, Check, Evidence, Stop, run_check
@@ -47,6 +48,8 @@ __all__ = [
     "Verdict",
     "VerifiedBundle",
     "peek",
+    "placed",
+    "unread",
     "verify",
 ]
 
@@ -62,13 +65,34 @@ def verify(sealed: SealedBundle, standing: Standing, *, table: Iterable[Check] =
         if failed:
             results.append(CheckResult(check.id, check.title, Outcome.NOT_REACHED))
             continue
-        try:
-            evidence = run_check(check, evidence)
-            results.append(CheckResult(check.id, check.title, Outcome.PASS))
-        except Stop as stop:
-            results.append(CheckResult(check.id, check.title, stop.outcome, stop.why, stop.fields))
-            failed = stop.outcome is Outcome.FAIL
+        evidence, result = _one(check, evidence)
+        results.append(result)
+        failed = result.outcome is Outcome.FAIL
     return Report(_verdict(results), tuple(results), evidence.facts.bid, _bundle(evidence, results))
+
+
+def placed(report: Report, standing: Standing) -> Report:
+    """The same report with its place in the chain judged anew, by what is known now of the bundles beside it."""
+    if report.bundle is None:
+        return report
+    evidence = Evidence(report.bundle.facts, standing, statement=report.bundle.statement)
+    again = {check.id: _one(check, evidence)[1] for check in TABLE if check.id in SEQUENCE}
+    results = tuple(again.get(result.id, result) for result in report.checks)
+    return replace(report, verdict=_verdict(results), checks=results)
+
+
+def unread() -> Report:
+    """The report on a file that could not be read: no row was reached, and nobody is accused."""
+    results = tuple(CheckResult(check.id, check.title, Outcome.NOT_REACHED) for check in TABLE)
+    return Report(Verdict.UNDECIDED, results, None, None)
+
+
+def _one(check: Check, evidence: Evidence) -> tuple[Evidence, CheckResult]:
+    """One row: the evidence it leaves, and what it says."""
+    try:
+        return run_check(check, evidence), CheckResult(check.id, check.title, Outcome.PASS)
+    except Stop as stop:
+        return evidence, CheckResult(check.id, check.title, stop.outcome, stop.why, stop.fields)
 
 
 def _verdict(results: Iterable[CheckResult]) -> Verdict:

@@ -112,8 +112,8 @@ def load_roster(officers: Officers, signed: SignedFile, at: datetime) -> Roster:
     """Step 3: of this organisation, signed by an officer valid at `at`, no key shared with officers or root."""
     directory = parse_directory(signed.data, "roster")
     _check_org(officers.root, directory.org, "the roster")
-    # The devices are asked too, so that a roster by one of its own devices is a plain no (K23), not an open question.
-    everybody = SignersOf("officers", (officers.directory, directory))
+    # Root and devices are asked too: a roster by one of them is a plain no (K23), not an open question.
+    everybody = SignersOf("officers", (officers.directory, directory, officers.root.directory))
     signer = verify_file(signed, namespaces.ROSTER, everybody, at)
     _check_shared(directory, officers.directory, officers.root.directory)
     return Roster(officers, directory, signed, signer)

@@ -1,18 +1,19 @@
 """`verify`: is a signed tar genuine? No vault, no passphrase, only the root file and the trust folder.
 
-Files are verified in the order of the place each claims, so that a bundle's predecessor is known when its turn comes.
-Whatever the bytes are, each file ends in a verdict; only a file that can't be read at all is an error.
+Each file is verified alone, then its place in the chain is judged beside all the others: in which order they were named
+must not decide which side of a fork is believed. Whatever the bytes are, each file ends in a verdict.
 """
 
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from intake.bundle.envelope import SealedBundle
-from intake.bundle.verify import Links, Report, Standing, TrustFiles
+from intake.bundle.verify import Links, Report, Standing, TrustFiles, placed, unread
 from intake.bundle.verify import verify as run_table
+from intake.errors import BundleError, CryptoError, FileUnreadable, IntakeError
 from intake.usecases.carried import files_of, in_order
 from intake.usecases.files import open_file, read_file
 
@@ -26,22 +27,28 @@ TRUST_NAMES = tuple(f"{name}{end}" for name in ("officers", "roster", "recipient
 
 @dataclass(frozen=True)
 class Verified:
-    """One file and its report: the verdict, and every check's ID and outcome."""
+    """One file and its report: the verdict, and every check's ID and outcome; `error`: why it could not be read."""
 
     path: Path
     report: Report
+    error: IntakeError | None = None
 
 
 def verify(paths: Sequence[Path], *, root: Path, trust: Path, at: datetime) -> tuple[Verified, ...]:
     """Verify every file, and every file of each folder, in the order of their sequence."""
     files = {name: read_file(trust / name) for name in TRUST_NAMES if (trust / name).is_file()}
-    given = TrustFiles(read_file(root), files)
-    links = Links()
-    done = []
-    for path in in_order((file for named in paths for file in files_of(named)), SealedBundle):
+    standing = Standing(trust=TrustFiles(read_file(root), files), at=at)
+    carried = in_order((file for named in paths for file in files_of(named)), SealedBundle)
+    done = [_alone(path, standing) for path in carried]
+    bundles = [one.report.bundle for one in done if one.report.bundle]
+    beside = replace(standing, known=Links(frozenset(bundle.link for bundle in bundles)).digests)
+    return tuple(replace(one, report=placed(one.report, beside)) for one in done)
+
+
+def _alone(path: Path, standing: Standing) -> Verified:
+    """One file, as if it were the only one; a file that can't be read stops no other."""
+    try:
         with closing(open_file(path)) as source:
-            report = run_table(SealedBundle(source), Standing(trust=given, at=at, known=links.digests))
-        if report.bundle is not None:
-            links = links.with_link(report.bundle.link)
-        done.append(Verified(path, report))
-    return tuple(done)
+            return Verified(path, run_table(SealedBundle(source), standing))
+    except (BundleError, CryptoError, FileUnreadable) as error:
+        return Verified(path, unread(), error)
