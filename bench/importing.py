@@ -308,9 +308,10 @@ def timed(words: Sequence[str]) -> Run:
 
 def measure(folder: Path, records: int, rounds: int) -> dict[str, float]:
     """Medians of the rounds; each imports into a fresh copy of the vault."""
-    home, carried = prepare(folder / "made", records)
+    # In a process of its own: a child's peak memory begins with what its parent had.
+    timed(["--child", "prepare", str(folder), str(records)])
+    home, carried = map(Path, json.loads((folder / "made.json").read_bytes()))
     keys = folder / "keys.json"
-    keys.write_text(json.dumps(seeds(home)))
     mine, bare = [], []
     for number in range(rounds):
         fresh, database = folder / f"home-{number}", folder / f"floor-{number}.db"
@@ -335,12 +336,17 @@ def measure(folder: Path, records: int, rounds: int) -> dict[str, float]:
 
 
 def child(words: Sequence[str]) -> None:
-    """One measured process."""
-    if words[0] == "ours":
-        assert ours(Path(words[1]), Path(words[2])) == int(words[3])
+    """One measured process, or the one that makes what they read."""
+    deed, folder = words[0], Path(words[1])
+    if deed == "prepare":
+        made = prepare(folder / "made", int(words[2]))
+        (folder / "made.json").write_text(json.dumps(list(map(str, made))))
+        (folder / "keys.json").write_text(json.dumps(seeds(made[0])))
+    elif deed == "ours":
+        assert ours(folder, Path(words[2])) == int(words[3])
     else:
         keys = json.loads(Path(words[2]).read_bytes())
-        assert floor(Path(words[1]), keys, Path(words[3])) == int(words[4])
+        assert floor(folder, keys, Path(words[3])) == int(words[4])
 
 
 def main() -> None:
