@@ -50,9 +50,9 @@ def test_overview_names_every_command(lang: str, capsys: pytest.CaptureFixture[s
 
 
 def test_overview_loads_nothing_heavy() -> None:
-    """`--help` imports neither the crypto, the store, the models nor a drawing library, nor Typer."""
+    """`--help` imports neither the crypto, the store, the models, the vocabulary nor a drawing library, nor Typer."""
     loaded = python(MODULES_AFTER.format(arguments=["--help"])).stderr
-    assert not [name for name in (*HEAVY, "typer") if f"'{name}'" in loaded]
+    assert not [name for name in (*HEAVY, "typer", "intake.vocabulary", "dataclasses") if f"'{name}'" in loaded]
 
 
 def test_wrong_words_and_completion_load_nothing_heavy() -> None:

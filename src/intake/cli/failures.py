@@ -13,7 +13,6 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from intake.cli import findings
 from intake.errors import OutputLost
 
 if TYPE_CHECKING:
@@ -33,8 +32,11 @@ def say(error: IntakeError, t: Translator, *, as_json: bool) -> int:
     fields = {key: _word(value, t) for key, value in error.fields.items()} or {"": ""}
     message, hint = t(error.message, **fields), t(error.hint, **fields)
     found = getattr(error, "findings", ())
-    for line in findings.as_lines(found, t):
-        _line(line)
+    if found:
+        from intake.cli import findings  # noqa: PLC0415  only where rules spoke: start-up needs no vocabulary
+
+        for line in findings.as_lines(found, t):
+            _line(line)
     _line(f"intake: {t('error:')} {message}")
     _line(f"intake: {t('hint:')} {hint}")
     if as_json:
