@@ -114,3 +114,9 @@ def test_asking_never_moves_the_interview() -> None:
     session.asks("account.risk.level")
     session.covers()
     assert (question(session), disk.values) == ("narrative", before)
+
+
+def test_a_code_in_a_finding_is_said_by_its_label() -> None:
+    """Nobody reads `may_stop`: the element of the consent is named as the list names it."""
+    one = Finding("V01", "account.consent.explained", "left out: {element}", "read it out", {"element": "voluntary"})
+    assert as_lines([one], Translator("uk"))[0].endswith("left out: Участь добровільна")

@@ -6,6 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from intake.cli.render import COLUMNS
+from intake.vocabulary import label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from intake.i18n import Translator
     from intake.records.faults import Finding
 
+LABELLED = {"element": "consent_element", "role": "person_role"}
 NOBODY_ASKED: Mapping[str, str] = {}
 
 
@@ -22,13 +24,13 @@ def as_lines(findings: Iterable[Finding], t: Translator, asked: Mapping[str, str
     said = ""  # the way on, once for findings in a row that share it
     for finding in findings:
         question = asked.get(finding.field)
-        message = t(finding.message, **finding.fields)
+        message = t(finding.message, **_said(finding, t))
         if question:
             lines += _folded(f"{finding.rule} {question}", "  ")
             lines += _folded(f"{finding.field}: {message}", "     ")
         else:
             lines += _folded(f"{finding.rule} {finding.field}: {message}", "  ")
-        before, said = said, t(finding.way_on, **finding.fields) if finding.way_on else ""
+        before, said = said, t(finding.way_on, **_said(finding, t)) if finding.way_on else ""
         if said and before != said:
             lines += _folded(said, "     ")
     return lines
@@ -46,9 +48,17 @@ def _folded(text: str, indent: str) -> list[str]:
     )
 
 
+def _said(finding: Finding, t: Translator) -> dict[str, str]:
+    """The fields of a finding; a code of a vocabulary by its label."""
+    return {
+        name: label(value, t.lang, family_name=LABELLED[name]) if name in LABELLED else value
+        for name, value in finding.fields.items()
+    }
+
+
 def in_one(finding: Finding, t: Translator) -> str:
     """One finding where its question stands on the screen already."""
-    said = (t(finding.message, **finding.fields), t(finding.way_on, **finding.fields))
+    said = (t(finding.message, **_said(finding, t)), t(finding.way_on, **_said(finding, t)))
     return f"{finding.rule}: " + " ".join(f"{text[:1].upper()}{text[1:]}." for text in said if text)
 
 
@@ -58,8 +68,8 @@ def as_json(findings: Iterable[Finding], t: Translator) -> list[dict[str, str]]:
         {
             "rule": finding.rule,
             "field": finding.field,
-            "message": t(finding.message, **finding.fields),
-            "way_on": t(finding.way_on, **finding.fields),
+            "message": t(finding.message, **_said(finding, t)),
+            "way_on": t(finding.way_on, **_said(finding, t)),
         }
         for finding in findings
     ]

@@ -23,7 +23,7 @@ def find_draft(vault: Vault, typed: str) -> DraftSummary:
         return draft
     if vault.sealed.get(case):
         raise SealedHere(case=case)
-    raise NotInVault(what="case", name=case)
+    raise NotInVault(what="case code", name=case)
 
 
 def testimony_json(values: dict[str, Value]) -> dict[str, Any]:

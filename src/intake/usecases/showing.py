@@ -53,7 +53,7 @@ def _show_imported(vault: Vault, case: str, now: datetime) -> Shown:
     """The newest version of the one record with this case code or id."""
     versions = vault.records.get(case) or vault.records.get(normalise_case_code(case))
     if not versions:
-        raise NotInVault(what="case", name=case)
+        raise NotInVault(what="case code", name=case)
     ids = sorted({version.record_id for version in versions})
     if len(ids) > 1:
         raise CaseNotUnique(n=len(ids), case=versions[0].case_code, ids=", ".join(ids))
