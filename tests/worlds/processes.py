@@ -1,6 +1,6 @@
-"""The real command line in processes of their own, on vaults made with a cheap key derivation: for audits from outside.
+"""The real command line in processes of their own, on vaults of cheap key derivation: for audits from outside.
 
-`lab = Lab(tmp_path)`; `lab.intake("laptop-1", "list")`. Each process gets an environment that holds nothing but what
+`lab = Lab.new(tmp_path)`; `lab.intake("laptop-1", "list")`. Each process gets an environment that holds nothing but what
 is given here: an empty home, an empty temp folder and an empty working folder, so that any stray file is seen. The
 canaries are words that stand in what is typed and nowhere else; `lab.canaries_in(folder)` looks for them everywhere.
 """
@@ -9,15 +9,19 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tests.worlds.cli import seat
 from tests.worlds.loop import PASSPHRASE, lines
 from tests.worlds.records import made_up
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 ROOT = Path(__file__).resolve().parents[2]
 WORD = "канарейколистопад"  # one word, so that no line break can hide it
@@ -28,6 +32,7 @@ CANARIES = (WORD, NAME, PLACE, PHRASE, PASSPHRASE)
 FORMS = tuple(
     {word.encode(form, "ignore") for form in ("utf-8", "utf-16-le", "cp1251", "unicode_escape")} for word in CANARIES
 )
+USERS = ("user", "temporary", "working")  # home, temp and working folder of whoever runs it: nothing may appear there
 SECONDS = 120  # nothing here takes as long on a busy machine; a hanging process ends as a failure
 
 
@@ -50,14 +55,29 @@ class Ended:
         return json.loads(self.out)
 
 
+@dataclass(frozen=True)
 class Lab:
     """A folder with `org`, `laptop-1`, `laptop-2`, `stick`, a passphrase file, and empty folders of a user."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.stick = seat(folder).stick
-        for name in ("user", "temporary", "working"):
+    folder: Path
+
+    @classmethod
+    def new(cls, folder: Path) -> Lab:
+        """With an organisation and two enrolled laptops, and nothing in any of them."""
+        seat(folder)
+        for name in USERS:
             (folder / name).mkdir()
+        return cls(folder)
+
+    def copy(self, folder: Path) -> Lab:
+        """The same once more, to do something else to."""
+        shutil.copytree(self.folder, folder)
+        return Lab(folder)
+
+    @property
+    def stick(self) -> Path:
+        """Where bundles go."""
+        return self.folder / "stick"
 
     def environ(self, **more: str) -> dict[str, str]:
         """All that a process is told."""
@@ -83,16 +103,21 @@ class Lab:
         return subprocess.Popen(self.words(home, *words), **options)
 
     def intake(
-        self, home: str | Path, *words: str | Path, stdin: bytes = b"", environ: dict[str, str] | None = None
+        self,
+        home: str | Path,
+        *words: str | Path,
+        stdin: bytes = b"",
+        environ: dict[str, str] | None = None,
+        before: Sequence[str] = (),
     ) -> Ended:
-        """One command from its beginning to its end."""
+        """One command from its beginning to its end; `before`: what runs it."""
         done = subprocess.run(
-            self.words(home, *words), input=stdin, capture_output=True, check=False, timeout=SECONDS,
+            [*before, *self.words(home, *words)], input=stdin, capture_output=True, check=False, timeout=SECONDS,
             cwd=self.folder / "working", env=environ or self.environ(),
         )  # fmt: skip
         return Ended(done.returncode, done.stdout, done.stderr)
 
-    def cases(self, home: str, **how: Any) -> dict[str, str]:
+    def cases(self, home: str | Path, **how: Any) -> dict[str, str]:
         """Case code -> state, as `list` tells."""
         ended = self.intake(home, "list", "--json", **how)
         assert ended.code == 0, ended.told
@@ -100,7 +125,7 @@ class Lab:
 
     def strays(self) -> list[str]:
         """Whatever appeared in the user's home, the temp folder and the working folder."""
-        places = (self.folder / name for name in ("user", "temporary", "working"))
+        places = (self.folder / name for name in USERS)
         return [str(path.relative_to(self.folder)) for place in places for path in place.rglob("*")]
 
 
@@ -125,12 +150,12 @@ def canaries_of(data: bytes) -> list[str]:
     return [word for word, forms in zip(CANARIES, FORMS, strict=True) if any(form in data for form in forms)]
 
 
-def canaries_in(folder: Path, *, beside: Path | None = None) -> list[tuple[str, list[str]]]:
-    """The files below a folder whose name or bytes hold a canary; `beside` is the one that may (the passphrase)."""
+def canaries_in(folder: Path) -> list[tuple[str, list[str]]]:
+    """The files below a folder whose name or bytes hold a canary; `passphrase` holds what it is named for."""
     found = []
     for path in folder.rglob("*"):
         data = os.fsencode(path.relative_to(folder))
-        if path.is_file() and path != beside:
+        if path.is_file() and path != folder / "passphrase":
             data += path.read_bytes()
         if words := canaries_of(data):
             found.append((path.name, words))
