@@ -176,7 +176,9 @@ def test_a_polite_kill(lab: Lab, tmp_path: Path) -> None:
         copy = lab.copy(tmp_path / str(number))
         home, words = POLITE[number % len(POLITE)]
         process = copy.start(home, *words(copy))
-        time.sleep(dice.uniform(0.4, 0.9))
+        assert process.stderr is not None
+        process.stderr.readline()  # what it is about to do: before that Python itself may be loading
+        time.sleep(dice.uniform(0, 0.3))
         process.send_signal(dice.choice((signal.SIGTERM, signal.SIGHUP, signal.SIGINT)))
         out, err = process.communicate(timeout=60)
         codes[process.returncode] += 1

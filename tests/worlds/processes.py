@@ -1,7 +1,7 @@
 """The real command line in processes of their own, on vaults of cheap key derivation: for audits from outside.
 
-`lab = Lab.new(tmp_path)`; `lab.intake("laptop-1", "list")`. Each process gets an environment that holds nothing but what
-is given here: an empty home, an empty temp folder and an empty working folder, so that any stray file is seen. The
+`lab = Lab.new(tmp_path)`; `lab.intake("laptop-1", "list")`. Each process gets an environment of nothing but what is
+given here: an empty home, an empty temp folder and an empty working folder, so that any stray file is seen. The
 canaries are words that stand in what is typed and nowhere else; `lab.canaries_in(folder)` looks for them everywhere.
 """
 
