@@ -8,6 +8,7 @@ The most that is allowed is 2.0. Usage: python bench/saved_answer.py [--folder D
 from __future__ import annotations
 
 import argparse
+import json
 import statistics
 import tempfile
 import time
@@ -80,9 +81,13 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, help="where to write; the disk that is to be measured")
     parser.add_argument("--answers", type=int, default=100)
     parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
         ours, floor = measure(Path(folder), arguments.answers, arguments.rounds)
+    if arguments.json:
+        print(json.dumps({"ours_ms": ours * 1e3, "floor_ms": floor * 1e3, "ratio": ours / floor}))
+        return
     print(f"saved answer   {ours * 1e3:8.3f} ms")
     print(f"bare commit    {floor * 1e3:8.3f} ms")
     print(f"ratio          {ours / floor:8.2f}    (at most {LIMIT})")

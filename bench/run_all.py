@@ -1,0 +1,116 @@
+"""All the measured claims, one after the other, as one table: what, target, measured, whether it holds.
+
+Takes some minutes, and 5 GiB of disk for the 1 GiB files (all removed). Ratios are taken within one run of each bench,
+from the medians of interleaved whole processes; a busy machine disturbs even those, so the load is said too. Nothing in
+CI asserts a time.
+
+    python bench/run_all.py [--quick] [--dir FOLDER]
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import json
+import os
+import platform
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+TOUR_TARGET_S = 20.0
+VALIDATE_TARGET_MS = 1.0
+SAVED_TARGET = 2.0
+
+
+@dataclass(frozen=True)
+class Row:
+    """One claim; `ok` None: measured, nothing promised."""
+
+    what: str
+    target: str
+    measured: str
+    ok: bool | None
+
+
+def bench(name: str, *options: str) -> Any:
+    """What a bench prints as JSON; some of them exit with 1 where a target is missed."""
+    words = [sys.executable, str(HERE / f"{name}.py"), *options]
+    return json.loads(subprocess.run(words, stdout=subprocess.PIPE, check=False).stdout)
+
+
+def startup(*, quick: bool) -> list[Row]:
+    """(a) and (b)."""
+    rows = bench("startup", "--json", "--rounds", "12" if quick else "40")
+    return [Row(row["what"], row["target"], row["measured"], row["ok"]) for row in rows]
+
+
+def saved_answer(folder: Path) -> Row:
+    """(c)."""
+    found = bench("saved_answer", "--json", "--folder", str(folder))
+    measured = f"{found['ratio']:.2f} times ({found['ours_ms']:.3f} / {found['floor_ms']:.3f} ms)"
+    return Row("a saved answer / a bare commit", f"{SAVED_TARGET:.0f} times", measured, found["ratio"] <= SAVED_TARGET)
+
+
+def importing(folder: Path, *, quick: bool) -> list[Row]:
+    """(d)."""
+    found = bench("importing", "--json", "--dir", str(folder), "--rounds", "3" if quick else "7")
+    ratio = f"{found['ratio']:.2f} times (CPU {found['cpu_ratio']:.2f})"
+    return [
+        Row("importing 1,000 records of 300 fields", "20 s", f"{found['seconds']:.2f} s", found["seconds"] <= 20),
+        Row("  its peak memory", "200 MiB", f"{found['peak_mib']:.0f} MiB", found["peak_mib"] <= 200),
+        Row("  against the floor", "1.6 times", ratio, found["ratio"] <= 1.6),
+    ]
+
+
+def age(folder: Path, *, quick: bool) -> list[Row]:
+    """(e)."""
+    found = bench("age", "--dir", str(folder), "--rounds", "3" if quick else "5")
+    rows = [
+        Row(f"{deed} 1 GiB / Debian's age", "0.9 times", f"{ratio:.2f} times", ratio <= 0.9)
+        for deed, ratio in found["ratio"].items()
+    ]
+    return [*rows, Row("  peak memory", "120 MiB", f"{found['peak_mib']:.0f} MiB", found["peak_mib"] < 120)]
+
+
+def validate() -> Row:
+    """(f)."""
+    found = bench("validate", "--json")["milliseconds"]["validate a testimony (parse and rules)"]
+    return Row("validating a record of 300 fields", f"{VALIDATE_TARGET_MS:.0f} ms", f"{found:.2f} ms", found < 1)
+
+
+def tour() -> Row:
+    """The tour, once."""
+    begun = time.perf_counter()
+    words = [sys.executable, "-m", "intake", "tour"]
+    subprocess.run(words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
+    took = time.perf_counter() - begun
+    return Row("intake tour", f"{TOUR_TARGET_S:.0f} s", f"{took:.1f} s", took < TOUR_TARGET_S)
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--quick", action="store_true", help="fewer rounds")
+    parser.add_argument("--dir", type=Path, default=None, help="where to write; the disk that is to be measured")
+    asked = parser.parse_args()
+    folder = asked.dir or Path.cwd()
+    before = os.getloadavg()[0]
+    rows = startup(quick=asked.quick)
+    rows += [saved_answer(folder), *importing(folder, quick=asked.quick), *age(folder, quick=asked.quick)]
+    rows += [validate(), tour()]
+    today = dt.datetime.now(dt.UTC).date()
+    load = f"load {before:.1f} before, {os.getloadavg()[0]:.1f} after"
+    print(f"{today}, {platform.system()}, Python {platform.python_version()}, {os.cpu_count()} processors, {load}\n")
+    print("| What | At most | Measured | |\n|---|---|---|---|")
+    for row in rows:
+        ok = {True: "holds", False: "missed", None: ""}[row.ok]
+        print(f"| {row.what.strip()} | {row.target} | {row.measured} | {ok} |")
+
+
+if __name__ == "__main__":
+    main()
