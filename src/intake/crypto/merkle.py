@@ -1,7 +1,8 @@
-"""Merkle trees of RFC 6962 section 2.1: the hash of a log, and proofs that a leaf is in it and that it only grew.
+"""Merkle trees of RFC 6962 section 2.1: the hash of a log, and proofs that a leaf is in it (receipt-v1.md, R09).
 
 Works on leaf hashes in memory: a log of ours has thousands of entries, not millions. Verification follows RFC 9162,
-sections 2.1.3.2 and 2.1.4.2, and raises; nobody can forget to look at a bool.
+section 2.1.3.2, and raises; nobody can forget to look at a bool. Receipts are not read yet: until then the store hashes
+its leaves with this, and the vectors and tests of the receipt's frozen format use the proofs.
 """
 
 from __future__ import annotations
@@ -61,61 +62,6 @@ def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes],
         at, last = at >> 1, last >> 1
     if last or found != tree_root:
         raise ProofFault(why="it leads to another root")
-
-
-def consistency_proof(hashes: Sequence[bytes], old_size: int) -> list[bytes]:
-    """Proof that the tree's first old_size leaves are those of the older tree."""
-    if not 0 < old_size <= len(hashes):
-        raise ProofFault(why="there was no such tree")
-    return _subproof(hashes, old_size, whole=True)
-
-
-def verify_consistency(old_size: int, size: int, proof: Sequence[bytes], old_root: bytes, new_root: bytes) -> None:
-    """Raise ProofFault unless the newer tree only added to the older."""
-    if not 0 < old_size <= size:
-        raise ProofFault(why="the log became shorter")
-    if old_size == size:
-        if proof or old_root != new_root:
-            raise ProofFault(why="two trees of one size differ")
-        return
-    at, last = old_size - 1, size - 1
-    while at & 1:
-        at, last = at >> 1, last >> 1
-    # The older tree is one whole subtree exactly when nothing is left of `at`; then its root is the first step.
-    steps = [old_root, *proof] if at == 0 else list(proof)
-    if not steps:
-        raise ProofFault(why="it is too short")
-    old, new = _climb(steps, at, last)
-    if old != old_root or new != new_root:
-        raise ProofFault(why="it leads to another root")
-
-
-def _climb(steps: Sequence[bytes], at: int, last: int) -> tuple[bytes, bytes]:
-    """The roots of the older and the newer tree that a consistency proof leads to."""
-    old = new = steps[0]
-    for step in steps[1:]:
-        if last == 0:
-            raise ProofFault(why="it is too long")
-        if at & 1 or at == last:
-            old, new = _node(step, old), _node(step, new)
-            while not at & 1 and at:
-                at, last = at >> 1, last >> 1
-        else:
-            new = _node(new, step)
-        at, last = at >> 1, last >> 1
-    if last:
-        raise ProofFault(why="it is too short")
-    return old, new
-
-
-def _subproof(hashes: Sequence[bytes], old_size: int, *, whole: bool) -> list[bytes]:
-    """SUBPROOF of RFC 6962, section 2.1.2; `whole` while the older root is known to the verifier."""
-    if old_size == len(hashes):
-        return [] if whole else [root(hashes)]
-    split = _split(len(hashes))
-    if old_size <= split:
-        return [*_subproof(hashes[:split], old_size, whole=whole), root(hashes[split:])]
-    return [*_subproof(hashes[split:], old_size - split, whole=False), root(hashes[:split])]
 
 
 def _node(left: bytes, right: bytes) -> bytes:

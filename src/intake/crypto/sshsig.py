@@ -105,13 +105,8 @@ class SignerKeys:
         return cls(seeds)
 
     @classmethod
-    def from_seeds(cls, ed25519_seed: bytes, mldsa_seed: bytes, composite_ed25519_seed: bytes) -> Self:
-        """The keys of three seeds."""
-        return cls(ed25519_seed + mldsa_seed + composite_ed25519_seed)
-
-    @classmethod
     def from_root_secret(cls, secret: bytes) -> Self:
-        """The root's keys from its one 32-byte secret (formats, section 2)."""
+        """The root's keys from its one 32-byte secret (keys-v1.md, "Who holds what")."""
         if len(secret) != SEED_BYTES:
             raise MalformedKey(kind="root secret")
         labels = (b"root/ed25519", b"root/mldsa", b"root/composite-ed25519")
