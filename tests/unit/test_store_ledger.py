@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from intake.errors import AlreadyInVault, StoreError
+from intake.errors import AlreadyInVault, NotInVault, StoreError
 from intake.store.rows import Quarantined, RecordAttachment
 from tests.worlds.store import AT, a_digest, an_import, new_vault, open_vault
 
@@ -65,7 +65,10 @@ def test_unknown(vault: Vault) -> None:
     """What was never received is not found, by any name."""
     assert vault.ledger.seen("x") is None
     assert vault.ledger.items("x") == []
-    assert vault.ledger.links("d-one") == []
+    assert vault.ledger.digests("d-one", "c" * 32, 1) == ()
+    assert (vault.ledger.summaries(), vault.ledger.awaiting_key(), vault.records.count()) == ([], 0, 0)
+    with pytest.raises(NotInVault):
+        vault.records.summary("x")
     assert not vault.ledger.known_items([(str(n), "x", "record", None, None) for n in range(1001)])
     assert vault.records.get("x") == []
     assert vault.records.by_digest("x") is None
@@ -117,15 +120,39 @@ def test_a_fork_keeps_both(vault: Vault) -> None:
     assert vault.records.digests(fork.record_id, 1) == (first.records[0].digest, fork.digest)
 
 
-def test_links_of_a_sender(vault: Vault) -> None:
-    """Each place of a sender's chains is known; another sender's are not mixed in."""
+def test_places_of_a_sender(vault: Vault) -> None:
+    """Each place of a sender's chains is known, both sides of a fork too; another sender's or chain's is another."""
     for seq in (1, 2, 5):
         vault.ledger.record_import(an_import(a_tar(vault), seq, records=0))
-    other = an_import(a_tar(vault), 7, records=0)
+    fork, other = (an_import(a_tar(vault), seq, records=0) for seq in (7, 8))
+    vault.ledger.record_import(replace(fork, bundle=replace(fork.bundle, seq=1)))
     vault.ledger.record_import(replace(other, bundle=replace(other.bundle, sender="d-two")))
-    links = vault.ledger.links("d-one")
-    assert [(link.chain, link.seq) for link in links] == [("c" * 32, 1), ("c" * 32, 2), ("c" * 32, 5)]
-    assert links[0].digest == a_digest("bundle 1")
+    known, chain = vault.ledger.digests, "c" * 32
+    assert known("d-one", chain, 1) == (a_digest("bundle 1"), a_digest("bundle 7"))
+    assert known("d-one", chain, 2) == (a_digest("bundle 2"),)
+    assert known("d-one", chain, 3) == known("d-two", chain, 1) == known("d-one", "d" * 32, 1) == ()
+
+
+def test_summaries_say_what_a_list_needs(vault: Vault) -> None:
+    """Names, counts and when a record came, as the whole rows say them; an item that waits twice is one item."""
+    imports = [an_import(a_tar(vault), seq) for seq in (1, 2)]
+    waiting = replace(imports[0].items[0], sha256="ee" * 32, outcome="awaiting-key", reason=None)
+    for one in imports:
+        vault.ledger.record_import(replace(one, items=(*one.items, waiting)))
+    bundles = [(one.bundle.digest, one.bundle.bid, one.bundle.blob_id) for one in imports]
+    assert [(one.digest, one.bid, one.blob_id) for one in vault.ledger.summaries()] == bundles
+    records = vault.records.list()
+    assert [one.digest for one in vault.records.summaries()] == [one.digest for one in records]
+    assert vault.records.count() == len(records)
+    for told in vault.records.summaries():
+        assert told == vault.records.summary(told.digest)
+        assert told.attachments == len(vault.records.attachments(told.digest))
+        assert told.identity == (vault.records.identity(told.digest) is not None)
+        assert told.since == imports[0].bundle.imported_at
+    before = vault.ledger.awaiting_key()
+    came = replace(waiting, outcome="imported")
+    vault.ledger.record_import(replace(an_import(a_tar(vault), 3, records=0), items=(came,)))
+    assert vault.ledger.awaiting_key() == before - 1
 
 
 def test_quarantine(vault: Vault) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from intake.bundle.limits import LIMITS, Limits
@@ -78,7 +79,15 @@ class Links:
 
     def digests(self, sender: str, chain: str, seq: int) -> Collection[str]:
         """What stands at this place; more than one is a fork."""
-        return {link.digest for link in self.links if (link.sender, link.chain, link.seq) == (sender, chain, seq)}
+        return self._by_place.get((sender, chain, seq), frozenset())
+
+    @cached_property
+    def _by_place(self) -> Mapping[tuple[str, str, int], Collection[str]]:
+        """An auditor looks up two places for each of thousands of bundles."""
+        places: dict[tuple[str, str, int], set[str]] = {}
+        for link in self.links:
+            places.setdefault((link.sender, link.chain, link.seq), set()).add(link.digest)
+        return places
 
     def with_link(self, link: Link) -> Links:
         """The same and one more."""

@@ -9,7 +9,7 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from intake.errors import AlreadyInVault
-from intake.store.rows import BundleLink, Quarantined, ReceivedBundle, ReceivedItem
+from intake.store.rows import BundleSummary, Quarantined, ReceivedBundle, ReceivedItem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,6 +46,19 @@ class Ledger:
         """Return all bundles, in the order of their log entries."""
         return [ReceivedBundle(*row) for row in self._database.all(f"{_BUNDLE} ORDER BY log_index")]
 
+    def summaries(self) -> Sequence[BundleSummary]:
+        """Return what a list of all bundles needs, in the same order; a statement may be as large as its bundle."""
+        rows = self._database.all("SELECT digest, bid, blob FROM received_bundles ORDER BY log_index")
+        return [BundleSummary(*row) for row in rows]
+
+    def awaiting_key(self) -> int:
+        """Return how many items wait for a key: each once, in however many bundles it came."""
+        row = self._database.one(
+            "SELECT count(DISTINCT sha256) FROM received_items WHERE outcome = 'awaiting-key'"
+            " AND sha256 NOT IN (SELECT sha256 FROM received_items WHERE outcome = 'imported')"
+        )
+        return int(row[0]) if row else 0
+
     def items(self, bundle_digest: str) -> Sequence[ReceivedItem]:
         """Return what became of each item of one bundle, in the statement's order."""
         rows = self._database.all(
@@ -55,12 +68,13 @@ class Ledger:
         )
         return [ReceivedItem(*[*row[:7], tuple(json.loads(row[7])), *row[8:]]) for row in rows]
 
-    def links(self, sender: str) -> Sequence[BundleLink]:
-        """Return every place of this sender's chains that the ledger has; two digests at one place are a fork."""
+    def digests(self, sender: str, chain: str, seq: int) -> tuple[str, ...]:
+        """Return what stands at this place of a sender's chain: nothing, one bundle, or a fork."""
         rows = self._database.all(
-            "SELECT chain, seq, digest FROM received_bundles WHERE sender = ? ORDER BY log_index", (sender,)
+            "SELECT digest FROM received_bundles WHERE sender = ? AND chain = ? AND seq = ? ORDER BY log_index",
+            (sender, chain, seq),
         )
-        return [BundleLink(*row) for row in rows]
+        return tuple(row[0] for row in rows)
 
     def known_items(self, places: Sequence[ItemPlace]) -> frozenset[ItemPlace]:
         """Return which of these were imported: this file, as this part of this record.

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from intake.store.rows import IdentityPart, RecordAttachment, RecordVersion
+from intake.errors import NotInVault
+from intake.store.rows import IdentityPart, RecordAttachment, RecordSummary, RecordVersion
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from intake.store.connection import Database
+    from intake.store.connection import Database, Row
 
 _RECORD: Final = "SELECT digest, record_id, case_code, version, kind, prev, author, record, sig, pq_sig FROM records"
+
+_SUMMARY: Final = (
+    "SELECT r.digest, r.record_id, r.case_code, r.version, r.kind, r.author, b.imported_at,"
+    " (SELECT count(*) FROM record_attachments a WHERE a.record_digest = r.digest),"
+    " (SELECT count(*) FROM identities i WHERE i.record_digest = r.digest)"
+    " FROM records r JOIN received_bundles b ON b.digest = r.bundle"
+)
 
 
 class Records:
@@ -24,6 +32,23 @@ class Records:
         """Return all versions, by case code, record and version."""
         rows = self._database.all(f"{_RECORD} ORDER BY case_code, record_id, version, number")
         return [RecordVersion(*row) for row in rows]
+
+    def summaries(self) -> Sequence[RecordSummary]:
+        """Return what a list says of all versions, in the same order, and no testimony's bytes."""
+        rows = self._database.all(f"{_SUMMARY} ORDER BY r.case_code, r.record_id, r.version, r.number")
+        return [_summary(row) for row in rows]
+
+    def summary(self, digest: str) -> RecordSummary:
+        """Return the same of one version; NotInVault."""
+        row = self._database.one(f"{_SUMMARY} WHERE r.digest = ?", (digest,))
+        if row is None:
+            raise NotInVault(what="record", name=digest)
+        return _summary(row)
+
+    def count(self) -> int:
+        """Return how many versions there are."""
+        row = self._database.one("SELECT count(*) FROM records")
+        return int(row[0]) if row else 0
 
     def get(self, id_or_case_code: str) -> Sequence[RecordVersion]:
         """Return all versions of one record, oldest first; two with one number are a fork."""
@@ -59,3 +84,7 @@ class Records:
             (record_digest,),
         )
         return [RecordAttachment(*row) for row in rows]
+
+
+def _summary(row: Row) -> RecordSummary:
+    return RecordSummary(*row[:8], identity=bool(row[8]))

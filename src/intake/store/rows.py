@@ -203,6 +203,21 @@ class RecordVersion:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordSummary:
+    """What a list says of a record version, without its bytes; `since`: when it was imported."""
+
+    digest: str
+    record_id: str
+    case_code: str
+    version: int
+    kind: str
+    author: str
+    since: str
+    attachments: int
+    identity: bool
+
+
+@dataclass(frozen=True, slots=True)
 class IdentityPart:
     """The identity part of a record version, as its digest in the signed record says."""
 
@@ -251,12 +266,12 @@ class ImportedBundle:
 
 
 @dataclass(frozen=True, slots=True)
-class BundleLink:
-    """One bundle's place in its sender's chain, as the ledger has it; two digests at one place are a fork."""
+class BundleSummary:
+    """What names a received bundle, and where its signed tar is."""
 
-    chain: str
-    seq: int
     digest: str
+    bid: str
+    blob_id: str
 
 
 @dataclass(frozen=True, slots=True)

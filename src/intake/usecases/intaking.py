@@ -65,12 +65,8 @@ class Intaker:
     @classmethod
     def at_desk(cls, vault: Vault, here: Station, at: datetime) -> Intaker:
         """With everything the vault knows."""
-
-        def known(sender: str, chain: str, seq: int) -> tuple[str, ...]:
-            return tuple(link.digest for link in vault.ledger.links(sender) if (link.chain, link.seq) == (chain, seq))
-
         trust = TrustFiles(here.card.root_file, here.trust.files())
-        standing = Standing(trust=trust, at=at, known=known, purpose=here.card.facts.purpose)
+        standing = Standing(trust=trust, at=at, known=vault.ledger.digests, purpose=here.card.facts.purpose)
         return cls(vault, standing, dict(_identities(vault)), at)
 
     def sealed(self, source: BinaryIO) -> SealedBundle:

@@ -16,7 +16,7 @@ from intake.usecases.glance import age_days
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from intake.store.rows import DraftSummary, RecordVersion, Stub
+    from intake.store.rows import DraftSummary, RecordSummary, Stub
     from intake.store.vault import Vault
 
 State = Literal["draft", "ended", "sealed", "exported", "receipted", "imported"]
@@ -49,8 +49,7 @@ def list_(env: Environment) -> tuple[Row, ...]:
     with open_vault(env) as vault:
         now = env.clock()
         if vault.role == "coordinator":
-            days = import_days(vault)
-            return tuple(imported_row(vault, record, days, now) for record in vault.records.list())
+            return tuple(imported_row(record, now) for record in vault.records.summaries())
         drafts = [draft_row(env, draft, now) for draft in vault.drafts.list()]
         return (*drafts, *(_sealed(vault, stub, now) for stub in vault.sealed.list()))
 
@@ -99,28 +98,18 @@ def _sealed(vault: Vault, stub: Stub, now: datetime) -> Row:
     )
 
 
-def import_days(vault: Vault) -> dict[str, str]:
-    """Record digest -> when it first came in."""
-    days: dict[str, str] = {}
-    for bundle in vault.ledger.list():
-        for item in vault.ledger.items(bundle.digest):
-            days.setdefault(item.record_digest, bundle.imported_at)
-    return days
-
-
-def imported_row(vault: Vault, record: RecordVersion, days: dict[str, str], now: datetime) -> Row:
+def imported_row(record: RecordSummary, now: datetime) -> Row:
     """One record that was imported."""
-    since = days[record.digest]
     return Row(
         case=record.case_code,
         state="imported",
-        since=parse_stamp(since),
-        age_days=age_days(since, now),
+        since=parse_stamp(record.since),
+        age_days=age_days(record.since, now),
         id=record.record_id,
         digest=record.digest,
         version=record.version,
         kind=record.kind,
         author=record.author,
-        attachments=len(vault.records.attachments(record.digest)),
-        identity=vault.records.identity(record.digest) is not None,
+        attachments=record.attachments,
+        identity=record.identity,
     )

@@ -34,7 +34,7 @@ class Quarantined:
 def quarantine_list(env: Environment) -> tuple[Quarantined, ...]:
     """Everything in quarantine, oldest first."""
     with open_vault(env, "coordinator") as vault:
-        bids = {bundle.digest: bundle.bid for bundle in vault.ledger.list()}
+        bids = {bundle.digest: bundle.bid for bundle in vault.ledger.summaries()}
         return tuple(_row(number, row, bids) for number, row in enumerate(vault.quarantine.list(), start=1))
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from intake.store.rows import ReceivedBundle
+    from intake.store.rows import BundleSummary
     from intake.store.vault import Vault
 
 
@@ -39,7 +39,7 @@ def received(env: Environment, to: Path) -> Received:
     with open_vault(env, "coordinator") as vault:
         here = station(vault)
         write_public(to, here.card, here.trust)
-        bundles = vault.ledger.list()
+        bundles = vault.ledger.summaries()
         with env.progress.track("writing the signed bundles", len(bundles)) as step:
             paths = []
             for bundle, name in zip(bundles, _names(bundles), strict=True):
@@ -48,7 +48,7 @@ def received(env: Environment, to: Path) -> Received:
     return Received(to, tuple(paths), tuple(to / "trust" / name for name in here.trust.files()))
 
 
-def _names(bundles: Sequence[ReceivedBundle]) -> Iterator[str]:
+def _names(bundles: Sequence[BundleSummary]) -> Iterator[str]:
     """`<bid>.tar`; a later bundle that took an earlier one's id would hide it, so its name carries its digest too."""
     given: set[str] = set()
     for bundle in bundles:
@@ -58,7 +58,7 @@ def _names(bundles: Sequence[ReceivedBundle]) -> Iterator[str]:
         given.add(bundle.bid)
 
 
-def _write(vault: Vault, bundle: ReceivedBundle, path: Path) -> Path:
+def _write(vault: Vault, bundle: BundleSummary, path: Path) -> Path:
     folder = path.parent
     blob = vault.blobs.get(bundle.blob_id)
     part = path.with_name(f"{path.name}.part")

@@ -11,7 +11,7 @@ from intake.records.ids import normalise_case_code
 from intake.records.limits import MAX_RECORD_BYTES
 from intake.usecases.drafts import find_draft, testimony_json
 from intake.usecases.environment import Environment, open_vault
-from intake.usecases.listing import Row, draft_row, import_days, imported_row
+from intake.usecases.listing import Row, draft_row, imported_row
 from intake.usecases.questions import questions_of
 
 if TYPE_CHECKING:
@@ -63,4 +63,4 @@ def _show_imported(vault: Vault, case: str, now: datetime) -> Shown:
     testimony = {"record": strictjson.loads(record.record, max_bytes=MAX_RECORD_BYTES)}
     if identity is not None:
         testimony["identity"] = strictjson.loads(identity.identity, max_bytes=MAX_RECORD_BYTES)
-    return Shown(imported_row(vault, record, import_days(vault), now), testimony)
+    return Shown(imported_row(vault.records.summary(record.digest), now), testimony)

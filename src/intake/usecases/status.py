@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -44,7 +44,6 @@ def status(env: Environment) -> Status:
         drafts = [draft for draft in vault.drafts.list() if not has_ended(draft)]
         states = _item_states(vault)
         stubs = vault.sealed.list()
-        outcomes = _outcomes(vault)
         return Status(
             role=vault.role,
             org=card.org if card else None,
@@ -56,10 +55,10 @@ def status(env: Environment) -> Status:
             sealed=len(stubs),
             not_exported=sum("sealed" in states[stub.digest] for stub in stubs),
             not_receipted=sum(bool(states[stub.digest] - {"receipted"}) for stub in stubs),
-            bundles=len(vault.ledger.list()) if vault.role == "coordinator" else len(vault.chain.sent()),
-            records=len(vault.records.list()),
+            bundles=len(vault.ledger.summaries()) if vault.role == "coordinator" else len(vault.chain.sent()),
+            records=vault.records.count(),
             quarantined=len(vault.quarantine.list()),
-            awaiting_key=outcomes["awaiting-key"],
+            awaiting_key=vault.ledger.awaiting_key(),
         )
 
 
@@ -69,8 +68,3 @@ def _item_states(vault: Vault) -> defaultdict[str, set[str]]:
     for item in vault.sealed.all_items():
         states[item.record_digest].add(item.state)
     return states
-
-
-def _outcomes(vault: Vault) -> Counter[str]:
-    bundles = vault.ledger.list()
-    return Counter(item.outcome for bundle in bundles for item in vault.ledger.items(bundle.digest))
