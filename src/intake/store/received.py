@@ -87,4 +87,4 @@ class Records:
 
 
 def _summary(row: Row) -> RecordSummary:
-    return RecordSummary(*row[:8], identity=bool(row[8]))
+    return RecordSummary(*[*row[:8], bool(row[8])])
