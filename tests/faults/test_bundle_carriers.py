@@ -34,7 +34,7 @@ def stick(folder: Path, options: str) -> Iterator[Path]:
 def put(folder: Path, data: bytes, *, announced: int = 0, meanwhile: Callable[[], None] = lambda: None) -> None:
     """Write one file as an export does."""
     with stage(folder, "a.age", announced or len(data)) as staged:
-        staged.sink.write(data)
+        staged.write(data)
         meanwhile()
         staged.publish()
 

@@ -32,6 +32,7 @@ from intake.keys.pack import Profile as PackProfile
 from intake.keys.parcel import read_parcel, write_parcel
 from intake.keys.request import make_request, seal_request
 from intake.keys.signed import sign_file
+from intake.keys.trust import KINDS
 from intake.store.vault import Vault
 from intake.usecases import trusted
 from intake.usecases.enrol import enrol
@@ -86,7 +87,7 @@ def device_of(env: Environment) -> tuple[SignerKeys, PostQuantumIdentity]:
 def believes(env: Environment) -> tuple[object, ...]:
     """What a laptop holds of its organisation."""
     with Vault.open(env.home, PASSPHRASE) as vault:
-        kinds = ("card", *trusted.TRUST_KINDS)
+        kinds = ("card", *KINDS)
         kept = [[(one.serial, one.files) for one in vault.trust.all(kind)] for kind in kinds]
         names = (trusted.PACK_SERIAL, trusted.PROFILE, trusted.POLICY, trusted.PRINCIPAL)
         return (kept, [vault.settings.get(name) for name in names])

@@ -8,10 +8,11 @@ from io import BytesIO
 
 import pytest
 
+from intake.crypto.sshsig import MAX_SIGNATURE_BYTES
 from intake.errors import SerialRolledBack, SignatureInvalid, TrustFault, TrustUndecided
 from intake.keys import namespaces
 from intake.keys.directory import check_succession
-from intake.keys.signed import SIGNATURE_BYTES, sign_file, verify_file, verify_signatures
+from intake.keys.signed import sign_file, verify_file, verify_signatures
 from intake.keys.trust import Trust, root_directory
 from tests.worlds.keys import NOW, laptop_keys, world
 
@@ -24,7 +25,6 @@ def test_the_chain_names_its_people_and_its_files() -> None:
     assert (trust.org, bool(trust.device("d-1")), bool(trust.officer("c-1"))) == (world().org, True, True)
     assert (trust.device("c-1"), trust.officer("d-1")) == (None, None)
     for name, told in (
-        ("officers", trust.officers_digest),
         ("roster", trust.roster_digest),
         ("recipients", trust.recipients_digest),
     ):
@@ -45,7 +45,7 @@ def test_a_stream_is_verified_as_its_bytes_are() -> None:
 
 def test_a_signature_file_beyond_its_size_is_not_parsed() -> None:
     """K22: a cap before any work."""
-    signed = replace(world().trust.roster.signed, pq_sig=b"-" * (SIGNATURE_BYTES + 1))
+    signed = replace(world().trust.roster.signed, pq_sig=b"-" * (MAX_SIGNATURE_BYTES + 1))
     with pytest.raises(SignatureInvalid):
         verify_file(signed, namespaces.ROSTER, world().trust.officers.directory, NOW)
 

@@ -9,9 +9,8 @@ import re
 import pytest
 
 from intake.errors import WeakPassphrase
+from intake.i18n import LANGUAGES, Language
 from intake.keys.words import (
-    LANGUAGES,
-    Language,
     check_passphrase,
     generate_passphrase,
     hex_groups,

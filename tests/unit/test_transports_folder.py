@@ -32,7 +32,7 @@ def put(to: Path, data: bytes = DATA, name: str = "a.age", meanwhile: Callable[[
     """Write one file as an export does."""
     with stage(to, name, len(data)) as staged:
         for at in range(0, len(data), 100_000):
-            staged.sink.write(data[at : at + 100_000])
+            staged.write(data[at : at + 100_000])
         meanwhile()
         return staged.publish()
 
@@ -49,7 +49,7 @@ def test_a_file_arrives_whole_and_is_compared(tmp_path: Path) -> None:
 def test_nothing_has_its_final_name_before_it_is_published(tmp_path: Path) -> None:
     """So a number can be used up before the file may be handed over."""
     with stage(tmp_path, "a.age", 10) as staged:
-        staged.sink.write(b"x" * 10)
+        staged.write(b"x" * 10)
         assert [path.name for path in tmp_path.iterdir()] == ["a.age.part"]
         staged.publish()
     assert files(tmp_path) == [tmp_path / "a.age"]
@@ -81,7 +81,7 @@ def test_a_file_that_is_there_is_never_overwritten(tmp_path: Path) -> None:
 def test_two_writers_of_one_name_do_not_mix(tmp_path: Path) -> None:
     """The second finds the first one's `.part`, and touches nothing."""
     with stage(tmp_path, "a.age", 1) as first:
-        first.sink.write(b"1")
+        first.write(b"1")
         with pytest.raises(CarrierTaken), stage(tmp_path, "a.age", 1):
             pass
         first.publish()
@@ -117,7 +117,7 @@ def test_published_twice_or_written_after_is_refused(tmp_path: Path) -> None:
         with pytest.raises(CarrierFailed):
             staged.publish()
         with pytest.raises(CarrierFailed):
-            staged.sink.write(b"more")
+            staged.write(b"more")
 
 
 def test_working_files_and_hidden_ones_are_not_listed(tmp_path: Path) -> None:

@@ -10,10 +10,10 @@ from importlib import resources
 from pathlib import Path
 
 from intake.crypto.sshsig import SignerKeys
+from intake.i18n import LANGUAGES
 from intake.keys.card import Card, parse_card
 from intake.keys.request import Request, parse_request
 from intake.keys.trust import root_file
-from intake.keys.words import LANGUAGES
 from tests.worlds.crypto import need
 
 ROOT = Path(__file__).parents[2]

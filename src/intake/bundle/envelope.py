@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from intake.bundle.container import write_bundle
 from intake.bundle.limits import ENVELOPE_FLOOR_BYTES
 from intake.crypto.age import DecryptReader, EncryptWriter
+from intake.crypto.age_header import VERSION_LINE
 from intake.crypto.padding import padded_size
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from intake.bundle.container import SignedTags, WrittenBundle
     from intake.crypto.age import Identity, Recipient
     from intake.crypto.streams import Readable, Writable
-
-AGE_LINE = b"age-encryption.org/v1\n"
 
 
 def envelope_size(tar_size: int) -> int:
@@ -47,7 +46,7 @@ class SealedBundle:
     def is_envelope(self) -> bool:
         """Whether the file begins like an age file."""
         self.source.seek(0)
-        return self.source.read(len(AGE_LINE)) == AGE_LINE
+        return self.source.read(len(VERSION_LINE)) == VERSION_LINE
 
     def tar(self) -> Readable:
         """The bytes of the signed tar (and the zeros after it), from the beginning: one pass for each call."""

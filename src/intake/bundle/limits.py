@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 KIB, MIB, GIB = 1 << 10, 1 << 20, 1 << 30
-BLOCK_BYTES = 512  # of a tar
 ITEM_FLOOR_BYTES = 16 * KIB  # an item: one short testimony and a long one look alike
 ENVELOPE_FLOOR_BYTES = 1 * MIB  # a carried file: one interview and three look alike
 ATTACHMENT_PART_BYTES = 1 * GIB  # a damaged film loses a part, and a part fits any stick's file system

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from intake.crypto import strictjson
+from intake.keys.times import json_time
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -38,5 +39,4 @@ def roster_leaf(org: str, serial: int, digest: str, at: datetime) -> bytes:
 
 
 def _leaf(kind: str, at: datetime, **facts: object) -> bytes:
-    said_at = at.strftime("%Y-%m-%dT%H:%M:%SZ")
-    return strictjson.dumps({"format": LEAF_FORMAT, "type": kind, "at": said_at, **facts})
+    return strictjson.dumps({"format": LEAF_FORMAT, "type": kind, "at": json_time(at), **facts})

@@ -24,7 +24,7 @@ from intake.bundle.container import (
 )
 from intake.bundle.envelope import SealedBundle, envelope_size
 from intake.crypto.hashing import BLOCK_BYTES, HashingReader, digest
-from intake.crypto.ustar import TarLimits, read_ustar, ustar_size
+from intake.crypto.ustar import MAX_MEMBER_BYTES, TarLimits, read_ustar, ustar_size
 from intake.errors import AgeNoMatch, ChangedUnderneath, CryptoError, TarFault, UnreadableFile
 
 if TYPE_CHECKING:
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from intake.crypto.ustar import Entry
 
 ENVELOPE, SIZES, TAR, NAMES = "B01", "B02", "B03", "B04"
-MAX_USTAR_MEMBER = (1 << 33) - 1  # what a header can say; B02 refuses far less
 _BID = re.compile(r"[0-9a-f]{32}")
 _ITEM = re.compile(r"[0-9a-f]{32}\.age")
 
@@ -124,7 +123,7 @@ def read_tags(sealed: SealedBundle, limits: Limits) -> Mapping[str, bytes]:
 def tar_entries(source: Readable, limits: Limits) -> Iterator[Entry]:
     """The files of a signed tar, by no other caps than a tar has: B02 and B04 have their own to say."""
     members = len(TAGS) + limits.items + 1  # one more than allowed, so that it is B02 that says so
-    return read_ustar(source, lambda _name: True, TarLimits(members, MAX_USTAR_MEMBER, MAX_USTAR_MEMBER * members))
+    return read_ustar(source, lambda _name: True, TarLimits(members, MAX_MEMBER_BYTES, MAX_MEMBER_BYTES * members))
 
 
 class _FaultFound(Exception):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from intake.crypto.age import PostQuantumRecipient
     from intake.crypto.sshsig import PublicKeys, SignerKeys
-    from intake.keys.words import Language
+    from intake.i18n import Language
 
 Purpose = Literal["real", "made-up"]
 _MEMBERS = ("card.json", "card.json.sig", "card.json.pq.sig")

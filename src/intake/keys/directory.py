@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal
 
 from intake.crypto.hashing import sha256_hex
-from intake.crypto.sshsig import PublicKeys, parse_public
+from intake.crypto.sshsig import COMPOSITE, ED25519, PublicKeys, parse_public
 from intake.errors import BadPrincipal, KeyFault, LineRemoved, PrincipalTaken, ReusedKey, SerialRolledBack, WeakKey
 from intake.keys import namespaces
 from intake.keys.lines import Lines, header_lines, join
@@ -34,7 +34,7 @@ NAMESPACES: Final[dict[Kind, tuple[str, ...]]] = {
     "officers": namespaces.OF_OFFICER,
     "roster": namespaces.OF_DEVICE,
 }
-TYPES: Final = ("ssh-ed25519", "ssh-mldsa44-ed25519@openssh.com")  # the order of the two lines of a principal
+TYPES: Final = (ED25519, COMPOSITE)  # the order of the two lines of a principal
 
 _KEY_LINE = re.compile(r"([^ ]+) ([^ ]+) ([^ ]+) ([^ ]+)")
 _DATES = re.compile(r',valid-after="([^"]*)",valid-before="([^"]*)"')

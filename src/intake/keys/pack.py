@@ -43,8 +43,7 @@ if TYPE_CHECKING:
     from intake.keys.directory import Principal
 
 _SEAL: Final = ("pack.json", "pack.json.sig", "pack.json.pq.sig")
-_TRUST: Final = tuple(f"{name}{suffix}" for name in FILES for suffix in ("", ".sig", ".pq.sig"))
-_REQUIRED: Final = ("card", *_TRUST, "policy.json", "profile.json")
+_REQUIRED: Final = ("card", *FILES, "policy.json", "profile.json")
 # What a pack may carry besides, in this order. The checkpoint comes with the logs.
 EXTRAS: Final = (
     "questionnaire.toml",

@@ -14,17 +14,18 @@ from intake.crypto import strictjson
 from intake.crypto.padding import padded_size
 from intake.crypto.ustar import Member, TarLimits, read_ustar, ustar_size, write_ustar
 from intake.errors import CryptoError
+from intake.keys.lines import MAX_BYTES
 from intake.keys.times import parse_json_time
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-MEMBER_BYTES = 8 << 20  # as large as the largest trust file (lines.py)
+MEMBER_BYTES = MAX_BYTES  # as large as the largest trust file
 PARCEL_BYTES = 32 << 20  # a pack: three trust files that large, and small ones
 MEMBERS = 32  # a full pack has 21
 JSON_BYTES = 64 << 10  # the largest of ours takes about 5 kB, most of it two public keys
 TITLE_CHARS = 100
-FLOOR_BYTES = 16 << 10  # an encrypted parcel is at least this, so that its length says nothing (formats: padding)
+FLOOR_BYTES = 16 << 10  # an encrypted parcel is at least this, so that its length says nothing (keys-v1.md, "Parcels")
 
 
 def _checked_time(text: str) -> str:

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from intake.crypto.age import PostQuantumIdentity, PostQuantumRecipient
     from intake.crypto.sshsig import PublicKeys, SignerKeys
+    from intake.i18n import Language
     from intake.keys.card import Card
-    from intake.keys.words import Language
 
 _MEMBERS = ("request.json", "request.json.sig", "request.json.pq.sig")
 NONCE_BYTES = 32

@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from intake.crypto.streams import Readable
     from intake.keys.directory import Principal
 
-SIGNATURE_BYTES = 8 << 10  # a composite signature file takes about 5.4 kB
-
 
 class Signers(Protocol):
     """Whoever may be looked up by a key: a directory, or several in one."""
@@ -113,8 +111,6 @@ def verify_signatures(
 
 def _key_of(suffix: str, armored: bytes, namespace: str, message: bytes | Sha512Digest, algorithm: str) -> bytes:
     """The wire blob of the key behind one signature file, which must be of the type that belongs in its place."""
-    if len(armored) > SIGNATURE_BYTES:
-        raise SignatureInvalid(which=suffix, why="too large")
     try:
         if sshsig.parse_signature(armored).algorithm != algorithm:
             raise SignatureInvalid(which=suffix, why="made with another type of key")

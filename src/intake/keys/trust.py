@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from intake.crypto.sshsig import PublicKeys
 
-FILES: Final = ("officers", "roster", "recipients")  # each with .sig and .pq.sig: the `trust/` folder
+KINDS: Final = ("officers", "roster", "recipients")
+FILES: Final = tuple(f"{kind}{end}" for kind in KINDS for end in ("", ".sig", ".pq.sig"))  # the `trust/` folder (K29)
 
 
 @dataclass(frozen=True)
@@ -154,11 +155,6 @@ class Trust:
     def recipients(self) -> Recipients:
         """The keys to encrypt to."""
         return self.verified_recipients.recipients
-
-    @property
-    def officers_digest(self) -> str:
-        """`sha256:…` of the officers file's bytes."""
-        return digest(self.officers.signed.data)
 
     @property
     def roster_digest(self) -> str:

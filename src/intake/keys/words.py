@@ -11,14 +11,14 @@ import unicodedata
 from functools import cache
 from hashlib import sha256
 from importlib import resources
-from typing import TYPE_CHECKING, Final, Literal, get_args
+from typing import TYPE_CHECKING, Final
 
 from intake.errors import WeakPassphrase
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-Language = Literal["uk", "ru", "en"]
+    from intake.i18n import Language
 
 LIST_BITS: Final = 11  # 2,048 words in each language
 VERIFICATION_WORDS: Final = 8  # 88 bits: a second object with the same words is out of reach
@@ -114,6 +114,3 @@ def _is_run(folded: str) -> bool:
     if len(folded) > 1 and len(set(folded)) == 1:
         return True
     return len(folded) >= len("123") and any(folded in run or folded[::-1] in run for run in _RUNS)
-
-
-LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)

@@ -73,10 +73,6 @@ def files(folder: Path) -> list[Path]:
         give_up(error, folder, 0)
 
 
-def _is_ours_to_skip(name: str) -> bool:
-    return name.startswith(".") or name.endswith(".part")
-
-
 class Staged:
     """A file being written as `<name>.part`."""
 
@@ -95,11 +91,6 @@ class Staged:
             raise CarrierTaken(name=self._part.name) from None
         except OSError as error:
             give_up(error, folder, size)
-
-    @property
-    def sink(self) -> Staged:
-        """Where the bytes go."""
-        return self
 
     def write(self, data: bytes | bytearray | memoryview, /) -> int:
         """Take the bytes."""

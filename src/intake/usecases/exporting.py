@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from intake.bundle.container import SignedTags, new_bid, sign_bundle, write_bundle
-from intake.bundle.envelope import write_envelope
+from intake.bundle.envelope import envelope_size, write_envelope
 from intake.bundle.items import new_name
-from intake.bundle.limits import ENVELOPE_FLOOR_BYTES, LIMITS
+from intake.bundle.limits import LIMITS
 from intake.bundle.statement import Statement, StatementItem
 from intake.crypto.hashing import digest_of
-from intake.crypto.padding import padded_size
 from intake.errors import DamagedBlob, NothingToDo
 from intake.store.rows import SealedItem, SentBundle
 from intake.transports import folder
@@ -178,7 +177,7 @@ def _carry(env: Environment, vault: Vault, here: Station, tags: SignedTags, to: 
         items=tuple(item.name for item in statement.items),
     )
     enveloped = here.policy.envelope == "always"
-    size = padded_size(tags.size, ENVELOPE_FLOOR_BYTES) + AGE_OVERHEAD + tags.size // 1024 if enveloped else tags.size
+    size = envelope_size(tags.size) + AGE_OVERHEAD + tags.size // 1024 if enveloped else tags.size
     name = new_name() if enveloped else f"{statement.bundle}.tar"
     with env.progress.track("writing the bundle", None), folder.stage(to, name, size) as staged:
         _write(vault, here, tags, staged, env)
@@ -189,6 +188,6 @@ def _carry(env: Environment, vault: Vault, here: Station, tags: SignedTags, to: 
 def _write(vault: Vault, here: Station, tags: SignedTags, staged: Staged, env: Environment) -> None:
     if here.policy.envelope == "always":
         recipients = here.trust.recipients.for_account(env.clock())
-        write_envelope(staged.sink, tags, vault.outbox.open, recipients)
+        write_envelope(staged, tags, vault.outbox.open, recipients)
     else:
-        write_bundle(staged.sink, tags, vault.outbox.open)
+        write_bundle(staged, tags, vault.outbox.open)

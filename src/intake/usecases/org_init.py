@@ -89,7 +89,6 @@ def _keep(vault: Vault, made: NewOrganisation, env: Environment) -> None:
         for name, seed in seeds.items():
             vault.secrets.put(name, seed)
         vault.settings.set(trusted.PRINCIPAL, officer.name)
-        vault.settings.set(trusted.EPOCH, officer.epoch_label)
         trusted.keep_trust(vault, made.trust, at)
         vault.log.append(roster_leaf(made.card.org, made.trust.roster.directory.serial, made.trust.roster_digest, at))
         trusted.keep_card(vault, made.card, at)

@@ -14,7 +14,7 @@ from intake.crypto.sshsig import SignerKeys
 from intake.errors import NoOrganisation, NotEnrolled
 from intake.keys.card import Card, parse_card
 from intake.keys.pack import Policy, Profile
-from intake.keys.trust import Trust
+from intake.keys.trust import KINDS, Trust
 from intake.usecases import glance
 from intake.usecases.environment import parse_stamp, stamp
 from intake.usecases.files import write_file
@@ -25,14 +25,11 @@ if TYPE_CHECKING:
 
     from intake.store.vault import Vault
 
-TRUST_KINDS = ("officers", "roster", "recipients")
-
 # Settings: JSON by name.
 PRINCIPAL = glance.PRINCIPAL
 PACK_SERIAL = "pack-serial"  # coordinator: the last one given; laptop: the last one taken
 PACK_PENDING = "pack-pending"  # coordinator: an enrolment whose pack file is not written yet
 DEVICE_AGES = "device-ages"  # coordinator: fingerprints of the age keys of enrolled laptops
-EPOCH = "epoch"  # coordinator: the label of the epoch whose key is in the secrets
 PROFILE = "profile"  # laptop: the interviewer's code and training
 POLICY = "policy"  # laptop: the mission's choices
 
@@ -83,9 +80,9 @@ def held_card(vault: Vault) -> Card | None:
 
 def held_trust(vault: Vault, card: Card) -> Trust | None:
     """The newest trust files, judged at the time when the newest of them was taken, not by today's clock."""
-    kept = [vault.trust.newest(kind) for kind in TRUST_KINDS]
+    kept = [vault.trust.newest(kind) for kind in KINDS]
     versions = [version for version in kept if version is not None]
-    if len(versions) < len(TRUST_KINDS):
+    if len(versions) < len(KINDS):
         return None
     files = {name: data for version in versions for name, data in version.files.items()}
     taken_at = max(parse_stamp(version.received_at) for version in versions)

@@ -14,6 +14,7 @@ from intake.bundle.envelope import SealedBundle
 from intake.bundle.verify import Links, Report, Standing, TrustFiles, placed, unread
 from intake.bundle.verify import verify as run_table
 from intake.errors import BundleError, CryptoError, FileUnreadable, IntakeError
+from intake.keys.trust import FILES
 from intake.usecases.carried import files_of, in_order
 from intake.usecases.files import open_file, read_file
 
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
     from pathlib import Path
-
-TRUST_NAMES = tuple(f"{name}{end}" for name in ("officers", "roster", "recipients") for end in ("", ".sig", ".pq.sig"))
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ class Verified:
 
 def verify(paths: Sequence[Path], *, root: Path, trust: Path, at: datetime) -> tuple[Verified, ...]:
     """Verify every file, and every file of each folder, in the order of their sequence."""
-    files = {name: read_file(trust / name) for name in TRUST_NAMES if (trust / name).is_file()}
+    files = {name: read_file(trust / name) for name in FILES if (trust / name).is_file()}
     standing = Standing(trust=TrustFiles(read_file(root), files), at=at)
     carried = in_order((file for named in paths for file in files_of(named)), SealedBundle)
     done = [_alone(path, standing) for path in carried]
