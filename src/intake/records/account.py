@@ -307,8 +307,8 @@ class Body(Model):
 
     account_mode: Annotated[CodeText, In("account_mode")] = "first_account"
     language_of_account: Many[Lang] = ()
-    interview: Interview = Interview()
-    risk: Risk = Risk()
+    interview: Interview = Interview.model_construct()
+    risk: Risk = Risk.model_construct()
     people: Many[Person] = ()
     places: Many[Place] = ()
     incidents: Many[Incident] = ()
@@ -333,4 +333,4 @@ class Body(Model):
 class Account(Body):
     """The account as it is taken, consent included."""
 
-    consent: Consent = Consent()
+    consent: Consent = Consent.model_construct()

@@ -1,13 +1,14 @@
 """What the finders of rules look at, and what they hand back: no sentences here, those stand in the table of rules."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from typing import Literal
 
 from intake.records.account import Account, Person
+from intake.records.fields import Model
 from intake.records.testimony import Testimony
-from intake.records.walk import Found, walk
+from intake.records.walk import Found, Marker, values, walk
 
 TELLERS = frozenset({"witness", "requester"})
 """The roles of whoever gives the account."""
@@ -44,13 +45,21 @@ class Context:
         return self.testimony.account
 
     @cached_property
+    def values(self) -> Mapping[Marker, Collection[str]]:
+        """The distinct references and dates of the testimony; codes too, but where any code is let in."""
+        part, _ = self._looked_at
+        return values(part, codes=self.stage != "import") if part else {}
+
+    @cached_property
     def marked(self) -> list[Found]:
-        """Every reference and date of the testimony, found in one walk; codes too, but where any code is let in."""
-        codes = self.stage != "import"
-        if self.account_checked:
-            identity = self.testimony.identity
-            return walk(identity, "identity", codes=codes) if identity else []
-        return walk(self.testimony, codes=codes)
+        """The same with their paths, each as often as it stands there: for who has found one that is wrong."""
+        part, path = self._looked_at
+        return walk(part, path, codes=self.stage != "import") if part else []
+
+    @property
+    def _looked_at(self) -> tuple[Model | None, str]:
+        """The part that rules walk through, and its path."""
+        return (self.testimony.identity, "identity") if self.account_checked else (self.testimony, "")
 
     @cached_property
     def people(self) -> Mapping[str, Person]:

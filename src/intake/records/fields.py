@@ -21,7 +21,7 @@ _DATE = r"(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"  # no `d`
 class Model(BaseModel):
     """Frozen, and nothing unknown gets in."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
 
 
 class In:
@@ -35,7 +35,7 @@ class In:
         return {**handler(schema), "x-vocabulary": list(self.families)}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Refers:
     """Marks an id that must resolve (V22): to which list, and which role the person must have there."""
 
@@ -43,7 +43,7 @@ class Refers:
     role: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class IsDate:
     """Marks a text as an EDTF date (V20)."""
 

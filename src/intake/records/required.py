@@ -108,6 +108,8 @@ REQUIRED = (
     Required("account.needs", "for_person"),
 )
 
+OWNERS = tuple(dict.fromkeys(row.owner for row in REQUIRED))
+
 _OF_IDENTITY = tuple(row for row in REQUIRED if row.when is _accused_by_name)
 """The rows that an identity part can change."""
 
@@ -117,8 +119,9 @@ NAMED_ROLES = frozenset({"requester", "sought_person"})
 
 def required_fields(context: Context) -> Iterator[Hit]:
     """V26, row by row."""
+    owners = {name: _owners(context, name) for name in OWNERS}
     for row in _OF_IDENTITY if context.account_checked else REQUIRED:
-        for owner in _owners(context, row.owner):
+        for owner in owners[row.owner]:
             if not getattr(owner, row.field) and _empty(owner, row.field) and row.when(context, owner):
                 yield from _missed(context, row, owner)
     yield from _decisions(context)

@@ -1,14 +1,17 @@
 """V20, V22 and the codes: dates of the profile, references that resolve, words of a vocabulary that is known here."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from intake import vocabulary
 from intake.errors import BadDate
 from intake.records import dates
 from intake.records.context import Context, Hit
 from intake.records.fields import In, IsDate, Refers
-from intake.records.walk import Found
+from intake.records.walk import Marker
+
+Fault = tuple[str, Mapping[str, str]]
+"""Which sentence of the rule says what is wrong with a value, and the fields that fill it."""
 
 MODES = ("first_account", "search_only", "referral_only")
 """The account modes that may be taken in this version: a full account waits for the rules that make it safe."""
@@ -16,12 +19,7 @@ MODES = ("first_account", "search_only", "referral_only")
 
 def dates_in_profile(context: Context) -> Iterator[Hit]:
     """V20: every date parses, and nothing ends before it starts."""
-    for one in context.marked:
-        if isinstance(one.marker, IsDate):
-            try:
-                dates.parse(one.value)
-            except BadDate:
-                yield Hit(one.path, "date")
+    yield from _faulty(context, _fault_of_date)
     interview = context.account.interview
     if interview.started_at and interview.ended_at and interview.ended_at < interview.started_at:
         yield Hit("account.interview.ended_at", "order")
@@ -30,12 +28,19 @@ def dates_in_profile(context: Context) -> Iterator[Hit]:
             yield Hit("account.interview.pauses", "order")
 
 
+def _fault_of_date(marker: Marker, value: str) -> Fault | None:
+    try:
+        if isinstance(marker, IsDate):
+            dates.parse(value)
+    except BadDate:
+        return "date", {}
+    return None
+
+
 def references_resolve(context: Context) -> Iterator[Hit]:
     """V22: an id names one thing that is there, and a person of the role that the field asks for."""
     targets = _targets(context)
-    for one in context.marked:
-        if isinstance(one.marker, Refers):
-            yield from _resolve(context, targets, one, one.marker)
+    yield from _faulty(context, lambda marker, value: _fault_of_reference(context, targets, marker, value))
     yield from _twice(context)
     for link in context.account.links:
         if link.from_id == link.to_id:
@@ -52,11 +57,16 @@ def _targets(context: Context) -> Mapping[str, frozenset[str]]:
     }
 
 
-def _resolve(context: Context, targets: Mapping[str, frozenset[str]], found: Found, refers: Refers) -> Iterator[Hit]:
-    if found.value not in targets[refers.to]:
-        yield Hit(found.path, "missing", {"list": refers.to})
-    elif refers.role and refers.role not in context.people[found.value].roles:
-        yield Hit(found.path, "role", {"role": refers.role})
+def _fault_of_reference(
+    context: Context, targets: Mapping[str, frozenset[str]], marker: Marker, value: str
+) -> Fault | None:
+    if not isinstance(marker, Refers):
+        return None
+    if value not in targets[marker.to]:
+        return "missing", {"list": marker.to}
+    if marker.role and marker.role not in context.people[value].roles:
+        return "role", {"role": marker.role}
+    return None
 
 
 def _twice(context: Context) -> Iterator[Hit]:
@@ -77,11 +87,30 @@ def _twice(context: Context) -> Iterator[Hit]:
 
 def form_as_taken_here(context: Context) -> Iterator[Hit]:
     """What this version takes: codes of its own vocabulary, modes whose rules stand, no marks but sealing's."""
-    for one in context.marked:
-        marker = one.marker
-        if isinstance(marker, In) and not any(vocabulary.known(name, one.value) for name in marker.families):
-            yield Hit(one.path, "code", {"family": " / ".join(marker.families)})
+    yield from _faulty(context, _fault_of_code)
     if context.account.account_mode not in MODES:
         yield Hit("account.account_mode", "mode")
     if context.account.marks:
         yield Hit("account.marks", "marks")
+
+
+def _fault_of_code(marker: Marker, value: str) -> Fault | None:
+    if not isinstance(marker, In) or any(vocabulary.known(name, value) for name in marker.families):
+        return None
+    return "code", {"family": " / ".join(marker.families)}
+
+
+# -- where a marked value is wrong -------------------------------------------------------------------------------------
+
+
+def _faulty(context: Context, fault_of: Callable[[Marker, str], Fault | None]) -> Iterator[Hit]:
+    """A hit wherever a value stands that has a fault. Each value is asked about once, and paths only when one has."""
+    faults = {
+        (marker, value): fault
+        for marker, values in context.values.items()
+        for value in values
+        if (fault := fault_of(marker, value))
+    }
+    for one in context.marked if faults else ():
+        if (one.marker, one.value) in faults:
+            yield Hit(one.path, *faults[one.marker, one.value])

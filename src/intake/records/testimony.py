@@ -22,7 +22,7 @@ class Testimony(Model):
 
     id: Id | None = None
     case: Annotated[str, Field(pattern=r"^[0-9]{3}-[0-9]{3}-[0-9]{3}-[0-9]$")] | None = None
-    account: Account = Account()
+    account: Account = Account.model_construct()
     identity: Identity | None = None
 
 

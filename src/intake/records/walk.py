@@ -4,6 +4,7 @@ Which fields those are is read from the models' annotations when this module is 
 entry anywhere else, and a walk touches nothing but them.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -67,6 +68,34 @@ def _look(parts: Sequence[Any]) -> tuple[Marker | None, Marker | None, type[Base
             marker, key_marker = found[0] or marker, found[1] or key_marker
             model = found[2] or model
     return marker, key_marker, model
+
+
+def values(value: BaseModel, *, codes: bool = True) -> dict[Marker, set[str]]:
+    """The distinct marked values below `value`, by marker: where rules hold, nobody asks for paths, which cost most."""
+    found: dict[Marker, set[str]] = defaultdict(set)
+    _gather(value, codes, found)
+    return found
+
+
+def _gather(value: BaseModel, codes: bool, found: dict[Marker, set[str]]) -> None:
+    held = value.__dict__
+    for step in _plan(type(value), codes):
+        inner = held[step.attribute]
+        if inner:
+            _gather_each(inner, step, codes, found)
+
+
+def _gather_each(value: Any, step: _Step, codes: bool, found: dict[Marker, set[str]]) -> None:
+    if isinstance(value, str):
+        if step.marker:
+            found[step.marker].add(value)
+    elif isinstance(value, BaseModel):
+        _gather(value, codes, found)
+    elif isinstance(value, tuple | dict):
+        if step.key_marker and isinstance(value, dict):
+            found[step.key_marker].update(value)
+        for inner in value.values() if isinstance(value, dict) else value:
+            _gather_each(inner, step, codes, found)
 
 
 def walk(value: BaseModel, path: str = "", *, codes: bool = True) -> list[Found]:
