@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 import pytest
@@ -37,6 +38,6 @@ def test_a_draft_is_forgotten_only_after_its_items_were_read_back(tmp_path: Path
         before = vault.drafts.values(vault.drafts.list()[0].id)
         vault.outbox = LyingOutbox(vault.outbox.path("x").parent)
         with pytest.raises(BundleError):
-            seal(laptop.env.with_vault(vault), None)
+            seal(replace(laptop.env, vault=vault), None)
         assert vault.drafts.values(vault.drafts.list()[0].id) == before
         assert not vault.sealed.list()

@@ -13,6 +13,7 @@ from shutil import get_terminal_size
 from typing import TextIO
 
 from intake.errors import IntakeError
+from intake.keys.times import json_time
 
 COLUMNS = 80
 # Control characters (C0 but newline and tab, DEL, C1, bidirectional): text from elsewhere may not move the cursor.
@@ -36,7 +37,7 @@ def _scalar(value: object) -> object:
     if isinstance(value, enum.Enum):
         return value.value
     if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%dT%H:%M:%SZ")
+        return json_time(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, PurePath):

@@ -1,7 +1,7 @@
 """The one connection to the encrypted database: opened closed-by-default, every fault of it turned into a leaf.
 
-It must not know a table. The order of the pragmas is the specification's (formats, section 3): the key before
-anything that reads a page, and no work at all unless SQLCipher answers for itself, because plain SQLite ignores a key
+It must not know a table. The order of the pragmas counts (docs/decisions/0004-store.md): the key before anything that
+reads a page, and no work at all unless SQLCipher answers for itself, because plain SQLite ignores a key
 and writes plaintext.
 """
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from intake.crypto import strictjson
 from intake.errors import AlreadyInVault, NotInVault
+from intake.keys.times import json_time
 from intake.store.rows import Attachment, Draft, DraftSummary, Json, Value
 
 if TYPE_CHECKING:
@@ -202,4 +203,4 @@ def _dumps(value: Json) -> str:
 
 
 def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return json_time(datetime.now(UTC))

@@ -22,8 +22,6 @@ PASSPHRASE: Final = "passphrase.age"  # noqa: S105  # a file name
 RECOVERY: Final = "recovery.age"
 
 _KEY: Final = re.compile(r"x'[0-9a-f]{64}'\Z")
-# 2^22 is 4 GiB and ten seconds: age's own cap, so a slot that was tampered with can't hang a laptop for long.
-_MAX_LOG_N: Final = 22
 # A slot is below 4 KiB; a file beyond this is not one, and is not read into memory.
 _MAX_SLOT_BYTES: Final = 64 * 1024
 
@@ -52,7 +50,7 @@ def open_passphrase(folder: Path, passphrase: str) -> str:
     except FileNotFoundError:
         raise damaged from None
     try:
-        key = age.decrypt_bytes(slot, [age.ScryptIdentity(_bytes(passphrase), _MAX_LOG_N)]).decode("ascii")
+        key = age.decrypt_bytes(slot, [age.ScryptIdentity(_bytes(passphrase))]).decode("ascii")
     except AgeNoMatch:
         raise WrongPassphrase from None
     except (AgeHeaderFault, AgeHmacFault, AgePayloadFault, UnicodeDecodeError):

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Self, cast
 
 from intake.errors import DamagedVault, NotAVault, NoVault, VaultExists
+from intake.keys.times import json_time
 from intake.store import files, migrate, slots, write_ahead
 from intake.store.blobs import Blobs
 from intake.store.connection import Database
@@ -193,8 +194,7 @@ def _make(home: Path, passphrase: str, role: Role, log_n: int) -> None:
     database = Database(making, key)
     try:
         migrate.create(database)
-        created_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        database.run("INSERT INTO vault (one, role, created_at) VALUES (1, ?, ?)", (role, created_at))
+        database.run("INSERT INTO vault (one, role, created_at) VALUES (1, ?, ?)", (role, json_time(datetime.now(UTC))))
     finally:
         database.close()
     making.rename(home / _DATABASE)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from intake.crypto import strictjson
 from intake.errors import BadCaseCode, BadTestimony, JsonFault
+from intake.keys.times import json_time
 from intake.records.faults import Finding
 from intake.records.ids import new_case_code, new_id, normalise_case_code
 from intake.records.paths import flatten
@@ -20,7 +21,7 @@ from intake.records.rules import check
 from intake.records.testimony import Testimony, parse_testimony, to_json
 from intake.store.rows import Draft
 from intake.usecases.drafts import NO_QUESTIONNAIRE
-from intake.usecases.environment import Environment, open_vault, stamp
+from intake.usecases.environment import Environment, open_vault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -92,7 +93,7 @@ def add(env: Environment, source: BinaryIO) -> Added:
     refused: list[RefusedLine] = []
     with open_vault(env, "interviewer") as vault, env.progress.track("adding testimonies", None) as step:
         for batch in _batches(_validated(source, refused)):
-            stored, twice = _store(vault, batch, stamp(env.clock()), env.t.lang)
+            stored, twice = _store(vault, batch, json_time(env.clock()), env.t.lang)
             drafts += stored
             refused += twice
             step(len(batch))

@@ -28,10 +28,16 @@ def files_of(path: Path) -> list[Path]:
     return list(folder.files(path)) if is_folder else [path]
 
 
-def in_order(paths: Iterable[Path], sealed: Callable[[BinaryIO], SealedBundle]) -> list[Path]:
-    """By the place in its sender's chain that each claims, each file once; those that claim none come last."""
+def in_order(
+    paths: Iterable[Path], sealed: Callable[[BinaryIO], SealedBundle], step: Callable[[int], None]
+) -> list[Path]:
+    """By the place in its sender's chain that each claims, each file once; those that claim none come last.
+
+    `step` is told of every file looked into: with thousands on a stick that takes a while.
+    """
 
     def place(path: Path) -> Place:
+        step(1)
         try:
             with closing(open_file(path)) as source:
                 link = peek(sealed(source))

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import unicodedata
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, Self
 
 from intake.errors import WrongRole
+from intake.keys.times import parse_json_time
 from intake.keys.words import check_passphrase, generate_passphrase
 from intake.store.vault import Vault
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from intake.i18n import Translator
+    from intake.keys.card import Card
+    from intake.keys.request import Request
     from intake.store.rows import Role
 
 PRODUCTION_LOG_N = 18  # scrypt 2^18: 256 MiB and about 0.7 s, as the vault's format says
@@ -33,6 +36,11 @@ class Words:
 
     words: tuple[str, ...]
     hex: str
+
+    @classmethod
+    def of(cls, compared: Card | Request, t: Translator) -> Self:
+        """As both sides show them."""
+        return cls(compared.words(t.lang), " ".join(compared.hex_groups()))
 
 
 class Ask(Protocol):
@@ -98,19 +106,13 @@ class Environment:
     log_n: int = PRODUCTION_LOG_N
     vault: Vault | None = None
 
-    def with_vault(self, vault: Vault) -> Environment:
-        """The same world with an open vault in it."""
-        return replace(self, vault=vault)
 
-
-def stamp(at: datetime) -> str:
-    """A time as every file of ours has it: `2026-11-21T17:40:00Z`."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def parse_stamp(text: str) -> datetime:
-    """The time of such a text."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+def kept_time(text: str) -> datetime:
+    """The time of a text that this vault wrote (`keys.times.json_time`); anything else is a fault of ours."""
+    at = parse_json_time(text)
+    if at is None:
+        raise ValueError("not a time of ours")
+    return at
 
 
 @contextmanager

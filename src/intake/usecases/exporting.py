@@ -17,9 +17,10 @@ from intake.bundle.limits import LIMITS
 from intake.bundle.statement import Statement, StatementItem
 from intake.crypto.hashing import digest_of
 from intake.errors import DamagedBlob, NothingToDo
+from intake.keys.times import json_time
 from intake.store.rows import SealedItem, SentBundle
 from intake.transports import folder
-from intake.usecases.environment import Environment, open_vault, stamp
+from intake.usecases.environment import Environment, open_vault
 from intake.usecases.files import typed_path
 from intake.usecases.trusted import Station, station
 
@@ -173,7 +174,7 @@ def _carry(env: Environment, vault: Vault, here: Station, tags: SignedTags, to: 
         seq=statement.seq,
         bid=statement.bundle,
         digest=tags.digest,
-        made_at=stamp(env.clock()),
+        made_at=json_time(env.clock()),
         items=tuple(item.name for item in statement.items),
     )
     enveloped = here.policy.envelope == "always"

@@ -7,42 +7,23 @@ from __future__ import annotations
 
 import os
 import stat
-from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
 from intake.errors import FileUnreadable, FolderUnwritable
+from intake.store.files import make_folder, write_whole
 
 MAX_TRUST_BYTES = 16 << 20  # a roster of ten thousand laptops is 4 MiB; nothing read here is larger
 
 
 def write_file(path: Path, data: bytes) -> None:
     """Write beside, flush to the disk, then rename: whoever looks sees the old file or the new one, never a half."""
-    part = path.with_name(f"{path.name}.part")
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as sink:
+        make_folder(path.parent)
+        with write_whole(path) as sink:
             sink.write(data)
-            sink.flush()
-            os.fsync(sink.fileno())
-        part.replace(path)
-        sync_folder(path.parent)
     except OSError:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
         raise FolderUnwritable(folder=path.parent) from None
-
-
-def sync_folder(folder: Path) -> None:
-    """Put a rename on the disk, where the system can do that."""
-    try:
-        handle = os.open(folder, os.O_RDONLY)
-    except OSError:  # Windows opens no folders
-        return
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def read_file(path: Path, max_bytes: int = MAX_TRUST_BYTES) -> bytes:

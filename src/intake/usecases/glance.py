@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from intake.usecases.environment import parse_stamp
+from intake.usecases.environment import kept_time
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -42,4 +42,4 @@ def has_ended(draft: DraftSummary) -> bool:
 
 def age_days(since: str, at: datetime) -> int:
     """Whole days since a stamp; a clock that was set back gives none, never a negative."""
-    return max(0, (at - parse_stamp(since)).days)
+    return max(0, (at - kept_time(since)).days)

@@ -38,7 +38,9 @@ def import_(env: Environment, paths: Sequence[Path]) -> ImportReport:
     """Import every file, and every carried file of each folder, senders' bundles in the order they were made."""
     with open_vault(env, "coordinator") as vault:
         intaker = Intaker.at_desk(vault, station(vault), env.clock())
-        carried = in_order([file for path in paths for file in files_of(path)], intaker.sealed)
+        found = [file for path in paths for file in files_of(path)]
+        with env.progress.track("putting the files in order", len(found)) as step:
+            carried = in_order(found, intaker.sealed, step)
         outcomes = []
         with env.progress.track("importing", len(carried)) as step:
             for path in carried:

@@ -15,9 +15,10 @@ from intake.crypto.sshsig import SignerKeys
 from intake.errors import VaultExists, WordsDiffer, WrongOrganisation
 from intake.keys.card import Card, parse_card
 from intake.keys.request import Request, make_request, seal_request
+from intake.keys.times import json_time
 from intake.store.vault import Vault
 from intake.usecases import trusted
-from intake.usecases.environment import Environment, Words, new_vault, stamp
+from intake.usecases.environment import Environment, Words, new_vault
 from intake.usecases.files import write_file
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class LaptopReady:
 def read_card(env: Environment, data: bytes) -> CardSeen:
     """What a card says, before it is believed."""
     card = parse_card(data)
-    words = Words(card.words(env.t.lang), " ".join(card.hex_groups()))
+    words = Words.of(card, env.t)
     return CardSeen(card.org, card.facts.name, card.facts.purpose, words)
 
 
@@ -67,7 +68,7 @@ def init(env: Environment, card: bytes | None, *, words_match: bool = False) -> 
         request = _request(vault, parse_card(card), env)
     path = env.home / "request.age"
     write_file(path, seal_request(request, parse_card(card)))
-    return LaptopReady(seen, path, Words(request.words(env.t.lang), " ".join(request.hex_groups())))
+    return LaptopReady(seen, path, Words.of(request, env.t))
 
 
 def _make_keys(vault: Vault, env: Environment) -> None:
@@ -76,7 +77,7 @@ def _make_keys(vault: Vault, env: Environment) -> None:
         return
     with vault.transaction():
         vault.secrets.put(trusted.DEVICE_AGE, PostQuantumIdentity.generate().seed)
-        vault.chain.start(secrets.token_hex(16), stamp(env.clock()))
+        vault.chain.start(secrets.token_hex(16), json_time(env.clock()))
         vault.secrets.put(trusted.SIGNER, SignerKeys.generate().seeds)
 
 

@@ -16,8 +16,8 @@ from intake.bundle.open import Keyring, RecordStanding, open_bundle, verify_reco
 from intake.bundle.verify import Report, Standing, TrustFiles, VerifiedBundle, verify
 from intake.crypto.hashing import BLOCK_BYTES, HashingReader, sha256_hex
 from intake.errors import DiskFull, UnreadableFile
+from intake.keys.times import json_time
 from intake.store.rows import ImportedBundle, Quarantined, ReceivedBundle
-from intake.usecases.environment import stamp
 from intake.usecases.taking import ItemOutcome, Taking
 from intake.usecases.trusted import EPOCH_PREFIX, IDENTITY, Station, identity_of
 
@@ -96,7 +96,7 @@ class Intaker:
         with self.vault.transaction():
             blob = self._copy(source, size)
             details = {"file": path.name, "why": check.why, "fields": _plain(check.fields), "size": size}
-            self.vault.quarantine.add(Quarantined(sha256[:32], None, None, check.id, details, blob, stamp(self.at)))
+            self.vault.quarantine.add(Quarantined(sha256[:32], None, None, check.id, details, blob, json_time(self.at)))
 
     def _copy(self, source: BinaryIO, size: int) -> str | None:
         """A refused file's bytes, while there is room for what nobody vouches for; else it is named only."""
@@ -172,7 +172,7 @@ class Intaker:
             verdict=report.verdict.value,
             blob_id=tar_id,
             statement=bundle.statement_json,
-            imported_at=stamp(self.at),
+            imported_at=json_time(self.at),
         )
 
     def _quarantined(self, path: Path, bundle: VerifiedBundle, taking: Taking) -> Iterator[Quarantined]:
@@ -182,7 +182,7 @@ class Intaker:
             number = sha256_hex(f"{bundle.digest}/{name}".encode())[:32]
             why = {"why": refused.why, "fields": _plain(refused.fields)}
             details = {"file": path.name, "size": sizes[name], **why}
-            yield Quarantined(number, bundle.digest, name, refused.check, details, None, stamp(self.at))
+            yield Quarantined(number, bundle.digest, name, refused.check, details, None, json_time(self.at))
 
 
 def _identities(vault: Vault) -> Iterator[tuple[str, PostQuantumIdentity]]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from intake import __version__
 from intake.errors import BadTestimony, WrongPassphrase
+from intake.keys.times import json_time
 from intake.questionnaire import model
 from intake.questionnaire.engine import Changes, Host, Position, Session
 from intake.records.faults import Finding
@@ -21,7 +22,7 @@ from intake.store import slots
 from intake.store.rows import Draft
 from intake.usecases import trusted
 from intake.usecases.drafts import events_of, find_draft
-from intake.usecases.environment import Environment, normal, open_vault, stamp
+from intake.usecases.environment import Environment, normal, open_vault
 from intake.usecases.glance import has_ended
 from intake.usecases.questions import FORM, questions_of
 from intake.usecases.testimonies import testimony_of
@@ -88,7 +89,7 @@ def _begin(env: Environment, vault: Vault) -> Interview:
         case_code=_free_case_code(vault),
         mode=MODE,
         language=env.t.lang,
-        created_at=stamp(env.clock()),
+        created_at=json_time(env.clock()),
         questionnaire=f"{FORM}@{model.digest(FORM)}",
     )
     return _running(vault, draft, Session(model.load(FORM), {}, _host(env, vault, draft), lang=env.t.lang), False)
@@ -138,4 +139,4 @@ def _host(env: Environment, vault: Vault, draft: Draft) -> Host:
     profile = vault.settings.get(trusted.PROFILE) or {}
     device = vault.settings.get(trusted.PRINCIPAL) or ""
     facts = {"interviewer": profile.get("code") or device, "device": device, "app": f"intake {__version__}"}
-    return Host(save, lambda: stamp(env.clock()), {name: fact for name, fact in facts.items() if fact})
+    return Host(save, lambda: json_time(env.clock()), {name: fact for name, fact in facts.items() if fact})

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from intake.questionnaire.headings import heading
-from intake.usecases.environment import Environment, open_vault, parse_stamp
+from intake.usecases.environment import Environment, kept_time, open_vault
 from intake.usecases.glance import age_days
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def draft_row(env: Environment, draft: DraftSummary, now: datetime) -> Row:
     return Row(
         case=draft.case_code,
         state="ended" if ended else "draft",
-        since=parse_stamp(draft.created_at),
+        since=kept_time(draft.created_at),
         age_days=age_days(draft.created_at, now),
         section=str(ended) if ended else _section(env, draft),
         id=draft.id,
@@ -86,7 +86,7 @@ def _sealed(vault: Vault, stub: Stub, now: datetime) -> Row:
     return Row(
         case=stub.case_code,
         state=state,
-        since=parse_stamp(since),
+        since=kept_time(since),
         age_days=age_days(since, now),
         id=stub.record_id,
         digest=stub.digest,
@@ -103,7 +103,7 @@ def imported_row(record: RecordSummary, now: datetime) -> Row:
     return Row(
         case=record.case_code,
         state="imported",
-        since=parse_stamp(record.since),
+        since=kept_time(record.since),
         age_days=age_days(record.since, now),
         id=record.record_id,
         digest=record.digest,

@@ -15,9 +15,10 @@ from intake.errors import MalformedRequest, UsageFault, WordsDiffer
 from intake.keys import pack
 from intake.keys.enrolment import Desk, Enrolled, Enrolment, check_new_device, enrol_device
 from intake.keys.request import Request, open_request
+from intake.keys.times import json_time
 from intake.records import consent
 from intake.usecases import trusted
-from intake.usecases.environment import Environment, Words, open_vault, stamp
+from intake.usecases.environment import Environment, Words, open_vault
 from intake.usecases.files import write_file
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def org_enrol(
     with open_vault(env, "coordinator") as vault:
         desk = _desk(vault)
         opened = _open(vault, request, desk)
-        words = Words(opened.words(env.t.lang), " ".join(opened.hex_groups()))
+        words = Words.of(opened, env.t)
         pending = vault.settings.get(trusted.PACK_PENDING)
         if pending is None or pending["request"] != opened.fingerprint:
             device = name or _next_name(desk.trust)
@@ -131,7 +132,7 @@ def _admit(vault: Vault, desk: Desk, request: Request, enrolment: Enrolment) -> 
 def _keep(vault: Vault, enrolled: Enrolled, enrolment: Enrolment, serial: int) -> None:
     at, trust = enrolment.now, enrolled.trust
     trusted.keep_trust(vault, trust, at)
-    vault.trust.put("pack", serial, {"pack": enrolled.pack}, stamp(at))
+    vault.trust.put("pack", serial, {"pack": enrolled.pack}, json_time(at))
     vault.settings.set(trusted.PACK_SERIAL, serial)
     vault.settings.set(trusted.DEVICE_AGES, [*vault.settings.get(trusted.DEVICE_AGES, []), enrolled.device_age])
     vault.log.append(roster_leaf(trust.org, trust.roster.directory.serial, trust.roster_digest, at))

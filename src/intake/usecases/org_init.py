@@ -52,7 +52,7 @@ def org_init(env: Environment, name: str, *, purpose: Purpose = "real") -> Found
         write_file(card, made.card.data)
         trusted.write_public(public, made.card, made.trust)
         _keep(vault, made, env)
-    words = Words(made.card.words(env.t.lang), " ".join(made.card.hex_groups()))
+    words = Words.of(made.card, env.t)
     return Founded(made.card.org, name, purpose, made.officer.name, card, words, offline, public)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from intake.usecases.environment import Environment, open_vault, parse_stamp
+from intake.usecases.environment import Environment, kept_time, open_vault
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,7 +48,7 @@ def _row(number: int, row: rows.Quarantined, bids: Mapping[str, str]) -> Quarant
         check=row.reason,
         reason=row.details["why"],
         fields=row.details["fields"],
-        since=parse_stamp(row.added_at),
+        since=kept_time(row.added_at),
         size_bytes=row.details["size"],
         kept=row.item is not None or row.blob_id is not None,
     )

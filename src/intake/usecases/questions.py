@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from intake.keys.times import json_time
 from intake.questionnaire import model
 from intake.questionnaire.engine import Host, Session
-from intake.usecases.environment import stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -27,7 +27,7 @@ def questions_of(env: Environment, draft: DraftSummary, values: Mapping[str, Val
 
     form = model.load(draft.questionnaire.partition("@")[0] or FORM)
     plain = {path: value.value for path, value in values.items()}
-    host = Host(refuse, lambda: stamp(env.clock()))
+    host = Host(refuse, lambda: json_time(env.clock()))
     return Session(form, plain, host, lang=env.t.lang, position=draft.position or {})
 
 

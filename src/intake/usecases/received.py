@@ -6,22 +6,21 @@ already, whole, is left alone, so that the folder can be brought up to date as b
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
+import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from intake.crypto.hashing import BLOCK_BYTES, HashingReader
+from intake.crypto.hashing import BLOCK_BYTES, digest_of
 from intake.errors import FolderUnwritable
+from intake.store.files import make_folder, write_whole
 from intake.usecases.environment import Environment, open_vault
-from intake.usecases.files import sync_folder
 from intake.usecases.trusted import station, write_public
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from intake.store.rows import BundleSummary
+    from intake.store.rows import Blob, BundleSummary
     from intake.store.vault import Vault
 
 
@@ -59,30 +58,18 @@ def _names(bundles: Sequence[BundleSummary]) -> Iterator[str]:
 
 
 def _write(vault: Vault, bundle: BundleSummary, path: Path) -> Path:
-    folder = path.parent
     blob = vault.blobs.get(bundle.blob_id)
-    part = path.with_name(f"{path.name}.part")
     try:
-        if blob is not None and path.is_file() and _sha256_of(path) == blob.sha256:
+        if blob is not None and path.is_file() and _is_whole(path, blob):
             return path
-        folder.mkdir(parents=True, exist_ok=True)
-        with vault.blobs.open(bundle.blob_id) as source, part.open("wb") as sink:
-            while data := source.read(BLOCK_BYTES):
-                sink.write(data)
-            sink.flush()
-            os.fsync(sink.fileno())
-        part.replace(path)
-        sync_folder(folder)
+        make_folder(path.parent)
+        with vault.blobs.open(bundle.blob_id) as source, write_whole(path) as sink:
+            shutil.copyfileobj(source, sink, BLOCK_BYTES)
     except OSError:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-        raise FolderUnwritable(folder=folder) from None
+        raise FolderUnwritable(folder=path.parent) from None
     return path
 
 
-def _sha256_of(path: Path) -> str:
+def _is_whole(path: Path, blob: Blob) -> bool:
     with path.open("rb") as source:
-        reader = HashingReader(source)
-        while reader.read(BLOCK_BYTES):
-            pass
-    return reader.sha256_hex
+        return digest_of(source) == f"sha256:{blob.sha256}"

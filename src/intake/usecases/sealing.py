@@ -15,9 +15,9 @@ from intake.bundle.items import Addressees
 from intake.crypto.streams import Writable
 from intake.errors import DamagedBlob
 from intake.keys import namespaces
+from intake.keys.times import json_time
 from intake.records.record import BuiltRecord, Digests, FilePart, Sealing, build_full
 from intake.store.rows import DraftSummary, SealedItem, Stub
-from intake.usecases.environment import stamp
 from intake.vocabulary import digest as vocabulary_digest
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class Sealer:
         built = build_full(ready.testimony, self._sealing(ready, tuple(files)))
         ordinal = vault.sealed.next_ordinal()
         rows = [self._write(write, ordinal) for write in self._items(built, files)]
-        stub = Stub(draft.case_code, draft.id, 1, "full", built.digest, ordinal, stamp(self.at)[:10])
+        stub = Stub(draft.case_code, draft.id, 1, "full", built.digest, ordinal, json_time(self.at)[:10])
         vault.sealed.seal_draft(draft.id, stub, rows)
         marks = tuple(dict.fromkeys(mark.rule for mark in ready.marks))
         return Sealed(draft.case_code, ordinal, len(rows), len(files), self._account.epoch is None, marks)

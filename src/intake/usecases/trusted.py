@@ -14,9 +14,10 @@ from intake.crypto.sshsig import SignerKeys
 from intake.errors import NoOrganisation, NotEnrolled
 from intake.keys.card import Card, parse_card
 from intake.keys.pack import Policy, Profile
+from intake.keys.times import json_time
 from intake.keys.trust import KINDS, Trust
 from intake.usecases import glance
-from intake.usecases.environment import parse_stamp, stamp
+from intake.usecases.environment import kept_time
 from intake.usecases.files import write_file
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class Station:
 
 def keep_card(vault: Vault, card: Card, at: datetime) -> None:
     """Pin the organisation."""
-    vault.trust.put("card", card.facts.serial, {"card": card.data}, stamp(at))
+    vault.trust.put("card", card.facts.serial, {"card": card.data}, json_time(at))
     vault.settings.set(glance.ORGANISATION, {"org": card.org, "name": card.facts.name, "purpose": card.facts.purpose})
 
 
@@ -69,7 +70,7 @@ def keep_trust(vault: Vault, trust: Trust, at: datetime) -> None:
     files = trust.files()
     for kind, serial in serials.items():
         mine = {name: data for name, data in files.items() if name.split(".")[0] == kind}
-        vault.trust.put(kind, serial, mine, stamp(at))
+        vault.trust.put(kind, serial, mine, json_time(at))
 
 
 def held_card(vault: Vault) -> Card | None:
@@ -85,7 +86,7 @@ def held_trust(vault: Vault, card: Card) -> Trust | None:
     if len(versions) < len(KINDS):
         return None
     files = {name: data for version in versions for name, data in version.files.items()}
-    taken_at = max(parse_stamp(version.received_at) for version in versions)
+    taken_at = max(kept_time(version.received_at) for version in versions)
     return Trust.load(card.root_file, files, taken_at)
 
 

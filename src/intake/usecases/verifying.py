@@ -37,7 +37,7 @@ def verify(paths: Sequence[Path], *, root: Path, trust: Path, at: datetime) -> t
     """Verify every file, and every file of each folder, in the order of their sequence."""
     files = {name: read_file(trust / name) for name in FILES if (trust / name).is_file()}
     standing = Standing(trust=TrustFiles(read_file(root), files), at=at)
-    carried = in_order((file for named in paths for file in files_of(named)), SealedBundle)
+    carried = in_order((file for named in paths for file in files_of(named)), SealedBundle, lambda _n: None)
     done = [_alone(path, standing) for path in carried]
     bundles = [one.report.bundle for one in done if one.report.bundle]
     beside = replace(standing, known=Links(frozenset(bundle.link for bundle in bundles)).digests)
