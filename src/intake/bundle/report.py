@@ -6,11 +6,12 @@ Spec: docs/spec/bundle-v1.md, "Checks". Sentences are English keys with fields; 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from intake.bundle.container import TAGMANIFEST
 from intake.bundle.limits import LIMITS, Limits
 from intake.errors import BundleInvalid, BundleUndecided
 
@@ -140,6 +141,11 @@ class VerifiedBundle:
         """Its place in the chain."""
         return Link(self.statement.sender, self.statement.chain, self.statement.seq, self.digest)
 
+    def brief(self) -> VerifiedBundle:
+        """Who sent it and where in the chain it stands, without its lists of items and its other tag files."""
+        facts = replace(self.facts, tags={TAGMANIFEST: self.facts.tags[TAGMANIFEST]}, payload=())
+        return replace(self, facts=facts, statement=self.statement.model_copy(update={"items": (), "unreceipted": ()}))
+
     def tar(self) -> Readable:
         """The signed tar once more, for the vault to keep; raises ChangedUnderneath at its end if a byte differs."""
         return self.facts.read_again()
@@ -169,6 +175,10 @@ class Report:
     def undecided(self) -> tuple[CheckResult, ...]:
         """The checks that could not decide."""
         return tuple(check for check in self.checks if check.outcome is Outcome.UNDECIDED)
+
+    def brief(self) -> Report:
+        """The same report to keep beside thousands of others: memory must not grow with what bundles hold."""
+        return replace(self, bundle=self.bundle.brief()) if self.bundle else self
 
     def to_json(self) -> dict[str, Any]:
         """For `--json`: `bundle`, `verdict`, and every check's ID and outcome."""

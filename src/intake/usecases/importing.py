@@ -9,7 +9,7 @@ is taken in is in intaking.py; the checks are the table of docs/spec/bundle-v1.m
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from intake.errors import BundleError, CryptoError, DiskFull, FileUnreadable
@@ -53,6 +53,7 @@ def _take(intaker: Intaker, path: Path) -> BundleOutcome:
     """One file; one that can't be read to its end is the medium's failure or ours, never the evidence's."""
     try:
         with closing(open_file(path)) as source:
-            return intaker.take(path, source)
+            outcome = intaker.take(path, source)
     except (BundleError, CryptoError, FileUnreadable, DiskFull) as error:  # a smaller one may still fit
         return BundleOutcome(path, "unreadable", None, None, None, None, None, (), error)
+    return replace(outcome, report=outcome.report.brief()) if outcome.report else outcome

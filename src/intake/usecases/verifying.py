@@ -16,12 +16,15 @@ from intake.bundle.verify import verify as run_table
 from intake.errors import BundleError, CryptoError, FileUnreadable, IntakeError
 from intake.keys.trust import FILES
 from intake.usecases.carried import files_of, in_order
+from intake.usecases.environment import NoProgress
 from intake.usecases.files import open_file, read_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
     from pathlib import Path
+
+    from intake.usecases.environment import Progress
 
 
 @dataclass(frozen=True)
@@ -33,12 +36,18 @@ class Verified:
     error: IntakeError | None = None
 
 
-def verify(paths: Sequence[Path], *, root: Path, trust: Path, at: datetime) -> tuple[Verified, ...]:
+def verify(
+    paths: Sequence[Path], *, root: Path, trust: Path, at: datetime, progress: Progress | None = None
+) -> tuple[Verified, ...]:
     """Verify every file, and every file of each folder, in the order of their sequence."""
     files = {name: read_file(trust / name) for name in FILES if (trust / name).is_file()}
     standing = Standing(trust=TrustFiles(read_file(root), files), at=at)
     carried = in_order((file for named in paths for file in files_of(named)), SealedBundle, lambda _n: None)
-    done = [_alone(path, standing) for path in carried]
+    done = []
+    with (progress or NoProgress()).track("verifying", len(carried)) as step:
+        for path in carried:
+            done.append(_alone(path, standing))
+            step(1)
     bundles = [one.report.bundle for one in done if one.report.bundle]
     beside = replace(standing, known=Links(frozenset(bundle.link for bundle in bundles)).digests)
     return tuple(replace(one, report=placed(one.report, beside)) for one in done)
@@ -48,6 +57,6 @@ def _alone(path: Path, standing: Standing) -> Verified:
     """One file, as if it were the only one; a file that can't be read stops no other."""
     try:
         with closing(open_file(path)) as source:
-            return Verified(path, run_table(SealedBundle(source), standing))
+            return Verified(path, run_table(SealedBundle(source), standing).brief())
     except (BundleError, CryptoError, FileUnreadable) as error:
         return Verified(path, unread(), error)

@@ -1,16 +1,26 @@
 """`intake import`."""
 
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 from typer import Argument, Context
 
+from intake.cli.render import pairs
 from intake.cli.session import Session
-from intake.errors import IntakeError, ItemsKeptAside, NothingToDo
-from intake.usecases.importing import BundleOutcome, ItemOutcome, import_
+from intake.errors import BundleInvalid, BundleUndecided, DiskFull, IntakeError, ItemsKeptAside, NothingToDo
+from intake.usecases.importing import BundleOutcome, ImportReport, ItemOutcome, import_
+from intake.usecases.intaking import BundleState
 
 TAKEN = frozenset({"imported", "already-imported"})
+STATES: tuple[BundleState, ...] = (
+    "already-imported",
+    "imported",
+    "quarantined",
+    "unreadable",
+)  # the worse, the nearer to the end
+GRAVEST = (DiskFull.exit_code, BundleInvalid.exit_code, BundleUndecided.exit_code)
 
 
 def command(
@@ -25,9 +35,11 @@ def command(
     if session.json:
         session.data({"bundles": [_as_json(one) for one in report.bundles]})
     else:
-        for one in report.bundles:
+        for one in sorted(report.bundles, key=lambda one: STATES.index(one.state)):
             _say(session, one)
-    return max((_exit_code(one) for one in report.bundles), default=0)
+        _sum_up(session, report)
+    codes = {_exit_code(one) for one in report.bundles}
+    return next((code for code in GRAVEST if code in codes), max(codes))
 
 
 def _exit_code(one: BundleOutcome) -> int:
@@ -60,19 +72,42 @@ def _as_json(one: BundleOutcome) -> dict[str, object]:
 
 
 def _say(session: Session, one: BundleOutcome) -> None:
-    """A line for the bundle, and one for each item that is not in."""
-    t = session.t
-    counts = Counter(item.state for item in one.items)
-    told = ", ".join(f"{t(state)}: {counts[state]}" for state in sorted(counts))
-    session.say(f"{one.path.name}: {t(one.state)}{f' ({told})' if told else ''}")
+    """What there is to say of a file that is not wholly in: a verdict, and a line for each reason and item."""
+    t, said = session.t, list(_why(session, one))
+    if not said:
+        return
+    verdict = f", {one.report.verdict.value}" if one.report and one.state != "already-imported" else ""
+    session.say(f"{one.path.name}: {t(one.state)}{verdict}")
     if one.sender is not None:
         session.say(f"  {t('from {sender}, number {seq}', sender=one.sender, seq=one.seq)}")
+    session.say(*(f"  {line}" for line in said))
+
+
+def _why(session: Session, one: BundleOutcome) -> Iterator[str]:
+    t = session.t
     if one.report is not None and one.state != "already-imported":
         for check in [one.report.failed] if one.report.failed else one.report.undecided:
-            session.say(f"  {check.id}: {t(check.why, **check.fields)}")
+            yield f"{check.id}: {t(check.why, **check.fields)}"
     if isinstance(one.error, IntakeError):
-        session.say(f"  {t(one.error.message, **one.error.fields)}", f"  {t(one.error.hint, **one.error.fields)}")
+        yield t(one.error.message, **one.error.fields)
+        yield t(one.error.hint, **one.error.fields)
     for item in one.items:
         if item.state in {"quarantined", "awaiting-key"}:
             why = f": {item.check or ''} {t(item.reason or '', **item.fields)}".rstrip(": ")
-            session.say(f"  {item.case or item.name} {t(item.state)}{why}")
+            yield f"{item.case or item.name} {t(item.state)}{why}"
+
+
+def _sum_up(session: Session, report: ImportReport) -> None:
+    """Every file under one state, so that they add up; an item that came in many bundles counts once."""
+    t = session.t
+    files = Counter(one.state for one in report.bundles)
+    items = {(item.state, item.name): item.kind for one in report.bundles for item in one.items}
+    states = Counter(state for state, _name in items)
+    rows: list[tuple[str, int | None]] = [
+        (t("Files"), len(report.bundles)),
+        *((f"  {t(state)}", files[state] or None) for state in STATES),
+        (t("New testimonies"), sum(key[0] == "imported" and kind == "record" for key, kind in items.items())),
+        (t("Items in quarantine"), states["quarantined"] or None),
+        (t("Items waiting for a key"), states["awaiting-key"] or None),
+    ]
+    session.say(*pairs(rows))

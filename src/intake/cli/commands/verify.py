@@ -1,13 +1,20 @@
 """`intake verify`: no vault, no passphrase, no secret."""
 
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 from typer import Argument, Context, Option
 
+from intake.bundle.report import Outcome, Verdict
+from intake.cli.render import pairs
 from intake.cli.session import Session
 from intake.errors import BundleInvalid, BundleUndecided, NothingToDo
 from intake.usecases.verifying import Verified, verify
+
+VERDICTS = (Verdict.VALID, Verdict.UNDECIDED, Verdict.INVALID)  # the worse, the nearer to the end
+NOT_WELL = frozenset({Outcome.FAIL, Outcome.UNDECIDED})
 
 
 def command(
@@ -19,14 +26,15 @@ def command(
 ) -> int:
     """Every check of every bundle; with --json one object per bundle, each on a line of its own."""
     session = Session.of(ctx)
-    results = verify(paths, root=root, trust=trust, at=session.env.clock())
+    env = session.env
+    results = verify(paths, root=root, trust=trust, at=env.clock(), progress=env.progress)
     if not results:
         raise NothingToDo(what="no bundles are there")
-    for one in results:
-        if session.json:
+    if session.json:
+        for one in results:
             session.data(_as_json(one))
-        else:
-            _say(session, one)
+    else:
+        _say_all(session, results)
     codes = {one.report.exit_code for one in results}
     return next((code for code in (BundleInvalid.exit_code, BundleUndecided.exit_code) if code in codes), 0)
 
@@ -42,7 +50,19 @@ def _as_json(one: Verified) -> dict[str, object]:
     return one.report.to_json() | told
 
 
-def _say(session: Session, one: Verified) -> None:
+def _say_all(session: Session, results: Sequence[Verified]) -> None:
+    """One bundle with its every check; of several only what is not well, the VALID ones first, then the totals."""
+    if len(results) == 1:
+        _say(session, results[0], shown=frozenset(Outcome))
+        return
+    for one in sorted(results, key=lambda one: VERDICTS.index(one.report.verdict)):
+        _say(session, one, shown=NOT_WELL)
+    counts = Counter(one.report.verdict for one in results)
+    rows = [(session.t("Files"), len(results)), *((f"  {one.value}", counts[one] or None) for one in VERDICTS)]
+    session.say(*pairs(rows))
+
+
+def _say(session: Session, one: Verified, *, shown: frozenset[Outcome]) -> None:
     t = session.t
     session.say(f"{one.path.name}: {one.report.verdict.value}")
     if one.error is not None:
@@ -52,6 +72,6 @@ def _say(session: Session, one: Verified) -> None:
         statement = one.report.bundle.statement
         place = t("from {sender}, number {seq}", sender=statement.sender, seq=statement.seq)
         session.say(f"  {place}, {t(statement.purpose)}")
-    for check in one.report.checks:
+    for check in (check for check in one.report.checks if check.outcome in shown):
         why = f": {t(check.why, **check.fields)}" if check.why else ""
         session.say(f"  {check.id}  {t(check.outcome.value)}  {t(check.title)}{why}")
