@@ -14,12 +14,8 @@ from intake.usecases.importing import BundleOutcome, ImportReport, ItemOutcome, 
 from intake.usecases.intaking import BundleState
 
 TAKEN = frozenset({"imported", "already-imported"})
-STATES: tuple[BundleState, ...] = (
-    "already-imported",
-    "imported",
-    "quarantined",
-    "unreadable",
-)  # the worse, the nearer to the end
+# In the order in which they are told: the worse, the nearer to the end.
+STATES: tuple[BundleState, ...] = ("already-imported", "imported", "quarantined", "unreadable")
 GRAVEST = (DiskFull.exit_code, BundleInvalid.exit_code, BundleUndecided.exit_code)
 
 
