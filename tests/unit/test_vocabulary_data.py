@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -44,6 +46,14 @@ def test_codes_look_like_codes_and_references_resolve(name: str) -> None:
 def test_the_quick_reading_of_codes_finds_the_same(name: str) -> None:
     """What checks a record reads lines, not TOML: it knows every code of the family and no other."""
     assert vocabulary.codes(name) == tuple(vocabulary.family(name))
+
+
+@pytest.mark.parametrize("name", [*FAMILIES, "legal"])
+def test_the_quick_reading_finds_what_toml_says(name: str) -> None:
+    """A field that the loader's plain reading would miss or misread (over two lines, in other quotes) fails here."""
+    table = tomllib.loads((Path(vocabulary.__file__).parent / "data" / f"{name}.toml").read_text("utf-8"))
+    entries = table.pop("reference" if name == "legal" else "term")
+    assert vocabulary._parts(name) == [table, *entries]
 
 
 def test_a_dotted_code_stands_in_one_family_only() -> None:

@@ -27,7 +27,7 @@ def codes_in(value: Any) -> list[Any]:
 class Condition(BaseModel):
     """`{path, is|in|has|has_any|under|given}`, or `{all=[…]}`, `{any=[…]}`, `{not={…}}`."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     path: str | None = None
     equals: str | bool | int | None = Field(default=None, alias="is")

@@ -31,7 +31,7 @@ KindName = Literal[
 
 
 class _Data(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Words(_Data):
@@ -47,7 +47,7 @@ class Words(_Data):
         return said
 
 
-NOTHING = Words(uk="", ru="", en="")
+NOTHING = Words.model_construct(uk="", ru="", en="")
 
 
 class Option(_Data):
