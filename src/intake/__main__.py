@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 
 from intake import __version__
@@ -22,6 +23,7 @@ def main() -> int:
         if sys.argv[1:] == ["--version"] and _version():
             return 0
         gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
+        _no_pydantic_plugins()
         # Late, because `--version` must not pay for it.
         from intake.cli.shell import prepare_process, run  # noqa: PLC0415
 
@@ -29,6 +31,18 @@ def main() -> int:
         return run(sys.argv[1:])
     except KeyboardInterrupt:  # so early that there are no words to say it in
         return INTERRUPTED
+
+
+def _no_pydantic_plugins() -> None:
+    """Any package installed may name a plugin of pydantic's, which would be handed every testimony: none is loaded.
+
+    The variable is pydantic's own way to say so. It imports importlib.metadata all the same, which takes 15 ms, so the
+    module that would look for plugins is put there empty; were it renamed one day, the variable would still hold.
+    """
+    os.environ["PYDANTIC_DISABLE_PLUGINS"] = "1"
+    loader = type(sys)("pydantic.plugin._loader")
+    vars(loader)["get_plugins"] = tuple
+    sys.modules[loader.__name__] = loader
 
 
 def _version() -> bool:

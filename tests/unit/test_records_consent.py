@@ -11,7 +11,7 @@ import pytest
 
 from intake import vocabulary
 from intake.i18n import LANGUAGES
-from intake.records import consent
+from intake.records import consent_text
 from intake.records.consent import Consent
 
 if TYPE_CHECKING:
@@ -28,24 +28,24 @@ RELEASED = {
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_released_text_never_changes(lang: Language) -> None:
     """The digest that records carry is the digest of the very words."""
-    assert consent.text_digest(lang) == RELEASED[lang]
+    assert consent_text.text_digest(lang) == RELEASED[lang]
     raw = (files("intake.records") / "data" / "consent" / f"v1.{lang}.txt").read_bytes()
-    assert consent.text_digest(lang) == f"sha256:{hashlib.sha256(raw).hexdigest()}"
+    assert consent_text.text_digest(lang) == f"sha256:{hashlib.sha256(raw).hexdigest()}"
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_all_fourteen_elements_are_there(lang: Language) -> None:
     """One numbered part for each element of the vocabulary, in its order, none empty."""
-    numbers = re.findall(r"^(\d+)\. \S", consent.text(lang), re.MULTILINE)
+    numbers = re.findall(r"^(\d+)\. \S", consent_text.text(lang), re.MULTILINE)
     assert numbers == [str(n) for n in range(1, len(vocabulary.family("consent_element")) + 1)]
-    parts = re.split(r"^\d+\. .*$", consent.text(lang), flags=re.MULTILINE)[1:]
+    parts = re.split(r"^\d+\. .*$", consent_text.text(lang), flags=re.MULTILINE)[1:]
     assert all(len(part.split()) >= 15 for part in parts)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_text_can_be_read_aloud(lang: Language) -> None:
     """No sentence is longer than a breath, no legal reference, no foreign alphabet, a few minutes in all."""
-    text = consent.text(lang)
+    text = consent_text.text(lang)
     assert len(text.split()) < 700
     assert all(len(sentence.split()) <= 40 for sentence in re.split(r"[.!?\n]", text))
     assert not re.search(r"GDPR|\bст\.|\bart\.|https?:", text)

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from intake.crypto.hashing import digest
-from intake.records import consent
+from intake.records import consent_text
 from intake.records.record import KINDS, BuiltRecord, Digests, Sealing, build_full, identity_of, parse_record
 from intake.records.required import REQUIRED
 from intake.records.rules import RULES, check
@@ -24,7 +24,7 @@ def example() -> BuiltRecord:
         author="d-3",
         case="742-118-365-8",
         id="d4776cf1-aa03-4802-9b0e-6cc4a67989d3",
-        digests=Digests(consent_text=consent.text_digest("uk")),
+        digests=Digests(consent_text=consent_text.text_digest("uk")),
         salt=bytes(range(32)),
         identity_salt=bytes(range(32, 64)),
     )

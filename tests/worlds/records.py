@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from intake import vocabulary
-from intake.records import consent
+from intake.records import consent_text
 
 Json = Any
 
@@ -109,9 +109,9 @@ def whole_consent(person_id: str, **decisions: str) -> Json:
         "giver_person_id": person_id,
         "capacity": "clear",
         "explained": list(vocabulary.family("consent_element")),
-        "form_id": consent.TEXT_ID,
-        "form_version": consent.TEXT_VERSION,
-        "form_hash": consent.text_digest("uk"),
+        "form_id": consent_text.TEXT_ID,
+        "form_version": consent_text.TEXT_VERSION,
+        "form_hash": consent_text.text_digest("uk"),
         "language": "uk",
         "method": "oral",
         "understood": "yes",

@@ -10,7 +10,7 @@ import secrets
 import unicodedata
 from functools import cache
 from hashlib import sha256
-from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from intake.errors import WeakPassphrase
@@ -52,7 +52,7 @@ _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 @cache
 def word_list(lang: Language) -> tuple[str, ...]:
     """All words of a language, in order; the index is what counts."""
-    text = resources.files("intake.keys").joinpath("data", f"words.{lang}.txt").read_text("utf-8")
+    text = (Path(__file__).parent / "data" / f"words.{lang}.txt").read_text("utf-8")
     return tuple(text.split())
 
 

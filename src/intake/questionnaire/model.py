@@ -11,7 +11,7 @@ A path template may hold `{name}`: a subject (`{speaker}`: one person known from
 import tomllib
 from functools import cache
 from hashlib import sha256
-from importlib.resources import files
+from pathlib import Path
 from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -212,7 +212,7 @@ def parse(data: bytes) -> Questionnaire:
 
 def shipped(name: str) -> bytes:
     """The bytes of a questionnaire that ships with the program."""
-    data = files(__package__) / "data" / f"{name}.toml"
+    data = Path(__file__).parent / "data" / f"{name}.toml"  # not importlib.resources: it costs its import
     if not name.isidentifier() or not data.is_file():
         raise UnknownQuestionnaire(name=name)
     return data.read_bytes()

@@ -13,7 +13,7 @@ from intake import vocabulary
 from intake.questionnaire.choices import Choice
 from intake.questionnaire.kinds import KINDS, Scene
 from intake.questionnaire.model import Question, Repeat, Words
-from intake.records import consent
+from intake.records import consent_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -200,7 +200,7 @@ class Showing:
     def _text(self, step: Step) -> str:
         if step.question is None or step.question.type != "consent_text":
             return ""
-        return consent.text(read_in(self.walk, self.lang))
+        return consent_text.text(read_in(self.walk, self.lang))
 
     def _at(self, step: Step, template: str) -> Any:
         path = self.walk.expand(template, step)

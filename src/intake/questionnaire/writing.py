@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from intake.i18n import LANGUAGES
 from intake.questionnaire.scenes import PEOPLE, read_in
 from intake.questionnaire.walk import NAME, Step, Walk
-from intake.records import consent
+from intake.records import consent_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,9 +75,9 @@ class Writing:
             "words": words,
             "now": self.now,
             "today": self.now[:10],
-            "consent_form": consent.TEXT_ID,
-            "consent_version": consent.TEXT_VERSION,
-            "consent_digest": consent.text_digest(read),
+            "consent_form": consent_text.TEXT_ID,
+            "consent_version": consent_text.TEXT_VERSION,
+            "consent_digest": consent_text.text_digest(read),
         }
         if not all(names.get(name) for name in NAME.findall(content)):
             return None

@@ -1,19 +1,14 @@
-"""What a person agreed to, decision by decision, and the texts they were read.
+"""What a person agreed to, decision by decision. A scope that was not discussed means no.
 
-A text is hashed and versioned: a record names the digest of the very words. A scope that was not discussed means no.
 `allows` is the one function that sharing asks. Nothing here decides for a person, and no decision has a default.
 Spec: docs/spec/record-v1.md, "Consent".
 """
 
-import hashlib
-from functools import cache
-from importlib.resources import files
 from operator import not_
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from intake.i18n import Language
 from intake.records.fields import (
     CodeText,
     Day,
@@ -30,9 +25,6 @@ from intake.records.fields import (
     Text,
     Time,
 )
-
-TEXT_ID = "intake-consent"
-TEXT_VERSION = "1.0.0"
 
 Given = ("given", "given_with_limits")
 
@@ -82,19 +74,3 @@ class Consent(Model):
         """Whether the scope is given on that day (`2026-11-21`). Limits are for a human to read: see `Decision`."""
         decision = self.decisions.get(scope)
         return decision is not None and decision.decision in Given and not (decision.expires and decision.expires < on)
-
-
-@cache
-def text(lang: Language) -> str:
-    """The words to read aloud, all fourteen elements."""
-    return _bytes(lang).decode("utf-8")
-
-
-@cache
-def text_digest(lang: Language) -> str:
-    """`sha256:…` of the text's bytes, which `form_hash` must equal."""
-    return f"sha256:{hashlib.sha256(_bytes(lang)).hexdigest()}"
-
-
-def _bytes(lang: Language) -> bytes:
-    return (files(__package__) / "data" / "consent" / f"v1.{lang}.txt").read_bytes()

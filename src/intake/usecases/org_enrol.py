@@ -16,7 +16,7 @@ from intake.keys import pack
 from intake.keys.enrolment import Desk, Enrolled, Enrolment, check_new_device, enrol_device
 from intake.keys.request import Request, open_request
 from intake.keys.times import json_time
-from intake.records import consent
+from intake.records import consent_text
 from intake.usecases import trusted
 from intake.usecases.environment import Environment, Words, open_vault
 from intake.usecases.files import write_file
@@ -120,7 +120,7 @@ def _confirm(env: Environment, words: Words, *, words_match: bool) -> None:
 def _admit(vault: Vault, desk: Desk, request: Request, enrolment: Enrolment) -> dict[str, object]:
     """Sign the roster and the pack, and keep both; returns what is still to be written out."""
     serial = int(vault.settings.get(trusted.PACK_SERIAL, 0)) + 1
-    texts = {f"consent.{lang}.txt": consent.text(lang).encode() for lang in ("uk", "ru", "en")}
+    texts = {f"consent.{lang}.txt": consent_text.text(lang).encode() for lang in ("uk", "ru", "en")}
     enrolled = enrol_device(desk, request, replace(enrolment, pack_serial=serial, extras=texts))
     pending = {"request": request.fingerprint, "principal": enrolment.name, "pack": serial}
     with vault.transaction():

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from importlib.resources import files
 from typing import Any
 
-from intake.records import consent
+from intake.records import consent_text
 
 TEXT_LANGUAGE = "uk"
 _DAY = re.compile(r"2026-11-(\d\d)T")  # the number of the testimony, standing for a day
@@ -30,9 +30,9 @@ def _dated(line: str, before: datetime) -> str:
 
 def _current(document: dict[str, Any]) -> dict[str, Any]:
     form = {
-        "form_id": consent.TEXT_ID,
-        "form_version": consent.TEXT_VERSION,
-        "form_hash": consent.text_digest(TEXT_LANGUAGE),
+        "form_id": consent_text.TEXT_ID,
+        "form_version": consent_text.TEXT_VERSION,
+        "form_hash": consent_text.text_digest(TEXT_LANGUAGE),
     }
     account = document["account"]
     return document | {"account": account | {"consent": account["consent"] | form}}
