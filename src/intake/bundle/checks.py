@@ -33,8 +33,6 @@ from intake.crypto import sshsig
 from intake.errors import BundleError, CryptoError, KeyFault
 from intake.keys import namespaces
 from intake.keys.directory import TYPES
-from intake.keys.signed import SignedFile
-from intake.keys.trust import load_officers, load_root, load_roster
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -138,17 +136,17 @@ def _bag_info(evidence: Evidence) -> Evidence:
 
 
 def _root(evidence: Evidence) -> Evidence:
-    return replace(evidence, root=load_root(evidence.standing.trust.root))
+    return replace(evidence, root=evidence.standing.root)
 
 
 def _officers(evidence: Evidence) -> Evidence:
-    signed = SignedFile.take(evidence.standing.trust.files, "officers")
-    return replace(evidence, officers=load_officers(need(evidence.root), signed))
+    need(evidence.root)
+    return replace(evidence, officers=evidence.standing.officers)
 
 
 def _roster(evidence: Evidence) -> Evidence:
-    signed = SignedFile.take(evidence.standing.trust.files, "roster")
-    roster = load_roster(need(evidence.officers), signed, evidence.standing.at)
+    need(evidence.officers)
+    roster = evidence.standing.roster
     # Whoever took an officer's key can date a roster back to when it held; so a revocation counts at every time (B14).
     if roster.officers.directory.revocation(roster.signer.name):
         raise undecided("{sender} was revoked; only a log tells what came before", sender=roster.signer.name)

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 from intake.bundle.container import TAGMANIFEST
 from intake.bundle.limits import LIMITS, Limits
 from intake.errors import BundleInvalid, BundleUndecided
+from intake.keys.signed import SignedFile
+from intake.keys.trust import load_officers, load_root, load_roster
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from intake.bundle.statement import Purpose, Statement
     from intake.crypto.streams import Readable
     from intake.keys.directory import Principal
-    from intake.keys.trust import Roster
+    from intake.keys.trust import Officers, Root, Roster
 
 
 class Verdict(StrEnum):
@@ -112,6 +114,24 @@ class Standing:
     known: Known = nothing_known
     purpose: Purpose | None = None
     limits: Limits = LIMITS
+
+    # Loaded once for all the bundles that are judged by them: a roster of a thousand laptops takes longer to read, and
+    # more memory to keep, than most bundles. A file that is refused is refused again each time.
+
+    @cached_property
+    def root(self) -> Root:
+        """The root file, read; raises what is wrong with it, as the next two do."""
+        return load_root(self.trust.root)
+
+    @cached_property
+    def officers(self) -> Officers:
+        """The officers, verified by the root."""
+        return load_officers(self.root, SignedFile.take(self.trust.files, "officers"))
+
+    @cached_property
+    def roster(self) -> Roster:
+        """The roster, verified by the officers."""
+        return load_roster(self.officers, SignedFile.take(self.trust.files, "roster"), self.at)
 
 
 @dataclass(frozen=True)
