@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 NEUTRAL_TITLE = "\x1b]0;terminal\x07"  # a window title is read over a shoulder, and kept in lists of windows
+_ENDS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))  # Windows has no SIGHUP
 
 
 def language(arguments: Sequence[str], environ: Mapping[str, str]) -> Translator:
@@ -62,6 +63,7 @@ def _run(arguments: list[str], t: Translator) -> int:
     except OSError:
         raise
     except KeyboardInterrupt:
+        _ignore_further_ends()
         if sys.stderr.isatty():
             sys.stderr.write("\n")  # the question stands there without an end of its line
         return failures.say(Interrupted(), t, as_json="--json" in arguments)
@@ -99,10 +101,15 @@ def _end_like_ctrl_c() -> None:
 
     What was ignored on purpose (nohup) stays ignored.
     """
-    for name in ("SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)  # Windows has no SIGHUP
-        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+    for number in _ENDS:
+        if signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, signal.default_int_handler)
+
+
+def _ignore_further_ends() -> None:
+    """Whoever presses Ctrl-C presses it twice: the second must not cut short what the first set in motion."""
+    for number in (signal.SIGINT, *_ENDS):
+        signal.signal(number, signal.SIG_IGN)
 
 
 def _prepare_terminal() -> None:

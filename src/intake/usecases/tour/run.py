@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     from intake.i18n import Translator
 
+ENDS = ("SIGINT", "SIGTERM", "SIGHUP")  # Windows has no SIGHUP
+
 
 def tour(
     t: Translator,
@@ -64,7 +66,7 @@ def _folder(keep: Path | None) -> Iterator[Path]:
         yield folder
     finally:
         # Whoever presses Ctrl-C presses it twice: the second must not stop the removal.
-        with _on((signal.SIGINT, signal.SIGTERM), signal.SIG_IGN):
+        with _on(tuple(getattr(signal, name) for name in ENDS if hasattr(signal, name)), signal.SIG_IGN):
             shutil.rmtree(folder, ignore_errors=True)
 
 
