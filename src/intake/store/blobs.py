@@ -6,18 +6,20 @@ stays flat at any size. A blob that nothing refers to when the vault is next ope
 
 from __future__ import annotations
 
+import hashlib
 import io
 import secrets
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
 from intake.crypto import age
-from intake.crypto.hashing import HashingReader
 from intake.errors import CryptoError, DamagedBlob, FileTooLarge
 from intake.store import files
 from intake.store.rows import Blob
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
     from typing import Protocol
 
@@ -40,25 +42,28 @@ class Blobs:
 
     def write(self, source: BinaryIO, media_type: str, max_bytes: int) -> Blob:
         """Encrypt `source` to its end; FileTooLarge past `max_bytes`. Refer to the blob before closing the vault."""
+        with self.writing(media_type, max_bytes) as sink:
+            while chunk := source.read(_CHUNK_BYTES):
+                sink.write(chunk)
+        return sink.blob
+
+    @contextmanager
+    def writing(self, media_type: str, max_bytes: int) -> Iterator[BlobSink]:
+        """The same by what is written to the sink, which has the `blob` once the block has ended without a fault."""
         identity = age.PostQuantumIdentity.generate()
         blob_id = secrets.token_hex(16)
         path = self._path(blob_id)
-        reader = HashingReader(source)
         with files.disk_faults(self._folder.parent):
             files.make_folder(path.parent)
-            with files.write_whole(path) as sink, age.EncryptWriter(sink, [identity.recipient()]) as writer:
-                while chunk := reader.read(_CHUNK_BYTES):
-                    if reader.size > max_bytes:
-                        raise FileTooLarge(max_bytes=max_bytes)
-                    writer.write(chunk)
+            with files.write_whole(path) as file, age.EncryptWriter(file, [identity.recipient()]) as writer:
+                sink = BlobSink(writer, Blob(blob_id, "", 0, media_type), max_bytes, self._folder.parent)
+                yield sink
             files.sync_folder(self._folder)
-        blob = Blob(blob_id, reader.sha256_hex, reader.size, media_type)
         # After the file, so that a row always has one; a file without its row is swept.
         self._database.run(
             "INSERT INTO blobs (id, seed, sha256, size, media_type) VALUES (?, ?, ?, ?, ?)",
-            (blob.id, identity.seed, blob.sha256, blob.size, blob.media_type),
+            (blob_id, identity.seed, sink.blob.sha256, sink.blob.size, media_type),
         )
-        return blob
 
     def get(self, blob_id: str) -> Blob | None:
         """Return what is known of a blob."""
@@ -103,6 +108,53 @@ class Blobs:
 
     def _path(self, blob_id: str) -> Path:
         return self._folder / blob_id[:2] / f"{blob_id}.age"
+
+
+class BlobSink:
+    """Takes a blob's plaintext, counting and hashing it."""
+
+    def __init__(self, writer: age.EncryptWriter, blob: Blob, max_bytes: int, home: Path) -> None:
+        self._writer = writer
+        self._blob = blob
+        self._max_bytes = max_bytes
+        self._home = home
+        self._hash = hashlib.sha256()
+        self._size = 0
+
+    def write(self, data: bytes) -> None:
+        """Encrypt the bytes. Whoever reads a stick meanwhile must not take the disk's fault for the stick's."""
+        self._hash.update(data)
+        self._size += len(data)
+        if self._size > self._max_bytes:
+            raise FileTooLarge(max_bytes=self._max_bytes)
+        with files.disk_faults(self._home):
+            self._writer.write(data)
+
+    def copying(self, source: BinaryIO) -> BinaryIO:
+        """A reader of the source; whatever it gives was written here before."""
+        return cast("BinaryIO", io.BufferedReader(_Copying(source, self), _CHUNK_BYTES))
+
+    @property
+    def blob(self) -> Blob:
+        """What was written."""
+        return replace(self._blob, sha256=self._hash.hexdigest(), size=self._size)
+
+
+class _Copying(io.RawIOBase):
+    """A source that is written to a blob while it is read."""
+
+    def __init__(self, source: BinaryIO, sink: BlobSink) -> None:
+        self._source = source
+        self._sink = sink
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: _WritableBuffer, /) -> int:  # type: ignore[override]  # as below
+        data = self._source.read(len(buffer))
+        self._sink.write(data)
+        buffer[: len(data)] = data
+        return len(data)
 
 
 class _DecryptingFile(io.RawIOBase):
