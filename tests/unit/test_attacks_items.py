@@ -68,6 +68,20 @@ def test_carrying_anothers_items_first_takes_nothing_from_them(three: Three) -> 
     assert len(list_(world.env)) == 2
 
 
+def test_carrying_anothers_items_that_are_here_already_is_told_too(three: Three) -> None:
+    """B's testimonies are in; A carries the same sealed bytes: each is refused by name, and the owner's stay."""
+    world, laptop, other = three
+    sealed(other, 2)
+    only(world, other.export().path)
+    thief = Hand.of(laptop)
+    thief.steal(other)
+    stolen = only(world, thief.carry(world.folder / "thief"))
+    assert {item.state for item in stolen.items} == {"quarantined"}
+    assert checks(stolen) == {"I07", "I10"}
+    assert {item.state for item in only(world, other.export().path).items} == {"duplicate"}
+    assert len(list_(world.env)) == 2
+
+
 def test_anothers_items_made_to_wait_come_in_with_their_owner(three: Three) -> None:
     """A names recipients that nobody has: B's bytes wait; B's own bundle is tried afresh all the same."""
     world, laptop, other = three

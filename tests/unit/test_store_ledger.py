@@ -59,6 +59,9 @@ def test_one_import(vault: Vault) -> None:
     place = (item.sha256, item.record_digest, item.kind, item.attachment_index, item.part)
     other = (place[0], "sha256:other", *place[2:])
     assert vault.ledger.known_items([place, other]) == ({place} if item.outcome == "imported" else set())
+    author = imported.records[0].author
+    assert vault.ledger.known_items([place], author) == vault.ledger.known_items([place])
+    assert not vault.ledger.known_items([place], "d-nobody")
 
 
 def test_unknown(vault: Vault) -> None:

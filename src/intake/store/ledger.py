@@ -76,17 +76,18 @@ class Ledger:
         )
         return tuple(row[0] for row in rows)
 
-    def known_items(self, places: Sequence[ItemPlace]) -> frozenset[ItemPlace]:
-        """Return which of these were imported: this file, as this part of this record.
+    def known_items(self, places: Sequence[ItemPlace], author: str | None = None) -> frozenset[ItemPlace]:
+        """Return which of these were imported: this file, as this part of this record, and (if named) of this author.
 
         What only waited for a key, or was refused, is not among them and is tried again: anybody enrolled may carry
         the bytes of another's item first, under a statement of their own, and what became of that says nothing of the
         item itself.
         """
         rows = self._database.all(
-            "SELECT sha256, record_digest, kind, attachment_index, part FROM received_items"
-            " WHERE outcome = 'imported' AND sha256 IN (SELECT value FROM json_each(?))",
-            (json.dumps([sha256 for sha256, *_ in places]),),
+            "SELECT i.sha256, i.record_digest, i.kind, i.attachment_index, i.part FROM received_items i"
+            " WHERE i.outcome = 'imported' AND i.sha256 IN (SELECT value FROM json_each(?1))"
+            " AND (?2 IS NULL OR EXISTS (SELECT 1 FROM records r WHERE r.digest = i.record_digest AND r.author = ?2))",
+            (json.dumps([sha256 for sha256, *_ in places]), author),
         )
         found: set[ItemPlace] = {(row[0], row[1], row[2], row[3], row[4]) for row in rows}
         return frozenset(found.intersection(places))

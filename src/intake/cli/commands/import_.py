@@ -72,7 +72,7 @@ def _say(session: Session, one: BundleOutcome) -> None:
     t, said = session.t, list(_why(session, one))
     if not said:
         return
-    verdict = f", {one.report.verdict.value}" if one.report and one.state != "already-imported" else ""
+    verdict = f", {one.report.verdict.value}" if one.report else ""
     session.say(f"{one.path.name}: {t(one.state)}{verdict}")
     if one.sender is not None:
         session.say(f"  {t('from {sender}, number {seq}', sender=one.sender, seq=one.seq)}")
@@ -81,7 +81,7 @@ def _say(session: Session, one: BundleOutcome) -> None:
 
 def _why(session: Session, one: BundleOutcome) -> Iterator[str]:
     t = session.t
-    if one.report is not None and one.state != "already-imported":
+    if one.report is not None:
         for check in [one.report.failed] if one.report.failed else one.report.undecided:
             yield f"{check.id}: {t(check.why, **check.fields)}"
     if isinstance(one.error, IntakeError):
