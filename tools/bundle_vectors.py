@@ -19,7 +19,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests.worlds.bundle import CHAIN, LAPTOP, NOW, OFFICER, OTHER_LAPTOP, Organisation, Outbox, organisation
+from tests.worlds.bundle import CHAIN, LAPTOP, OFFICER, OTHER_LAPTOP, Organisation, Outbox, organisation
+from tests.worlds.keys import NOW
 
 from intake.bundle import container
 from intake.bundle.items import Addressees, SealedItem

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.worlds.disks import fill, mount, small_disk
 from tests.worlds.loop import PASSPHRASE
 from tests.worlds.processes import Ended, Lab, canaries_of, canary_lines
 
@@ -37,28 +38,8 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of three megabytes."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mount("-t", "tmpfs", "-o", "size=3m", "tmpfs", str(folder))
-    yield folder
-    subprocess.run(["umount", "-l", str(folder)], check=True)
-
-
-def mount(*arguments: str) -> None:
-    """Mount, or skip where this user may not."""
-    if subprocess.run(["mount", *arguments], capture_output=True, check=False).returncode:
-        pytest.skip("this user may not mount")
-
-
-def fill(disk: Path) -> None:
-    """Take all the room that is left."""
-    with (disk / "filler").open("wb", buffering=0) as sink:
-        for size in (1 << 16, 1 << 12, 1):
-            try:
-                while sink.write(bytes(size)) == size:
-                    pass
-            except OSError:
-                continue
+    with small_disk(tmp_path / "disk", "3m") as made:
+        yield made
 
 
 def quiet(ended: Ended, *codes: int) -> None:

@@ -12,7 +12,9 @@ import pytest
 
 from intake.errors import DamagedVault, DiskFull, IntakeError, NotAVault, ReadOnlyFolder
 from intake.store.vault import Vault
-from tests.worlds.store import a_draft, an_import, new_vault, open_vault, run_and_kill
+from tests.worlds.disks import fill, mount, small_disk
+from tests.worlds.kills import run_and_kill
+from tests.worlds.store import a_draft, an_import, new_vault, open_vault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,33 +23,11 @@ if TYPE_CHECKING:
 ID = a_draft().id
 
 
-def mount(*arguments: str) -> None:
-    """Mount, or skip where this user may not."""
-    if subprocess.run(["mount", *arguments], capture_output=True, check=False).returncode:
-        pytest.skip("this user may not mount")
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
+@pytest.fixture(name="small_disk")
+def two_megabytes(tmp_path: Path) -> Iterator[Path]:
     """A disk of two megabytes."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mount("-t", "tmpfs", "-o", "size=2m", "tmpfs", str(disk))
-    yield disk
-    subprocess.run(["umount", "-l", str(disk)], check=True)
-
-
-def fill(disk: Path) -> Path:
-    """Take all the room that is left."""
-    filler = disk / "filler"
-    with filler.open("wb", buffering=0) as sink:
-        for size in (1 << 16, 1 << 12, 1):
-            try:
-                while sink.write(bytes(size)) == size:
-                    pass
-            except OSError:
-                continue
-    return filler
+    with small_disk(tmp_path / "disk", "2m") as disk:
+        yield disk
 
 
 def save_without_end(vault: Vault) -> None:

@@ -13,6 +13,7 @@ import pytest
 from intake.errors import DamagedVault, NoVault
 from intake.store.rows import Attachment
 from intake.store.vault import Vault
+from tests.worlds.kills import run_and_kill
 from tests.worlds.store import (
     a_draft,
     a_stub,
@@ -20,7 +21,6 @@ from tests.worlds.store import (
     an_item,
     new_vault,
     open_vault,
-    run_and_kill,
     run_and_kill_at_line,
 )
 

@@ -18,6 +18,7 @@ import pytest
 from intake.usecases.environment import now
 from intake.usecases.tour import made_up
 from tests.worlds.crypto import need
+from tests.worlds.line_interview import BEFORE_NARRATIVE
 from tests.worlds.loop import PASSPHRASE
 from tests.worlds.processes import CANARIES, NAME, WORD, Lab, canaries_in, canary, canary_lines
 from tests.worlds.questionnaire import ANSWERS
@@ -31,11 +32,6 @@ CALLS = "trace=%file,%network,%process,write,writev,pwrite64,pwritev,sendfile,co
 TERMINALS = ("/dev/pts/", "/dev/tty")
 HEXED = re.compile(r"(?:\\x[0-9a-f]{2})+")
 MAKES = ("mkdir", "rename", "link", "symlink", "mknod")
-BEFORE_NARRATIVE = (
-    "interview_mode", "place_type", "present", "languages", "recorded", "risk_flags", "is_child", "consent_language",
-    "consent_text", "consent_method", "capacity", "understood", "giver", "store", "contact_again", "share_prosecutor",
-    "share_icc",
-)  # fmt: skip
 
 
 class Traced:

@@ -15,7 +15,8 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from intake.store import slots
 from intake.store.rows import Attachment, Quarantined
 from intake.store.vault import Vault
-from tests.worlds.store import AT, PASSPHRASE, a_draft, an_import, new_vault, open_vault, run_and_kill
+from tests.worlds.kills import run_and_kill
+from tests.worlds.store import AT, PASSPHRASE, a_draft, an_import, new_vault, open_vault
 
 if TYPE_CHECKING:
     from collections.abc import Callable

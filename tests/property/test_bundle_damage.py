@@ -16,7 +16,8 @@ from intake.bundle.open import RecordStanding, open_bundle, verify_records
 from intake.bundle.verify import Verdict, peek, verify
 from intake.crypto.hashing import sha256_hex
 from intake.errors import IntakeError
-from tests.worlds.bundle import NOW, Outbox, organisation, outcomes, sealed
+from tests.worlds.bundle import Outbox, organisation, outcomes, sealed
+from tests.worlds.keys import NOW
 
 FEW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pexpect
 import pytest
 
+from tests.worlds.line_interview import BEFORE_NARRATIVE
 from tests.worlds.questionnaire import ANSWERS
 from tests.worlds.store import PASSPHRASE, new_vault, open_vault
 
@@ -22,11 +23,6 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 CLEAR = "\x1b[2J\x1b[3J\x1b[H"
-BEFORE_NARRATIVE = (
-    "interview_mode", "place_type", "present", "languages", "recorded", "risk_flags", "is_child", "consent_language",
-    "consent_text", "consent_method", "capacity", "understood", "giver", "store", "contact_again", "share_prosecutor",
-    "share_icc",
-)  # fmt: skip
 
 
 class Laptop:

@@ -21,7 +21,8 @@ from intake.crypto.age import encrypt_bytes
 from intake.crypto.hashing import digest
 from intake.crypto.strictjson import loads
 from intake.errors import ChangedUnderneath, UnreadableFile
-from tests.worlds.bundle import CHAIN, LAPTOP, NOW, OFFICER, OTHER_LAPTOP, Outbox, organisation, outcomes, sealed
+from tests.worlds.bundle import CHAIN, LAPTOP, OFFICER, OTHER_LAPTOP, Outbox, organisation, outcomes, sealed
+from tests.worlds.keys import NOW
 
 ORG = organisation()
 

@@ -23,7 +23,8 @@ from intake.crypto.sshsig import SignerKeys
 from intake.keys.directory import Directory, Revocation
 from intake.keys.signed import sign_file
 from tests.vectors.test_bundle_vectors import FOLDER, Vector, by_name, identities, run, vectors
-from tests.worlds.bundle import LAPTOP, NOW, OFFICER, OTHER_LAPTOP, organisation
+from tests.worlds.bundle import LAPTOP, OFFICER, OTHER_LAPTOP, organisation
+from tests.worlds.keys import NOW
 from tests.worlds.mutants import BLOCK, MUTATIONS, STRANGER, Trial, good, rearmored, trial, trust_files
 
 TOOL = Path(second_verifier.__file__)

@@ -11,7 +11,7 @@ import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from intake.bundle.container import new_bid, sign_bundle, write_bundle
+from intake.bundle.container import sign_bundle, write_bundle
 from intake.bundle.envelope import write_envelope
 from intake.bundle.items import (
     Addressees,
@@ -22,7 +22,6 @@ from intake.bundle.items import (
     seal_identity,
     seal_record,
 )
-from intake.bundle.statement import Statement, StatementItem
 from intake.crypto.hashing import sha256_hex
 from intake.keys import namespaces
 from intake.records.record import BuiltRecord, Digests, Sealing, build_full
@@ -30,12 +29,14 @@ from intake.records.testimony import parse_testimony
 from intake.store.vault import Vault
 from intake.usecases.trusted import Station, station
 from tests.worlds import records
+from tests.worlds.bundle import statement_of
 from tests.worlds.loop import NOW, PASSPHRASE, Laptop, World
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from intake.bundle.container import SignedTags
+    from intake.bundle.statement import Statement, StatementItem
     from intake.crypto.sshsig import SignerKeys
     from intake.usecases.importing import BundleOutcome
 
@@ -183,23 +184,9 @@ class Hand:
 
     def statement(self, **changes: Any) -> Statement:
         """The claims of a bundle of everything in hand."""
-        claims = {
-            "format": "intake-statement/1",
-            "org": self.here.card.org,
-            "purpose": self.here.card.facts.purpose,
-            "bundle": new_bid(),
-            "sender": self.here.principal,
-            "chain": self.chain,
-            "predecessor": None,
-            "seq": 1,
-            "prev": None,
-            "roster": self.here.trust.roster_digest,
-            "recipients": self.here.trust.recipients_digest,
-            "checkpoint": None,
-            "items": tuple(self.lines),
-            "unreceipted": tuple(f"sha256:{line.sha256}" for line in self.lines),
-        }
-        return Statement.model_validate({**claims, **changes})
+        card = self.here.card
+        beside = {"purpose": card.facts.purpose, "sender": self.here.principal, "chain": self.chain}
+        return statement_of(self.here.trust, self.lines, **{**beside, **changes})
 
     def tags(self, **changes: Any) -> SignedTags:
         """The signed tag files."""

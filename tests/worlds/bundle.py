@@ -8,9 +8,8 @@ from __future__ import annotations
 import hashlib
 import io
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from intake.bundle.container import SignedTags, new_bid, sign_bundle, write_bundle
 from intake.bundle.envelope import SealedBundle, write_envelope
@@ -34,25 +33,19 @@ from intake.keys.signed import sign_file
 from intake.keys.trust import Trust
 from intake.records.record import BuiltRecord, Digests, FilePart, Sealing, build_full
 from intake.records.testimony import parse_testimony
+from tests.worlds.keys import NOW, stream
 from tests.worlds.records import SCENARIOS, testimony
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping, Sequence
 
     from intake.bundle.verify import Report
     from intake.crypto.age import PostQuantumIdentity
 
-NOW = datetime(2026, 11, 21, 17, 40, tzinfo=UTC)
 LAPTOP, OTHER_LAPTOP, OFFICER = "d-laptop-1", "d-laptop-2", "c-1"
 CHAIN = "c0" * 16
 PHOTO = b"\x89PNG made-up photo " * 40
 SCAN = b"%PDF made-up scan of a paper " * 30
-
-
-def seeded(label: str) -> Callable[[int], bytes]:
-    """Entropy from a label, for keys that are the same in every run."""
-    count = iter(range(1_000_000))
-    return lambda n: hashlib.shake_256(f"{label}/{next(count)}".encode()).digest(n)
 
 
 @dataclass(frozen=True)
@@ -105,7 +98,7 @@ class Organisation:
 @cache
 def organisation(label: str = "ours", devices: tuple[str, ...] = (LAPTOP, OTHER_LAPTOP)) -> Organisation:
     """The organisation of that label: the same keys every time."""
-    entropy = seeded(label)
+    entropy = stream(label)
     made = make_organisation(OrganisationPlan(label, "real", NOW), entropy)
     keys = {name: SignerKeys.from_bytes(entropy(96)) for name in devices}
     roster = made.trust.roster.directory
@@ -116,6 +109,24 @@ def organisation(label: str = "ours", devices: tuple[str, ...] = (LAPTOP, OTHER_
         **sign_file(made.officer.signer, namespaces.ROSTER, "roster", roster.encode()).files(),
     }
     return Organisation(made, Trust.load(made.trust.root.data, files, NOW), keys)
+
+
+def statement_of(trust: Trust, lines: Sequence[StatementItem], **claims: Any) -> Statement:
+    """A statement over these items; `claims` names sender, chain and purpose, and whatever else shall be otherwise."""
+    first = {
+        "format": "intake-statement/1",
+        "org": trust.org,
+        "bundle": new_bid(),
+        "predecessor": None,
+        "seq": 1,
+        "prev": None,
+        "roster": trust.roster_digest,
+        "recipients": trust.recipients_digest,
+        "checkpoint": None,
+        "items": tuple(lines),
+        "unreceipted": tuple(f"sha256:{line.sha256}" for line in lines),
+    }
+    return Statement.model_validate({**first, **claims})
 
 
 @dataclass
@@ -178,23 +189,8 @@ class Outbox:
 
     def statement(self, seq: int = 1, prev: str | None = None, **changes: object) -> Statement:
         """The claims of a bundle of everything in here."""
-        claims = {
-            "format": "intake-statement/1",
-            "org": self.org.trust.org,
-            "purpose": "real",
-            "bundle": new_bid(),
-            "sender": self.sender,
-            "chain": CHAIN,
-            "predecessor": None,
-            "seq": seq,
-            "prev": prev,
-            "roster": self.org.trust.roster_digest,
-            "recipients": self.org.trust.recipients_digest,
-            "checkpoint": None,
-            "items": tuple(self.lines),
-            "unreceipted": tuple(f"sha256:{line.sha256}" for line in self.lines),
-        }
-        return Statement.model_validate({**claims, **changes})
+        beside = {"sender": self.sender, "chain": CHAIN, "seq": seq, "prev": prev}
+        return statement_of(self.org.trust, self.lines, **{"purpose": "real", **beside, **changes})
 
     def tags(self, seq: int = 1, prev: str | None = None, **changes: object) -> SignedTags:
         """Signed tag files."""

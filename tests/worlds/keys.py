@@ -28,10 +28,15 @@ OFFICER = "c-1"
 DEVICES = ("d-1", "d-2")
 
 
+def stream(label: str) -> Entropy:
+    """Bytes that follow from a label alone."""
+    count = iter(range(1_000_000))
+    return lambda size: hashlib.shake_256(f"{label}/{next(count)}".encode()).digest(size)
+
+
 def seeded(label: str) -> Entropy:
     """Bytes that are the same in every run; never for a real key."""
-    count = iter(range(1_000_000))
-    return lambda size: hashlib.shake_256(f"intake test keys/{label}/{next(count)}".encode()).digest(size)
+    return stream(f"intake test keys/{label}")
 
 
 @dataclass(frozen=True)

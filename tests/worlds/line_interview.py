@@ -16,6 +16,12 @@ from intake.usecases.environment import Environment
 from intake.usecases.interview import interview
 from tests.worlds.store import open_vault
 
+BEFORE_NARRATIVE = (  # the questions that come first
+    "interview_mode", "place_type", "present", "languages", "recorded", "risk_flags", "is_child", "consent_language",
+    "consent_text", "consent_method", "capacity", "understood", "giver", "store", "contact_again", "share_prosecutor",
+    "share_icc",
+)  # fmt: skip
+
 
 def main(home: str, case: str | None = None) -> None:
     """Open the vault, ask, print the case code and how it was left."""

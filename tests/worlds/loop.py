@@ -10,16 +10,13 @@ from __future__ import annotations
 import atexit
 import io
 import json
-import os
 import shutil
-import signal
-import sys
 import tempfile
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from intake import transports, usecases
 from intake.i18n import Translator
@@ -32,10 +29,10 @@ from intake.usecases.init import init
 from intake.usecases.org_enrol import Profile, org_enrol
 from intake.usecases.org_init import org_init
 from intake.usecases.seal import SealReport, seal
+from tests.worlds import kills
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from types import FrameType
 
 PASSPHRASE = "correct horse battery staple lantern orchid"  # noqa: S105  of made-up vaults in temp folders
 NOW = datetime(2026, 11, 21, 17, 40, tzinfo=UTC)
@@ -170,42 +167,8 @@ def lines(documents: Sequence[Any]) -> bytes:
     return b"".join(json.dumps(document, ensure_ascii=False).encode() + b"\n" for document in documents)
 
 
-def run_and_kill_at_line(work: Callable[[], Any], line: int) -> bool:
-    """Run `work` in a process of its own that SIGKILLs itself at the n-th line run in the use cases or transports.
-
-    True if it was killed, False if the work ended before that line. The store has its own such test.
-    """
-    child = os.fork()
-    if child == 0:
-        _traced(work, line)
-    _, status = os.waitpid(child, 0)
-    if os.WIFSIGNALED(status):
-        return True
-    assert os.WEXITSTATUS(status) == 0, "the child failed by itself"
-    return False
-
-
-def _traced(work: Callable[[], Any], line: int) -> NoReturn:
-    """In the child: count lines, then die without a goodbye; never back into pytest."""
-    rooms = tuple(str(Path(module.__file__ or "").parent) for module in (usecases, transports))
-    left, status = line, 1
-
-    def trace(frame: FrameType, event: str, _argument: object) -> Any:
-        nonlocal left
-        if not frame.f_code.co_filename.startswith(rooms):
-            return None
-        if event == "line":
-            left -= 1
-            if left == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
-        return trace
-
-    try:
-        sys.settrace(trace)
-        work()
-        status = 0
-    finally:
-        os._exit(status)
+# The store has such tests of its own.
+run_and_kill_at_line = partial(kills.run_and_kill_at_line, rooms=(usecases, transports))
 
 
 def killed_at_every(work: Callable[[int], bool], step: int) -> int:

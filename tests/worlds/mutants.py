@@ -26,7 +26,8 @@ from intake.crypto.age import X25519Identity, encrypt_bytes
 from intake.crypto.sshsig import SignerKeys
 from intake.crypto.ustar import Member, write_ustar
 from intake.keys.signed import sign_file
-from tests.worlds.bundle import CHAIN, LAPTOP, NOW, OFFICER, OTHER_LAPTOP, Outbox, organisation, sealed
+from tests.worlds.bundle import CHAIN, LAPTOP, OFFICER, OTHER_LAPTOP, Outbox, organisation, sealed
+from tests.worlds.keys import NOW
 
 if TYPE_CHECKING:
     from collections.abc import Callable

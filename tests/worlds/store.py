@@ -1,20 +1,19 @@
-"""Small real vaults, rows to put in them, and ways to die: used by the store's tests.
+"""Small real vaults, and rows to put in them: used by the store's tests.
 
 `python -m tests.worlds.store FOLDER` builds the vault that tests/worlds/vault_v0001 holds for ever.
 """
 
 from __future__ import annotations
 
-import os
-import signal
 import sys
 import uuid
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from intake.store import vault
+from intake import store
 from intake.store.rows import (
     Draft,
     IdentityPart,
@@ -26,11 +25,9 @@ from intake.store.rows import (
     Stub,
 )
 from intake.store.vault import Vault
+from tests.worlds import kills
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from types import FrameType
-
     from intake.store.rows import Role
 
 PASSPHRASE = "верба калина обрій"  # noqa: S105  # made up
@@ -111,68 +108,7 @@ def an_import(blob_id: str, seq: int = 1, records: int = 3, record: bytes = b'{"
     return ImportedBundle(bundle, items, versions, identities, (), (), b'{"type":"bundle"}')
 
 
-def run_and_kill(work: Callable[[Callable[[int], None]], None], *, after: int) -> list[int]:
-    """Run `work(acknowledge)` in a process of its own and SIGKILL it at the `after`-th acknowledgement or soon after.
-
-    Returns what was acknowledged before it died; a number acknowledged is one the parent has really read.
-    """
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(reading)
-        _die_after(lambda: work(lambda number: _tell(writing, number)))
-    os.close(writing)
-    seen: list[int] = []
-    with os.fdopen(reading, "rb") as told:
-        while line := told.readline():
-            seen.append(int(line))
-            if len(seen) == after:
-                os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    return seen
-
-
-def run_and_kill_at_line(work: Callable[[], Any], line: int) -> bool:
-    """Run `work` in a process of its own that SIGKILLs itself at the n-th line run in the store; True if it did."""
-    child = os.fork()
-    if child == 0:
-        left = line
-        store = str(Path(vault.__file__).parent)
-
-        def trace(frame: FrameType, event: str, _argument: object) -> Any:
-            nonlocal left
-            if not frame.f_code.co_filename.startswith(store):
-                return None
-            if event == "line":
-                left -= 1
-                if left == 0:
-                    os.kill(os.getpid(), signal.SIGKILL)
-            return trace
-
-        def traced() -> None:
-            sys.settrace(trace)
-            work()
-
-        _die_after(traced)
-    _, status = os.waitpid(child, 0)
-    if os.WIFSIGNALED(status):
-        return True
-    assert os.WEXITSTATUS(status) == 0, "the child failed by itself"
-    return False
-
-
-def _die_after(work: Callable[[], None]) -> None:
-    # Never back into pytest from a fork.
-    status = 1
-    try:
-        work()
-        status = 0
-    finally:
-        os._exit(status)
-
-
-def _tell(descriptor: int, number: int) -> None:
-    os.write(descriptor, b"%d\n" % number)
+run_and_kill_at_line = partial(kills.run_and_kill_at_line, rooms=(store,))
 
 
 def stock_connection(home: Path, key: str) -> Any:
