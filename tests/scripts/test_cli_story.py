@@ -107,6 +107,70 @@ def test_one_byte_changed_is_refused_everywhere(desk: Desk) -> None:
     assert desk.run("org", "list", "--json").json == before
 
 
+def test_what_did_not_come_in_stands_at_the_end_and_the_totals_agree(desk: Desk) -> None:
+    """Of many files only those not wholly in have lines, the worse the later; every file is under one state."""
+    carried(desk, 0)
+    (good,) = desk.stick.iterdir()
+    for name in ("z-last", "copy", "\x1b[2Jevil"):
+        (desk.stick / name).write_bytes(good.read_bytes()[: -1 if name == "copy" else 100])
+    first = desk.run("org", "import", desk.stick, desk.folder / "gone")
+    assert first.code == 30
+    lines = first.out.splitlines()
+    assert [line for line in lines if not line.startswith(" ")][-3:-1] == ["gone: unreadable", "Files            5"]
+    totals = [line.split() for line in lines[lines.index("Files            5") :]]
+    assert totals == [
+        ["Files", "5"],
+        ["imported", "1"],
+        ["quarantined", "3"],
+        ["unreadable", "1"],
+        ["New", "testimonies", "1"],
+    ]
+    assert good.name not in first.out
+    assert "\x1b" not in first.out
+    assert "already-imported  1" in desk.run("org", "import", desk.stick).out
+    counted = desk.run("org", "import", good, lang="uk")
+    assert (counted.code, "уже прийнято раніше" in counted.out) == (0, True)
+
+
+def test_a_missing_predecessor_is_named_until_it_comes(desk: Desk) -> None:
+    """Imported but UNDECIDED has a line with its reason, at a second import too; then it is quiet, and VALID."""
+    carried(desk, 0)
+    (first,) = desk.stick.iterdir()
+    carried(desk, 1)
+    second = next(file for file in desk.stick.iterdir() if file != first)
+    for _time in range(2):
+        told = desk.run("org", "import", second)
+        assert told.code == 0
+        assert f"{second.name}: " in told.out
+        assert "UNDECIDED" in told.out
+        assert "B25" in told.out
+    assert desk.run("org", "import", desk.stick).out.count("B25") == 0
+
+
+def test_verify_of_several_says_what_is_not_well(desk: Desk) -> None:
+    """One bundle with all its checks; of several a line for each, the checks that did not pass, and the totals."""
+    for number in range(3):
+        carried(desk, number)
+    desk.run("org", "import", desk.stick)
+    auditor = desk.folder / "auditor"
+    desk.run("org", "received", "--to", auditor)
+    keys = ("--root", auditor / "root", "--trust", auditor / "trust")
+    tars = {}
+    for tar in (auditor / "bundles").iterdir():
+        alone = desk.run("nowhere", "verify", tar, *keys)
+        assert alone.out.count("\n  B") == 27
+        tars[json.loads(desk.run("nowhere", "verify", tar, *keys, "--json").out)["seq"]] = tar
+    tars[1].write_bytes(tars[1].read_bytes()[:-1])
+    told = desk.run("nowhere", "verify", auditor / "bundles", *keys)
+    assert told.code == 30
+    lines = told.out.splitlines()
+    verdicts = [line.partition(": ")[2] for line in lines if ".tar: " in line]
+    assert verdicts == ["VALID", "UNDECIDED", "INVALID"]
+    assert [line.split()[0] for line in lines if line.startswith("  B")] == ["B25", "B03"]
+    totals = [line.split() for line in lines[-4:]]
+    assert totals == [["Files", "3"], ["VALID", "1"], ["UNDECIDED", "1"], ["INVALID", "1"]]
+
+
 def test_verify_without_the_roster_is_undecided(desk: Desk) -> None:
     """Who can't be known is UNDECIDED with 31, never an accusation."""
     carried(desk, 0)
