@@ -8,9 +8,10 @@ in docs/architecture.md.
 from __future__ import annotations
 
 import unicodedata
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from threading import Thread
 from typing import TYPE_CHECKING, Protocol, Self
 
 from intake.errors import WrongRole
@@ -116,16 +117,42 @@ def kept_time(text: str) -> datetime:
 
 
 @contextmanager
-def open_vault(env: Environment, role: Role | None = None) -> Iterator[Vault]:
-    """The vault in the home folder, after asking for its passphrase; refuses a vault of the other role."""
+def open_vault(
+    env: Environment, role: Role | None = None, *, meanwhile: Callable[[], object] | None = None
+) -> Iterator[Vault]:
+    """The vault in the home folder, after asking for its passphrase; refuses a vault of the other role.
+
+    `meanwhile`: loads what the deed needs beyond the vault, and changes nothing.
+    """
     if env.vault is not None:
         yield _of_role(env.vault, role)
         return
     # Nobody is asked for the passphrase of a vault that is not there; opening then says which kind of "not there".
     prompt = env.t("Passphrase of this vault")
     passphrase = normal(env.ask.passphrase(prompt)) if Vault.exists(env.home) else ""
-    with Vault.open(env.home, passphrase) as vault:
+    with _beside(meanwhile):
+        opened = Vault.open(env.home, passphrase)
+    with opened as vault:
         yield _of_role(vault, role)
+
+
+@contextmanager
+def _beside(work: Callable[[], object] | None) -> Iterator[None]:
+    """Work beside what follows: deriving a key keeps one processor for most of a second, and leaves Python free."""
+    if work is None:
+        yield
+        return
+    thread = Thread(target=_quietly, args=(work,))
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()
+
+
+def _quietly(work: Callable[[], object]) -> None:
+    with suppress(Exception):  # whatever can't be loaded fails again where it is used, and is said there
+        work()
 
 
 def _of_role(vault: Vault, role: Role | None) -> Vault:

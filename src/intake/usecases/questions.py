@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 FORM = "first_account"
 
 
+def ready() -> None:
+    """Read the form now; else the first draft waits for it."""
+    model.load(FORM)
+
+
 def questions_of(env: Environment, draft: DraftSummary, values: Mapping[str, Value]) -> Session:
     """The draft as its questionnaire sees it, for reading only."""
 

@@ -12,7 +12,6 @@ from intake.records.limits import MAX_RECORD_BYTES
 from intake.usecases.drafts import find_draft, testimony_json
 from intake.usecases.environment import Environment, open_vault
 from intake.usecases.listing import Row, draft_row, imported_row
-from intake.usecases.questions import questions_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -36,17 +35,26 @@ class Shown:
 
 def show(env: Environment, case: str) -> Shown:
     """The testimony; a sealed one can't be read on the laptop that took it, and the error says so."""
-    with open_vault(env) as vault:
+    with open_vault(env, meanwhile=_load) as vault:
         if vault.role == "coordinator":
             return _show_imported(vault, case, env.clock())
         draft = find_draft(vault, case)
         values = vault.drafts.values(draft.id)
+        # Late, so that it is loaded while the vault's key is derived.
+        from intake.usecases.questions import questions_of  # noqa: PLC0415
+
         session = questions_of(env, draft, values)
         answers = tuple(line for line in session.review() if line.shown)
         covered = session.covers()
         beside = {path: value for path, value in values.items() if path not in covered}
         row = draft_row(env, draft, env.clock())
         return Shown(row, testimony_json(values), answers, testimony_json(beside))
+
+
+def _load() -> None:
+    from intake.usecases import questions  # noqa: PLC0415  as above
+
+    questions.ready()
 
 
 def _show_imported(vault: Vault, case: str, now: datetime) -> Shown:

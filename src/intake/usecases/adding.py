@@ -1,0 +1,197 @@
+"""The work of `add`, behind its door (`add.py`), because the models of a testimony cost what loads them.
+
+What kind of stream it is shows in its first bytes: `[` is an array; a first line that is a whole JSON value is JSON
+Lines (a single testimony on one line is that, too); anything else is one document. A refusal names line, field and
+rule, never a value. Drafts are stored in batches of one transaction each, so that a cut leaves whole batches.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from intake.crypto import strictjson
+from intake.errors import BadCaseCode, BadTestimony, JsonFault
+from intake.keys.times import json_time
+from intake.records.faults import Finding
+from intake.records.ids import new_case_code, new_id, normalise_case_code
+from intake.records.paths import flatten
+from intake.records.rules import check
+from intake.records.testimony import Testimony, parse_testimony, to_json
+from intake.store.rows import Draft
+from intake.usecases.add import Added, AddedDraft, RefusedLine
+from intake.usecases.drafts import NO_QUESTIONNAIRE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from intake.store.vault import Vault
+    from intake.usecases.environment import Environment
+
+BATCH = 500  # drafts in one transaction: about 10 MiB of answers in memory
+MAX_LINE_BYTES = 16 << 20  # as a record: no testimony is longer
+MAX_DOCUMENT_BYTES = 256 << 20  # an array is read whole; JSON Lines has no such bound
+
+DUPLICATE = Finding(
+    "shape",
+    "case",
+    "this case code or id is in the vault already, or stands twice in this file",
+    "leave both out: they are given when the draft is made",
+)
+NOT_A_CASE = Finding(
+    "shape",
+    "case",
+    "the check digit of this case code is wrong",
+    "leave it out: one is given when the draft is made",
+)
+NOT_JSON = Finding(
+    "shape", "", "this is not one JSON object in UTF-8", "correct the line; the others are not touched by it"
+)
+UNREAD = Finding(
+    "shape",
+    "",
+    "the file could not be read from here on; what stands before is stored",
+    "check the medium, and add what is missing once more",
+)
+
+
+@dataclass(frozen=True)
+class _Ready:
+    """A testimony that may become a draft."""
+
+    line: int
+    testimony: Testimony
+
+
+def ready() -> None:
+    """Build the validator now; else the first testimony pays for it."""
+    Testimony.model_rebuild()
+
+
+def add_to(env: Environment, vault: Vault, source: BinaryIO) -> Added:
+    """Validate every testimony of the stream and store the good ones."""
+    drafts: list[AddedDraft] = []
+    refused: list[RefusedLine] = []
+    with env.progress.track("adding testimonies", None) as step:
+        for batch in _batches(_validated(source, refused)):
+            stored, twice = _store(vault, batch, json_time(env.clock()), env.t.lang)
+            drafts += stored
+            refused += twice
+            step(len(batch))
+    return Added(tuple(drafts), tuple(sorted(refused, key=lambda one: one.line)))
+
+
+def _validated(source: BinaryIO, refused: list[RefusedLine]) -> Iterator[_Ready]:
+    for line, value in _values(source):
+        findings: tuple[Finding, ...] = (UNREAD if isinstance(value, OSError) else NOT_JSON,)
+        if not isinstance(value, (JsonFault, OSError)):
+            try:
+                testimony = parse_testimony(value)
+                findings = (*check(testimony, stage="add"), *_case_findings(testimony))
+            except BadTestimony as fault:
+                findings = tuple(finding for finding in fault.findings if isinstance(finding, Finding))
+            else:
+                if not findings:
+                    yield _Ready(line, testimony)
+                    continue
+        refused.append(RefusedLine(line, findings))
+
+
+def _case_findings(testimony: Testimony) -> tuple[Finding, ...]:
+    """A label that nobody could type again is no label."""
+    try:
+        fits = testimony.case is None or normalise_case_code(testimony.case) == testimony.case
+    except BadCaseCode:
+        fits = False
+    return () if fits else (NOT_A_CASE,)
+
+
+def _values(source: BinaryIO) -> Iterator[tuple[int, Any]]:
+    """Each value with its number; a JsonFault stands in for one that can't be read, an OSError for all the rest."""
+    number = 0
+    try:
+        for number, value in _parsed(source):
+            yield number, value
+    except OSError as error:
+        yield number + 1, error
+
+
+def _parsed(source: BinaryIO) -> Iterator[tuple[int, Any]]:
+    first = source.readline(MAX_LINE_BYTES + 1)
+    while first and not first.strip():
+        first = source.readline(MAX_LINE_BYTES + 1)
+    if not first.lstrip().startswith(b"[") and not isinstance(_load(first, MAX_LINE_BYTES), JsonFault):
+        yield from _lines(chain([first], _more_lines(source)))
+        return
+    rest = source.read(MAX_DOCUMENT_BYTES)
+    document = _load(first + rest, MAX_DOCUMENT_BYTES) if first else []
+    if isinstance(document, list):
+        yield from enumerate(document, start=1)
+    elif isinstance(document, JsonFault):
+        # Not one document either: JSON Lines whose first line is the bad one.
+        yield from _lines((first + rest).splitlines(keepends=True))
+    else:
+        yield 1, document
+
+
+def _more_lines(source: BinaryIO) -> Iterator[bytes]:
+    while line := source.readline(MAX_LINE_BYTES + 1):
+        yield line
+
+
+def _lines(lines: Iterable[bytes]) -> Iterator[tuple[int, Any]]:
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            yield number, _load(line, MAX_LINE_BYTES)
+
+
+def _load(data: bytes, max_bytes: int) -> Any:
+    try:
+        return strictjson.loads(data.strip(), max_bytes=max_bytes)
+    except JsonFault as fault:
+        return fault
+
+
+def _batches(ready: Iterator[_Ready]) -> Iterator[list[_Ready]]:
+    batch: list[_Ready] = []
+    for one in ready:
+        batch.append(one)
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _store(vault: Vault, batch: list[_Ready], at: str, lang: str) -> tuple[list[AddedDraft], list[RefusedLine]]:
+    stored: list[AddedDraft] = []
+    twice: list[RefusedLine] = []
+    rows, taken = [], set[str]()
+    for one in batch:
+        draft = _draft(one.testimony, at, lang)
+        if _taken(vault, draft, taken):
+            twice.append(RefusedLine(one.line, (DUPLICATE,)))
+            continue
+        taken |= {draft.id, draft.case_code}
+        values = flatten(to_json(one.testimony))
+        rows.append((draft, {path: value for path, value in values.items() if path not in ("id", "case")}))
+        stored.append(AddedDraft(one.line, draft.case_code))
+    vault.drafts.save_many(rows)
+    return stored, twice
+
+
+def _draft(testimony: Testimony, at: str, lang: str) -> Draft:
+    return Draft(
+        id=testimony.id or new_id(),
+        case_code=testimony.case or new_case_code(),
+        mode=testimony.account.account_mode,
+        language=next(iter(testimony.account.language_of_account), lang),
+        created_at=at,
+        questionnaire=NO_QUESTIONNAIRE,
+    )
+
+
+def _taken(vault: Vault, draft: Draft, taken: set[str]) -> bool:
+    keys = (draft.id, draft.case_code)
+    return any(key in taken or vault.drafts.get(key) is not None or vault.sealed.get(key) for key in keys)
