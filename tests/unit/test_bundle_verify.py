@@ -122,7 +122,7 @@ def test_a_chain_is_followed() -> None:
     assert alone.bundle is not None
     one = verify(sealed(made.tar(first)), ORG.standing()).bundle
     assert one is not None
-    known = Links().with_link(one.link)
+    known = Links(frozenset({one.link}))
     assert verify(sealed(second), ORG.standing(known=known.digests)).verdict is Verdict.VALID
 
 
@@ -132,7 +132,7 @@ def test_another_senders_chain_of_the_same_name_does_not_count() -> None:
     first = other.tags()
     stranger = verify(sealed(other.tar(first)), ORG.standing()).bundle
     assert stranger is not None
-    known = Links().with_link(stranger.link)
+    known = Links(frozenset({stranger.link}))
     report = verify(sealed(made.tar(made.tags(2, first.digest))), ORG.standing(known=known.digests))
     assert stopped(report) == ["B25"]
     assert verify(sealed(made.tar()), ORG.standing(known=known.digests)).verdict is Verdict.VALID
@@ -144,7 +144,7 @@ def test_the_same_bundle_twice_is_no_fork() -> None:
     data = made.tar()
     first = verify(sealed(data), ORG.standing()).bundle
     assert first is not None
-    again = verify(sealed(data), ORG.standing(known=Links().with_link(first.link).digests))
+    again = verify(sealed(data), ORG.standing(known=Links(frozenset({first.link})).digests))
     assert again.verdict is Verdict.VALID
 
 

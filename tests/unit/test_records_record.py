@@ -13,7 +13,7 @@ from intake.crypto.hashing import digest
 from intake.errors import RecordFault, RecordKindNotSupported, RecordTooNew
 from intake.records import record as records
 from intake.records.account import Mark
-from intake.records.record import Digests, FilePart, Sealing, build_full, identity_of, parse_identity, parse_record
+from intake.records.record import Digests, FilePart, Sealing, build_full, parse_identity, parse_record
 from intake.records.rules import check
 from intake.records.testimony import parse_testimony
 from tests.worlds.records import VIOLATIONS, changed, made_id, made_up
@@ -69,7 +69,7 @@ def test_what_was_said_comes_back(violation: str) -> None:
     made = build_full(said, sealing())
     record = parse_record(made.record)
     assert made.identity is not None
-    back = record.testimony(identity_of(record, made.identity))
+    back = record.testimony(parse_identity(made.identity))
     assert (back.account, back.identity) == (said.account, said.identity)
     assert check(back, stage="import") == ()
     assert check(record.testimony(), stage="import", identity_sealed=True) == ()
@@ -232,19 +232,6 @@ def test_too_large_is_refused_before_it_is_read(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(records, "MAX_RECORD_BYTES", len(data) - 1)
     with pytest.raises(RecordFault):
         parse_record(data)
-
-
-def test_an_identity_part_of_another_record_is_refused() -> None:
-    """A name can't be put under somebody else's account: not other bytes, not another id, version or organisation."""
-    made = built()
-    record = parse_record(made.record)
-    for other in ({"id": made_id("other")}, {"version": 2}, {"org": "b" * 64}, {}):
-        data = built(**other).identity
-        assert data is not None
-        with pytest.raises(RecordFault):
-            identity_of(record, data)
-        with pytest.raises(RecordFault):
-            identity_of(record.model_copy(update={"identity": digest(data)}) if other else record, data)
 
 
 def test_codes_of_a_newer_vocabulary_survive() -> None:

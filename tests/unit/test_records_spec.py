@@ -8,7 +8,7 @@ from pathlib import Path
 
 from intake.crypto.hashing import digest
 from intake.records import consent_text
-from intake.records.record import KINDS, BuiltRecord, Digests, Sealing, build_full, identity_of, parse_record
+from intake.records.record import KINDS, BuiltRecord, Digests, Sealing, build_full, parse_identity, parse_record
 from intake.records.required import REQUIRED
 from intake.records.rules import RULES, check
 from intake.records.testimony import parse_testimony
@@ -43,7 +43,7 @@ def test_the_worked_example_is_a_whole_testimony() -> None:
     """It breaks no rule, before and after."""
     assert check(parse_testimony(json.loads(BLOCKS[0])), stage="add") == ()
     record = parse_record(BLOCKS[1].encode())
-    assert check(record.testimony(identity_of(record, BLOCKS[2].encode())), stage="import") == ()
+    assert check(record.testimony(parse_identity(BLOCKS[2].encode())), stage="import") == ()
 
 
 def test_the_spec_names_every_rule_kind_and_required_field() -> None:

@@ -92,10 +92,6 @@ class Links:
             places.setdefault((link.sender, link.chain, link.seq), set()).add(link.digest)
         return places
 
-    def with_link(self, link: Link) -> Links:
-        """The same and one more."""
-        return Links(self.links | {link})
-
 
 @dataclass(frozen=True)
 class TrustFiles:

@@ -54,6 +54,7 @@ Many = Annotated[tuple[T, ...], Field(exclude_if=not_)]
 
 CodeText = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.+-]{0,63}$")]
 Id = Annotated[str, Field(pattern=UUID4, description="UUID, version 4, lower case")]
+CaseCode = Annotated[str, Field(pattern=r"^[0-9]{3}-[0-9]{3}-[0-9]{3}-[0-9]$")]
 Sha256 = Annotated[str, Field(pattern=SHA256)]
 Digest = Annotated[str, Field(pattern=DIGEST)]
 Time = Annotated[

@@ -18,7 +18,7 @@ from intake.errors import JsonFault, RecordFault, RecordKindNotSupported, Record
 from intake.records.account import Account, Body, Evidence, Mark
 from intake.records.consent import Consent
 from intake.records.faults import shape_findings
-from intake.records.fields import Count, Digest, Id, Model, Principal, Sha256, Size
+from intake.records.fields import CaseCode, Count, Digest, Id, Model, Principal, Sha256, Size
 from intake.records.identity import Identity, NamedFile
 from intake.records.limits import MAX_RECORD_BYTES
 from intake.records.testimony import Testimony
@@ -32,7 +32,6 @@ MAX_FAULTS = 1_000  # of form, beyond which they are not told apart
 SALT_BYTES = 32
 
 Salt = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-CaseCode = Annotated[str, Field(pattern=r"^[0-9]{3}-[0-9]{3}-[0-9]{3}-[0-9]$")]
 
 
 class AttachmentEntry(Model):
@@ -214,18 +213,6 @@ def parse_record(data: bytes) -> Record:
 def parse_identity(data: bytes) -> IdentityRecord:
     """The identity part in these bytes, or RecordFault, RecordTooNew."""
     return _shaped(IdentityRecord, _open(data, "intake-identity"))
-
-
-def identity_of(record: Record, data: bytes) -> IdentityRecord:
-    """The identity part, when it is the one that this record names; RecordFault otherwise."""
-    identity = parse_identity(data)
-    if digest(data) != record.identity or (identity.id, identity.version, identity.org) != (
-        record.id,
-        record.version,
-        record.org,
-    ):
-        raise RecordFault(what="an identity part of another record")
-    return identity
 
 
 def _open(data: bytes, name: str) -> dict[str, Any]:

@@ -9,8 +9,6 @@ become marks in the record. Spec: docs/spec/record-v1.md, "Rules".
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
-from typing import Literal
 
 from intake.records import required, rules_consent, rules_form
 from intake.records.account import Mark
@@ -38,7 +36,6 @@ class Rule:
     """One row: what it asks, when, and in which words it refuses."""
 
     id: str
-    level: Literal["block", "warn"]
     stages: frozenset[Stage]
     find: Finder
     says: Mapping[str, Says]
@@ -55,7 +52,6 @@ _ANSWER = "answer it; if the interview was cut short, seal it as interrupted and
 RULES = (
     Rule(
         "V01",
-        "block",
         ALL,
         rules_consent.consent_first,
         {
@@ -72,7 +68,6 @@ RULES = (
     ),
     Rule(
         "V02",
-        "block",
         ALL,
         rules_consent.consent_before_narrative,
         {
@@ -84,7 +79,6 @@ RULES = (
     ),
     Rule(
         "V03",
-        "block",
         WHOLE,
         rules_consent.child_safeguards,
         {
@@ -104,7 +98,6 @@ RULES = (
     ),
     Rule(
         "V12",
-        "block",
         WHOLE,
         rules_consent.contact_as_decided,
         {
@@ -120,7 +113,6 @@ RULES = (
     ),
     Rule(
         "V20",
-        "block",
         WHOLE,
         rules_form.dates_in_profile,
         {
@@ -134,7 +126,6 @@ RULES = (
     ),
     Rule(
         "V22",
-        "block",
         WHOLE,
         rules_form.references_resolve,
         {
@@ -148,7 +139,6 @@ RULES = (
     ),
     Rule(
         "V26",
-        "block",
         WHOLE,
         required.required_fields,
         {
@@ -161,7 +151,6 @@ RULES = (
     ),
     Rule(
         SHAPE,
-        "block",
         TYPED,
         rules_form.form_as_taken_here,
         {
@@ -173,8 +162,6 @@ RULES = (
         },
     ),
 )
-
-BY_ID: Mapping[str, Rule] = MappingProxyType({rule.id: rule for rule in RULES})
 
 
 def check(

@@ -4,14 +4,14 @@ The draft is a flat map of paths (`paths.py`); this is the tree. Reading is stri
 Spec: docs/spec/record-v1.md.
 """
 
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 
 from intake.errors import BadTestimony
 from intake.records.account import Account
 from intake.records.faults import shape_findings
-from intake.records.fields import Id, Model
+from intake.records.fields import CaseCode, Id, Model
 from intake.records.identity import Identity
 
 
@@ -21,7 +21,7 @@ class Testimony(Model):
     __test__ = False  # not a test case, whatever its name says to pytest
 
     id: Id | None = None
-    case: Annotated[str, Field(pattern=r"^[0-9]{3}-[0-9]{3}-[0-9]{3}-[0-9]$")] | None = None
+    case: CaseCode | None = None
     account: Account = Account.model_construct()
     identity: Identity | None = None
 
