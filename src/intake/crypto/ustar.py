@@ -27,7 +27,6 @@ _COPY_BYTES = 1 << 20
 _ZERO_BLOCK = bytes(BLOCK_BYTES)
 _END_BYTES = 2 * BLOCK_BYTES
 _HEADER = struct.Struct("100s 8s 8s 8s 12s 12s 8s c 100s 6s 2s 247x")
-_CHECKSUM = slice(148, 156)
 _SIZE = slice(124, 136)
 _SIZE_TEXT = re.compile(rb"[0-7]{11}\x00")
 # Parts of letters, digits, dot, dash, underscore that start with a letter or digit: no "..", no options, no hidden.
@@ -162,11 +161,18 @@ def _header(name: str, size: int) -> bytes:
         raise TarFault(why="a member's name is not one we write")
     if not 0 <= size <= MAX_MEMBER_BYTES:
         raise TarFault(why="a member is too large for a tar")
+    text, octal = name.encode("ascii"), b"%011o\x00" % size
+    # Most of a header is always the same: only what differs is added up.
+    return _pack(text, octal, b"%06o\x00 " % (_FIXED_SUM + sum(text) + sum(octal)))
+
+
+def _pack(name: bytes, size: bytes, checksum: bytes) -> bytes:
+    """A header of these fields and the fixed ones."""
     mode, number, date = b"0000644\x00", b"0000000\x00", b"00000000000\x00"
-    fields = (mode, number, number, b"%011o\x00" % size, date, b" " * 8, b"0", b"", b"ustar\x00", b"00")
-    block = bytearray(_HEADER.pack(name.encode("ascii"), *fields))
-    block[_CHECKSUM] = b"%06o\x00 " % sum(block)
-    return bytes(block)
+    return _HEADER.pack(name, mode, number, number, size, date, checksum, b"0", b"", b"ustar\x00", b"00")
+
+
+_FIXED_SUM = sum(_pack(b"", b"", b" " * 8))
 
 
 def _parse(block: bytes) -> tuple[str, int]:
