@@ -21,7 +21,7 @@ from intake.questionnaire.engine import Host, Session
 from intake.questionnaire.model import load
 from intake.records import paths, rules
 from intake.records.testimony import parse_testimony
-from tests.worlds.questionnaire import ANSWERS, NOW, STORY, Disk, answer_until, question, whole_interview
+from tests.worlds.questionnaire import ANSWERS, NOW, STORY, Disk, answer_until, gaps, question, whole_interview
 
 
 def at(disk: Disk, stop: str, **answers: str) -> Session:
@@ -540,7 +540,7 @@ def test_a_draft_from_a_document_can_be_gone_through() -> None:
     disk.values = dict(document)
     session = disk.session()
     assert session.consented
-    assert session.gaps() == []
+    assert gaps(session) == []
     session.jump(key_of(session, "person_sex"))
     session.answer("1")
     people = paths.assemble(disk.values)["account"]["people"]

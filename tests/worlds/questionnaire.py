@@ -126,3 +126,8 @@ def whole_interview(disk: Disk, **answers: str) -> Session:
     session = disk.session()
     answer_until(session, answers=answers)
     return session
+
+
+def gaps(session: Session) -> list[str]:
+    """The keys of required questions that have neither an answer nor a reason."""
+    return [line.key for line in session.review() if line.state == "required"]

@@ -22,6 +22,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Protocol, Self, TextIO
 
+from intake.cli.render import CLEAR_SCREEN
+
 try:
     import termios
 except ImportError:  # Windows has no such modes: whole lines there
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
 
 SAVE_AFTER_SECONDS = 1.5  # with the save itself, under the two seconds that the product promises
 HIDE_AFTER_SECONDS = 15 * 60  # without a key, inside an interview
-CLEAR = "\x1b[2J\x1b[3J\x1b[H"  # the screen, its scrollback, and home
 HIDE_KEY = "\x1b[21~"  # F10
 PLAIN = str.maketrans({
     "·": "-", "—": "-", "–": "-", "…": "...", "«": '"', "»": '"', "✓": "+", "’": "'", "ʼ": "'", "■": "!",  # noqa: RUF001
@@ -126,7 +127,7 @@ class _Screen:
     def clear(self) -> None:
         """By control sequence where it is understood, else by empty lines."""
         if self._draws:
-            self.write(CLEAR)
+            self.write(CLEAR_SCREEN)
         elif self._sink.isatty():
             self.write("\n" * ROWS)
 

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
 from intake.cli.keyboard import other_layouts
+from intake.cli.render import CLEAR_SCREEN
 from intake.errors import BadPassphraseFile, Declined, Interrupted, NoTerminal, NotText
 
 if TYPE_CHECKING:
@@ -32,7 +33,6 @@ LETTERS = {
 }
 HEX_GROUPS = 8  # in a row: sixteen do not fit on 80 columns
 MAX_PASSPHRASE_FILE_BYTES = 64 * 1024  # a passphrase is one line; a file that is larger is another file
-CLEAR_SCREEN = "\x1b[2J\x1b[3J\x1b[H"  # the screen, its scrollback, and the cursor home
 
 
 class Prompts:

@@ -16,6 +16,7 @@ from intake.errors import IntakeError
 from intake.keys.times import json_time
 
 COLUMNS = 80
+CLEAR_SCREEN = "\x1b[2J\x1b[3J\x1b[H"  # the screen, its scrollback, and the cursor home
 # Control characters (C0 but newline and tab, DEL, C1, bidirectional): text from elsewhere may not move the cursor.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
@@ -50,11 +51,11 @@ def safe(text: str) -> str:
     return _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
-def folded(text: str, stream: TextIO) -> str:
-    """Broken between words where somebody reads it; one line where a program does."""
+def folded(text: str, stream: TextIO, *, beside: int = 0) -> str:
+    """Broken between words where somebody reads it; one line where a program does. `beside`: columns that are taken."""
     if not stream.isatty():
         return text
-    columns = max(get_terminal_size().columns - 1, 20)
+    columns = max(get_terminal_size().columns - 1 - beside, 20)
     lines = (textwrap.wrap(line, columns, break_long_words=False, break_on_hyphens=False) for line in text.split("\n"))
     return "\n".join("\n".join(line) for line in lines)
 
@@ -64,6 +65,24 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> list[str]:
     cells = [list(heads), *([safe(str(cell)) for cell in row] for row in rows)]
     widths = [max(len(row[i]) for row in cells) for i in range(len(heads))]
     return ["  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells]
+
+
+def folded_table(heads: Sequence[str], rows: Sequence[Sequence[object]], stream: TextIO, *, beside: int) -> list[str]:
+    """A table whose widest column is folded so that it fits beside what is taken; as it is where a program reads it."""
+    lines = table(heads, rows)
+    too_much = max(map(len, lines)) + beside - get_terminal_size().columns + 1
+    if not stream.isatty() or too_much <= 0:
+        return lines
+    cells = [list(heads), *([safe(str(cell)) for cell in row] for row in rows)]
+    widths = [max(len(row[i]) for row in cells) for i in range(len(heads))]
+    wide = widths.index(max(widths))
+    room = max(widths[wide] - too_much, 20)
+    split = []
+    for row in cells:
+        first, *more = textwrap.wrap(row[wide], room) or [""]
+        split.append([*row[:wide], first, *row[wide + 1 :]])
+        split += [[part if i == wide else "" for i in range(len(row))] for part in more]
+    return table(split[0], split[1:])
 
 
 def pairs(rows: Sequence[tuple[str, object]]) -> list[str]:

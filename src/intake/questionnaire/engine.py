@@ -78,7 +78,6 @@ class Outcome:
     `keeps`: whether what was answered stays when it is stopped.
     """
 
-    moved: bool
     understood: str = ""
     words_kept: bool = False
     parked: int = 0
@@ -175,10 +174,6 @@ class Session:
             for step in self._walk.steps()
         ]
 
-    def gaps(self) -> Sequence[Line]:
-        """The required questions that have neither an answer nor a reason."""
-        return [line for line in self.review() if line.state == "required"]
-
     def asks(self, path: str) -> Line | None:
         """The open question whose answer stands at a path, above it, or in it: where a finding can be mended."""
         steps = sorted(self._walk.steps(), key=lambda step: self._answered(step) != "required")  # a gap first
@@ -210,7 +205,7 @@ class Session:
         parsed = KINDS[question.type].parse(typed, scene)
         self._stop = next((stop for stop in question.stop if _among(parsed.value, stop.answers)), None)
         if self._stop is not None:
-            return Outcome(moved=False, stops=self._stop.say.say(self.lang), keeps=self._stop.kept)
+            return Outcome(stops=self._stop.say.say(self.lang), keeps=self._stop.kept)
         changes = self._writing.of(step, question, parsed)
         with self._change() as state:
             state.apply(changes)
@@ -219,7 +214,7 @@ class Session:
                 self._open_store(state)
             if parsed.whole:
                 self._move_on(step)
-        return Outcome(parsed.whole, parsed.understood, words_kept=not parsed.whole, parked=parked)
+        return Outcome(parsed.understood, words_kept=not parsed.whole, parked=parked)
 
     def stop(self) -> Ended:
         """End the interview, after an answer that stops it: what was saved is taken back unless the stop keeps it."""
@@ -288,7 +283,7 @@ class Session:
             state.apply({**gone, str(nil): code})
             parked = self._settle(state)
             self._move_on(step)
-        return Outcome(moved=True, parked=parked)
+        return Outcome(parked=parked)
 
     def jump(self, key: str) -> None:
         """To a question of the review; not over the consent."""
@@ -435,7 +430,7 @@ class Session:
             else:
                 state.closed.add(repeat.id)
                 self._move_on(step)
-        return Outcome(moved=True)
+        return Outcome()
 
 
 def _among(value: Json, answers: Sequence[str | bool]) -> bool:

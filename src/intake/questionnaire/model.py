@@ -139,7 +139,6 @@ class Repeat(_Data):
     members: str
     ask: Words
     title: Words
-    at_least: int = 0
     relevant: Condition | None = None
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from intake import vocabulary
+from intake.i18n import LANGUAGES
 from intake.questionnaire.choices import Choice
 from intake.questionnaire.kinds import KINDS, Scene
 from intake.questionnaire.model import Question, Repeat, Words
@@ -210,7 +211,7 @@ class Showing:
 def read_in(walk: Walk, lang: Language) -> Language:
     """The language in which the consent text is read: the one chosen for it, else the session's."""
     chosen = walk.values.get("account.consent.language")
-    return chosen if chosen in {"uk", "ru", "en"} else lang
+    return chosen if chosen in LANGUAGES else lang
 
 
 def reasons(lang: Language) -> tuple[Choice, ...]:

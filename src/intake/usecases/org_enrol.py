@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from intake.bundle.log import roster_leaf
 from intake.errors import MalformedRequest, UsageFault, WordsDiffer
+from intake.i18n import LANGUAGES
 from intake.keys import pack
 from intake.keys.enrolment import Desk, Enrolled, Enrolment, check_new_device, enrol_device
 from intake.keys.request import Request, open_request
@@ -120,7 +121,7 @@ def _confirm(env: Environment, words: Words, *, words_match: bool) -> None:
 def _admit(vault: Vault, desk: Desk, request: Request, enrolment: Enrolment) -> dict[str, object]:
     """Sign the roster and the pack, and keep both; returns what is still to be written out."""
     serial = int(vault.settings.get(trusted.PACK_SERIAL, 0)) + 1
-    texts = {f"consent.{lang}.txt": consent_text.text(lang).encode() for lang in ("uk", "ru", "en")}
+    texts = {f"consent.{lang}.txt": consent_text.text(lang).encode() for lang in LANGUAGES}
     enrolled = enrol_device(desk, request, replace(enrolment, pack_serial=serial, extras=texts))
     pending = {"request": request.fingerprint, "principal": enrolment.name, "pack": serial}
     with vault.transaction():

@@ -4,7 +4,7 @@ import sys
 
 from typer import Context
 
-from intake.cli.prompts import CLEAR_SCREEN
+from intake.cli.render import CLEAR_SCREEN
 from intake.cli.session import Session
 from intake.errors import VaultBusy
 from intake.usecases.lock import lock
