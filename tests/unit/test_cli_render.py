@@ -1,12 +1,13 @@
 """Results as lines and as JSON."""
 
+import io
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
-from intake.cli.render import pairs, plain, safe, size, table
+from intake.cli.render import folded_table, pairs, plain, safe, size, table
 from intake.errors import NoVault
 
 
@@ -67,3 +68,25 @@ def test_tables_cut_nothing() -> None:
 def test_sizes(count: int, text: str) -> None:
     """Decimal units."""
     assert size(count) == text
+
+
+class Screen(io.StringIO):
+    """A stream that somebody reads."""
+
+    def isatty(self) -> bool:
+        """It is one."""
+        return True
+
+
+def test_a_wide_table_folds_on_a_screen_and_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The widest column breaks between words so that no row is wider than the screen; a program gets whole rows."""
+    monkeypatch.setenv("COLUMNS", "60")
+    label = "Викорінення української ідентичності, мови чи культури"
+    heads, rows = ("Case", "About", "Files"), [("742-118-365-8", label, 0), ("1", "short", 2)]
+    read = folded_table(heads, rows, Screen(), beside=4)
+    assert max(map(len, read)) + 4 < 60
+    assert len(read) == 4
+    assert read[1].split()[-1] == "0"
+    assert " ".join(" ".join(read[1:3]).replace("742-118-365-8", "").replace(" 0", "").split()) == label
+    assert folded_table(heads, rows, io.StringIO(), beside=4) == table(heads, rows)
+    assert folded_table(heads, [("1", "short", 2)], Screen(), beside=4) == table(heads, [("1", "short", 2)])

@@ -1,13 +1,14 @@
-"""`intake tour`: the events of the tour as lines, every one of them marked MADE UP."""
+"""`intake tour`: the events of the tour as lines, marked MADE UP; what is indented stands below such a line."""
 
 import sys
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
 from typer import Context, Option
 
-from intake.cli.render import safe, table
+from intake.cli.render import folded, folded_table, safe
 from intake.cli.session import Session
 from intake.errors import TourFailed
 from intake.usecases.tour.run import tour
@@ -43,20 +44,30 @@ def lines(step: Step, session: Session) -> list[str]:
     mark = t("MADE UP")
     match step:
         case Scene():
-            return ["", f"[{mark}] {step.number}. {step.title}"]
+            return ["", *_marked(mark, f"{step.number}. {step.title}")]
         case Told():
-            return [f"[{mark}] {step.text}"]
+            return _marked(mark, step.text)
         case Ran():
             outcome = t("not on this machine") if not step.found else (t("agrees") if step.ok else t("does not agree"))
             return [
                 f"[{mark}] $ {step.command}",
-                *(f"    {safe(line)}" for line in step.output.splitlines()),
+                *_below(step.output.splitlines()),
                 f"    = {outcome}",
             ]
         case Seen():
-            return [f"[{mark}] {step.who}", *(f"    {safe(line)}" for line in step.lines)]
+            return [*_marked(mark, step.who), *_below(step.lines)]
         case Listed():
-            return [f"[{mark}] {line}" for line in table(step.header, step.rows)]
+            return [f"    {line}" for line in folded_table(step.header, step.rows, sys.stdout, beside=4)]
         case Ended():
             where = t("Everything is kept in {folder}", folder=step.kept) if step.kept else t("Everything was removed.")
-            return ["", f"[{mark}] {where} ({step.seconds:.1f} s)"]
+            return ["", *_marked(mark, f"{where} ({step.seconds:.1f} s)")]
+
+
+def _below(texts: Iterable[str]) -> list[str]:
+    """What stands below a marked line."""
+    return [f"    {line}" for text in texts for line in folded(safe(text), sys.stdout, beside=4).split("\n")]
+
+
+def _marked(mark: str, text: str) -> list[str]:
+    """The mark on every line that the text takes on this screen."""
+    return [f"[{mark}] {line}" for line in folded(text, sys.stdout, beside=len(mark) + 3).split("\n")]
