@@ -162,6 +162,7 @@ class _DecryptingFile(io.RawIOBase):
 
     def __init__(self, path: Path, identity: age.PostQuantumIdentity, blob_id: str) -> None:
         self._blob_id = blob_id
+        self._file: BinaryIO | None = None  # for close(), which Python calls even when this does not come to its end
         try:
             self._file = path.open("rb")
         except OSError:
@@ -184,6 +185,6 @@ class _DecryptingFile(io.RawIOBase):
         return len(data)
 
     def close(self) -> None:
-        if not self.closed:
+        if self._file is not None:
             self._file.close()
         super().close()
