@@ -8,13 +8,14 @@ leaves a gap in the numbers that shows, never two bundles with one number. Spec:
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from intake.bundle.container import SignedTags, new_bid, sign_bundle, write_bundle
 from intake.bundle.envelope import envelope_size, write_envelope
+from intake.bundle.items import SealedItem as BundleItem
 from intake.bundle.items import new_name
 from intake.bundle.limits import LIMITS
-from intake.bundle.statement import Statement, StatementItem
+from intake.bundle.statement import Statement
 from intake.crypto.hashing import digest_of
 from intake.errors import DamagedBlob, NothingToDo
 from intake.keys.times import json_time
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from intake.bundle.statement import ItemKind, StatementItem
     from intake.store.vault import Vault
     from intake.transports.folder import Carried, Staged
 
@@ -81,7 +83,7 @@ def export(env: Environment, to: Path | None = None) -> Exported:
             seq=tags.statement.seq,
             testimonies=_testimonies(carried_items),
             left=_testimonies(sound) - _testimonies(carried_items),
-            damaged=_cases(vault, {item.record_digest for item in items if item not in sound}),
+            damaged=_cases(vault, {item.record_digest for item in set(items) - set(sound)}),
             items=len(carried_items),
             size_bytes=carried.size,
             archive_only=not here.trust.recipients.epoch(env.clock()),
@@ -150,20 +152,18 @@ def _statement(
 
 
 def _entry(item: SealedItem) -> StatementItem:
-    return StatementItem.model_validate(
-        {
-            "name": item.name,
-            "kind": item.kind,
-            "record": item.record_digest,
-            "attachment": item.attachment_index,
-            "part": item.part,
-            "size": item.size,
-            "sha256": item.sha256,
-            "to": item.to,
-            "epoch": item.epoch,
-            "ordinal": item.ordinal,
-        }
+    """The row of the store as the bundle room's item, which knows how a statement names it."""
+    sealed = BundleItem(
+        kind=cast("ItemKind", item.kind),  # the statement's model refuses any other
+        record=item.record_digest,
+        attachment=item.attachment_index,
+        part=item.part,
+        size=item.size,
+        sha256=item.sha256,
+        to=item.to,
+        epoch=item.epoch,
     )
+    return sealed.entry(item.name, item.ordinal)
 
 
 def _carry(env: Environment, vault: Vault, here: Station, tags: SignedTags, to: Path) -> Carried:
