@@ -260,7 +260,7 @@ REMOVALS: tuple[Removal, ...] = (
         "usecases/exporting.py",
         "        vault.chain.reserve(sent)\n        return staged.publish()",
         "        carried = staged.publish()\n        vault.chain.reserve(sent)\n        return carried",
-        ("tests/scripts/test_loop_kill.py::test_killed_while_exporting",),
+        ("tests/scripts/test_loop_kill.py::test_the_number_is_used_up_before_the_file_has_its_name",),
     ),
     Removal(
         "G20",

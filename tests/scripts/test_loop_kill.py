@@ -87,6 +87,25 @@ def test_killed_while_exporting(tmp_path: Path) -> None:
     assert numbers == {1, 2}
 
 
+def test_the_number_is_used_up_before_the_file_has_its_name(tmp_path: Path) -> None:
+    """Killed at each line of the step that does both: a file that is there has a number that no other bundle gets."""
+    files = set()
+
+    def once(line: int) -> bool:
+        world, laptop, _ = ready(tmp_path / str(line))
+        laptop.add([document()])
+        laptop.seal()
+        killed = run_and_kill_at_line(laptop.export, line, function="_carry")
+        files.add(any(path.suffix == ".age" for path in laptop.stick.iterdir()))
+        laptop.export()
+        numbers = [one.seq for one in world.import_().bundles]
+        assert len(set(numbers)) == len(numbers)
+        return killed
+
+    assert killed_at_every(once, 1) > 5
+    assert files == {False, True}
+
+
 def test_killed_while_importing(tmp_path: Path) -> None:
     """All of a bundle or nothing of it; the same import again completes it, and leaves no blob that nobody names."""
     made, laptop, _ = ready(tmp_path / "made")

@@ -34,14 +34,18 @@ def run_and_kill(work: Callable[[Callable[[int], None]], None], *, after: int) -
     return seen
 
 
-def run_and_kill_at_line(work: Callable[[], Any], line: int, *, rooms: tuple[ModuleType, ...]) -> bool:
-    """Run `work` in a process of its own that SIGKILLs itself at the n-th line run in these rooms.
+def run_and_kill_at_line(
+    work: Callable[[], Any], line: int, *, rooms: tuple[ModuleType, ...], function: str | None = None
+) -> bool:
+    """Run `work` in a process of its own that SIGKILLs itself at the n-th line run in these rooms, or in one function.
 
     True if it was killed, False if the work ended before that line.
     """
     child = os.fork()
     if child == 0:
-        _die_after(lambda: _traced(work, line, tuple(str(Path(room.__file__ or "").parent) for room in rooms)))
+        _die_after(
+            lambda: _traced(work, line, tuple(str(Path(room.__file__ or "").parent) for room in rooms), function)
+        )
     _, status = os.waitpid(child, 0)
     if os.WIFSIGNALED(status):
         return True
@@ -49,12 +53,13 @@ def run_and_kill_at_line(work: Callable[[], Any], line: int, *, rooms: tuple[Mod
     return False
 
 
-def _traced(work: Callable[[], Any], line: int, folders: tuple[str, ...]) -> None:
+def _traced(work: Callable[[], Any], line: int, folders: tuple[str, ...], function: str | None) -> None:
     left = line
 
     def trace(frame: FrameType, event: str, _argument: object) -> Any:
         nonlocal left
-        if not frame.f_code.co_filename.startswith(folders):
+        code = frame.f_code
+        if not code.co_filename.startswith(folders) or function not in (None, code.co_name):
             return None
         if event == "line":
             left -= 1
