@@ -1,4 +1,4 @@
-"""The account: who did what to whom, where, when, how, as far as a first account asks.
+"""The account: who did what to whom, where, when, how. Its incidents are in `incident.py`, its searches in `search.py`.
 
 Nothing in here can hold a name, a contact, a document number or a file name: those fields exist only in
 `identity.py`. Almost everything may be missing, because an interview may be cut short at any answer; what a whole
@@ -12,6 +12,7 @@ from pydantic import ConfigDict, Field
 
 from intake.records.consent import Consent
 from intake.records.fields import (
+    CaseCode,
     CodeText,
     Count,
     Country,
@@ -28,12 +29,16 @@ from intake.records.fields import (
     PersonRef,
     Principal,
     Refers,
+    Sha256,
+    Size,
     Text,
     Time,
 )
+from intake.records.incident import Certainty, Incident
+from intake.records.search import SearchRequest
 
+RuleId = Annotated[str, Field(pattern=r"^V[0-9]{2}$")]
 Age = Annotated[int, Field(strict=True, ge=0, le=120)]
-Certainty = Literal["certain", "probable", "possible"]
 
 
 class Pause(Model):
@@ -84,6 +89,7 @@ class Interview(Model):
     pauses: Many[Pause] = ()
     status: Annotated[CodeText, In("interview_status")] | None = None
     resume_of: Id | None = None
+    earlier_case: CaseCode | None = Field(default=None, description="a second interview: the case code of the first")
     mode: Annotated[CodeText, In("interview_mode")] | None = None
     remote_alone_confirmed: Literal["yes", "no", "cannot_tell"] | None = None
     persons_present: tuple[PersonPresent, ...] | None = None
@@ -105,6 +111,7 @@ class Risk(Model):
 
     flags: tuple[Annotated[CodeText, In("risk_flag")], ...] | None = None
     level: Annotated[CodeText, In("risk_level")] | None = None
+    level_reason: Line | None = Field(default=None, description="why it was set lower or higher than the flags say")
     mitigation: Text | None = None
     self_incrimination_warned: Flag | None = None
     welfare_check_done: Flag | None = None
@@ -162,64 +169,27 @@ class Person(Model):
     confidential_from: Many[Annotated[CodeText, In("institution")]] = ()
 
 
+class Point(Model):
+    """Degrees as decimal text, north and east; two decimals (about a kilometre) unless the place is nobody's home."""
+
+    lat: Annotated[str, Field(pattern=r"^-?[0-9]{1,2}\.[0-9]{2,5}$")]
+    lon: Annotated[str, Field(pattern=r"^-?[0-9]{1,3}\.[0-9]{2,5}$")]
+
+
 class Place(Model):
-    """A place in the person's words first; everything else beside it. The codifier's fields come with its data."""
+    """A place in the person's words first; the codifier's code and everything else beside them, never instead."""
 
     id: Id
     text_as_said: Line | None = None
+    katotth: Annotated[str, Field(pattern=r"^UA[0-9]{17}$", description="code of the official codifier")] | None = None
+    katotth_edition: Day | None = Field(default=None, description="codes and names change: whose they were")
+    name_uk: Line | None = Field(default=None, description="the codifier's name, of that edition")
+    former_name: Line | None = None
     country: Country | None = None
     type: Annotated[CodeText, In("place_type")] | None = None
     precision: Annotated[CodeText, In("place_precision")] | None = None
+    point: Point | None = None
     facility_name: Line | None = None
-
-
-class DocumentGiven(Model):
-    """A paper that was handed over by officials: what it is, not its number."""
-
-    type: Line
-    date: EdtfText | None = None
-    evidence_id: Annotated[Id, Refers("account.evidence")] | None = None
-
-
-class Incident(Model):
-    """One thing that was done: coded after the narrative, never shown to the person."""
-
-    id: Id
-    violations: Many[Annotated[CodeText, In("violation")]] = ()
-    mechanisms: Many[Annotated[CodeText, In("mechanism")]] = ()
-    victim_ids: Many[Annotated[Id, Refers("account.people", "victim")]] = ()
-    alleged_perpetrator_ids: Many[Annotated[Id, Refers("account.people", "alleged_perpetrator")]] = ()
-    actor_codes: Many[Annotated[CodeText, In("actor")]] = ()
-    when: EdtfText | None = None
-    when_precision_note: Line | None = Field(default=None, description="the person's own words: after Easter")
-    place_id: Annotated[Id, Refers("account.places")] | None = None
-    coercion_statement: Text | None = Field(default=None, description="the exact words officials used")
-    choice_offered: Literal["none", "service_or_penalty", "passport_or_loss", "leave_or_passport", "other"] | None = (
-        None
-    )
-    refusal_consequence: Many[Annotated[CodeText, In("violation", "mechanism")]] = ()
-    services_lost: Many[Annotated[CodeText, In("violation")]] = ()
-    documents_given: Many[DocumentGiven] = ()
-    injury_harm: Text | None = None
-    ground_of_targeting: Many[
-        Literal[
-            "national",
-            "ethnic",
-            "political",
-            "religious",
-            "language",
-            "gender",
-            "profession",
-            "family",
-            "none",
-            "unknown",
-        ]
-    ] = ()
-    witnesses_present: Count | None = None
-    status_at_end: Annotated[CodeText, In("liberty_status")] | None = None
-    certainty_of_coder: Certainty | None = None
-    coded_by: Principal | None = None
-    coded_at: Time | None = None
 
 
 class Fact(Model):
@@ -260,6 +230,18 @@ class PriorAccount(Model):
     official: Flag | None = None
 
 
+class CustodyEvent(Model):
+    """One step in the life of an evidence item: who had it, who got it, and its digest before and after."""
+
+    event: Annotated[CodeText, In("custody_event")]
+    at: Time
+    by: Principal
+    handed_by: PersonRef | None = None
+    handed_to: Principal | None = None
+    hash_before: Sha256 | None = None
+    hash_after: Sha256 | None = None
+
+
 class Evidence(Model):
     """A file or thing that was shown or handed over. In the account it has no file name and no title."""
 
@@ -267,6 +249,8 @@ class Evidence(Model):
     type: Annotated[CodeText, In("evidence_type")] | None = None
     part: Literal["account", "identity"] = "identity"
     attachment: Count | None = Field(default=None, description="index among the attachments of its part")
+    sha256: Sha256 | None = Field(default=None, description="as first measured, also where the file itself is not kept")
+    size: Size | None = None
     is_original: Literal["original_seen_not_kept", "copy", "screenshot", "export"] | None = None
     obtained_from: PersonRef | None = None
     obtained_how: Line | None = None
@@ -281,6 +265,10 @@ class Evidence(Model):
         ]
         | None
     ) = None
+    creator: PersonRef | None = None
+    device_metadata_kept: Flag | None = Field(default=None, description="the bytes are as they came, EXIF and all")
+    custody: Many[CustodyEvent] = ()
+    consent_scopes: Many[Annotated[CodeText, In("consent_scope")]] = ()
 
 
 class Need(Model):
@@ -292,14 +280,26 @@ class Need(Model):
     for_person: PersonRef | None = None
     recipient: Annotated[CodeText, In("institution")] | None = None
     consent_referral: Flag | None = None
+    minimum_data: Many[Line] = Field(default=(), description="paths of the fields that may be handed on; no others")
     status: Annotated[CodeText, In("referral_status")] | None = None
+    offered_on: Day | None = None
+    answered_on: Day | None = None
+    feedback: Text | None = None
 
 
 class Mark(Model):
     """A rule that did not hold when an interrupted interview was sealed, for a coordinator to see."""
 
-    rule: Annotated[str, Field(pattern=r"^V[0-9]{2}$")]
+    rule: RuleId
     field: Line
+
+
+class Reason(Model):
+    """Why a warning was let stand: its rule, its field, and the interviewer's words."""
+
+    rule: RuleId
+    field: Line
+    reason: Line
 
 
 class Body(Model):
@@ -322,11 +322,13 @@ class Body(Model):
     prior_accounts: tuple[PriorAccount, ...] | None = None
     evidence: Many[Evidence] = ()
     needs: Many[Need] = ()
+    searches: Many[SearchRequest] = ()
     wishes_to_talk_to: tuple[Annotated[CodeText, In("institution")], ...] | None = None
     nil: dict[
         Annotated[str, Field(max_length=200, pattern=r"^(account|identity)(\.[a-z0-9_-]{1,64})+$")],
         Annotated[CodeText, In("nil_reason")],
     ] = Field(default={}, exclude_if=not_, description="path of a field without a value -> why")
+    reasons: Many[Reason] = ()
     marks: tuple[Mark, ...] = Field(default=(), exclude_if=not_, description="written by sealing only")
 
 

@@ -21,6 +21,7 @@ from intake.records.fields import (
     Name,
     PersonRef,
     Refers,
+    Text,
 )
 
 
@@ -82,6 +83,30 @@ class IdentityPerson(Model):
     safe_contact: SafeContact | None = None
 
 
+class NumberedThing(Model):
+    """A thing with a number that may lead to somebody: a telephone, a vehicle, a paper."""
+
+    kind: Literal["phone", "imei", "vehicle_plate", "passport", "other"]
+    number: Line
+
+
+class FilingNumber(Model):
+    """Under which number an institution keeps a report."""
+
+    institution: Annotated[CodeText, In("institution")]
+    number: Line
+
+
+class IdentitySearch(Model):
+    """What a search needs of who somebody is; `search_id` is the request's id in the account."""
+
+    search_id: Annotated[Id, Refers("account.searches")]
+    distinguishing_marks: Text | None = None
+    photo_ids: Many[Annotated[Id, Refers("account.evidence")]] = ()
+    numbered_things: Many[NumberedThing] = ()
+    filing_numbers: Many[FilingNumber] = ()
+
+
 class NamedFile(Model):
     """The file name of an evidence item: a name often says who."""
 
@@ -101,5 +126,7 @@ class Identity(Model):
     """The identity part of one testimony."""
 
     persons: Many[IdentityPerson] = ()
+    searches: Many[IdentitySearch] = ()
     files: Many[NamedFile] = ()
     signature: Signature | None = None
+    code_phrase_said: Line | None = Field(default=None, description="what was said when a withdrawal was asked for")

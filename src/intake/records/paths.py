@@ -16,7 +16,9 @@ MEMBERS: Mapping[str, str] = MappingProxyType(
         "account.incidents": "id",
         "account.evidence": "id",
         "account.needs": "id",
+        "account.searches": "id",
         "identity.persons": "person_id",
+        "identity.searches": "search_id",
     }
 )
 """The lists whose members have a path of their own, and the field that names a member. The list's own path may hold

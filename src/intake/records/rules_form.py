@@ -54,6 +54,7 @@ def _targets(context: Context) -> Mapping[str, frozenset[str]]:
         "account.places": frozenset(one.id for one in account.places),
         "account.incidents": frozenset(one.id for one in account.incidents),
         "account.evidence": frozenset(one.id for one in account.evidence),
+        "account.searches": frozenset(one.id for one in account.searches),
     }
 
 
@@ -78,7 +79,9 @@ def _twice(context: Context) -> Iterator[Hit]:
         "account.incidents": [one.id for one in account.incidents],
         "account.evidence": [one.id for one in account.evidence],
         "account.needs": [one.id for one in account.needs],
+        "account.searches": [one.id for one in account.searches],
         "identity.persons": [one.person_id for one in identity.persons] if identity else [],
+        "identity.searches": [one.search_id for one in identity.searches] if identity else [],
     }
     for path, ids in lists.items():
         if len(ids) != len(set(ids)):
