@@ -94,11 +94,9 @@ class Typist:
 
 def ours(home: Path, carried: Path) -> int:
     """Import as the command does; the number of records that came in."""
-    import gc  # noqa: PLC0415
+    from intake.__main__ import leave_interpreter, prepare_interpreter  # noqa: PLC0415
 
-    from intake.__main__ import OBJECTS_BETWEEN_COLLECTIONS  # noqa: PLC0415
-
-    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)  # as the program's door does, before anything else is imported
+    prepare_interpreter()  # as the program's door does, before anything else is imported
     from intake.i18n import Translator  # noqa: PLC0415
     from intake.usecases.environment import Environment  # noqa: PLC0415
     from intake.usecases.importing import import_  # noqa: PLC0415
@@ -106,6 +104,7 @@ def ours(home: Path, carried: Path) -> int:
     env = Environment(home, Translator("en"), cast("Any", Typist()), clock=lambda: NOW)
     report = import_(env, [carried])
     states = [item.state for bundle in report.bundles for item in bundle.items if item.kind == "record"]
+    leave_interpreter()  # and as it does at the end
     return states.count("imported")
 
 

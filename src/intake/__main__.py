@@ -22,15 +22,30 @@ def main() -> int:
     try:
         if sys.argv[1:] == ["--version"] and _version():
             return 0
-        gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
-        _no_pydantic_plugins()
+        prepare_interpreter()
         # Late, because `--version` must not pay for it.
         from intake.cli.shell import prepare_process, run  # noqa: PLC0415
 
         prepare_process(sys.argv[1:])
-        return run(sys.argv[1:])
+        code = run(sys.argv[1:])
+        leave_interpreter()
+        return code
     except KeyboardInterrupt:  # so early that there are no words to say it in
         return INTERRUPTED
+
+
+def prepare_interpreter() -> None:
+    """Before anything large is imported; bench/importing.py does the same."""
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
+    _no_pydantic_plugins()
+
+
+def leave_interpreter() -> None:
+    """At the very end: Python looks for garbage twice on its way out, and the system takes the memory back anyway.
+
+    Every file and the vault are closed by then; what must happen at the exit (`atexit`) still does.
+    """
+    gc.freeze()
 
 
 def _no_pydantic_plugins() -> None:
