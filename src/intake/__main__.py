@@ -27,11 +27,11 @@ def main() -> int:
         from intake.cli.shell import prepare_process, run  # noqa: PLC0415
 
         prepare_process(sys.argv[1:])
-        code = run(sys.argv[1:])
-        leave_interpreter()
-        return code
+        return run(sys.argv[1:])
     except KeyboardInterrupt:  # so early that there are no words to say it in
         return INTERRUPTED
+    finally:
+        leave_interpreter()
 
 
 def prepare_interpreter() -> None:
