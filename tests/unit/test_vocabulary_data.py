@@ -6,31 +6,48 @@ import re
 import subprocess
 import sys
 import tomllib
-from pathlib import Path
 
 import pytest
 
 from intake import vocabulary
+from intake.i18n import LANGUAGES
 
 FAMILIES = vocabulary.families()
+DAY = r"\d{4}-\d\d-\d\d"
 
 
 def test_all_terms_and_lists_are_here() -> None:
     """Seven families with 218 terms and 33 lists came over from the field's page, and none was lost since."""
-    assert sum(len(vocabulary.family(name)) for name in vocabulary.DOTTED_FAMILIES) == 218
+    sizes = {name: len(vocabulary.family(name)) for name in vocabulary.DOTTED_FAMILIES}
+    assert sum(sizes.values()) - sizes["legal_layer"] == 218
     assert len(FAMILIES) == len(vocabulary.DOTTED_FAMILIES) + 33
 
 
 @pytest.mark.parametrize("name", FAMILIES)
 def test_every_term_has_its_words_in_three_languages(name: str) -> None:
     """No label is empty, none is in the wrong script's alphabet, and each file says what the family is for."""
-    assert vocabulary.title(name)
+    for said in (vocabulary.head(name), *vocabulary.groups(name), *vocabulary.family(name).values()):
+        assert all(said.label(lang).strip() for lang in LANGUAGES), said
+        assert not re.search("[ыэёъЫЭЁЪ]", said.uk), said
+        assert not re.search("[іїєґІЇЄҐ]", said.ru), said
+        assert not re.search("[а-яА-Я]", said.en), said
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_a_note_stands_in_all_three_languages_or_in_none(name: str) -> None:
+    """Nobody misreads a label because its definition is in a language they do not read."""
     for term in vocabulary.family(name).values():
-        assert all(term.label(lang).strip() for lang in ("uk", "ru", "en")), term.code
-        assert not re.search("[ыэёъЫЭЁЪ]", term.uk), term.code
-        assert not re.search("[іїєґІЇЄҐ]", term.ru), term.code
-        assert not re.search("[а-яА-Я]", term.en), term.code
-        assert re.fullmatch(r"\d{4}-\d\d-\d\d", term.since), term.code
+        assert len({bool(term.note(lang)) for lang in LANGUAGES}) == 1, term.code
+        assert not re.search("[ыэёъ]", term.note_uk), term.code
+        assert not re.search("[іїєґ]", term.note_ru), term.code
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_dates_are_dates(name: str) -> None:
+    """Since when a term stands, and from when it is no longer chosen, never the other way round."""
+    for term in vocabulary.family(name).values():
+        assert re.fullmatch(DAY, term.since), term.code
+        assert not term.deprecated or term.since <= term.deprecated <= vocabulary.edition(), term.code
 
 
 @pytest.mark.parametrize("name", FAMILIES)
@@ -43,6 +60,13 @@ def test_codes_look_like_codes_and_references_resolve(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FAMILIES)
+def test_the_tree_shows_every_term_once(name: str) -> None:
+    """A term without its group's heading, or in a circle of broader terms, would be shown nowhere."""
+    shown = [one.code for _, one in vocabulary.tree(name) if isinstance(one, vocabulary.Term)]
+    assert sorted(shown) == sorted(vocabulary.family(name))
+
+
+@pytest.mark.parametrize("name", FAMILIES)
 def test_the_quick_reading_of_codes_finds_the_same(name: str) -> None:
     """What checks a record reads lines, not TOML: it knows every code of the family and no other."""
     assert vocabulary.codes(name) == tuple(vocabulary.family(name))
@@ -51,9 +75,11 @@ def test_the_quick_reading_of_codes_finds_the_same(name: str) -> None:
 @pytest.mark.parametrize("name", [*FAMILIES, "legal"])
 def test_the_quick_reading_finds_what_toml_says(name: str) -> None:
     """A field that the loader's plain reading would miss or misread (over two lines, in other quotes) fails here."""
-    table = tomllib.loads((Path(vocabulary.__file__).parent / "data" / f"{name}.toml").read_text("utf-8"))
-    entries = table.pop("reference" if name == "legal" else "term")
-    assert vocabulary._parts(name) == [table, *entries]
+    table = tomllib.loads((vocabulary.DATA / f"{name}.toml").read_text("utf-8"))
+    entries = [row for kind in ("group", "reference", "term") for row in table.pop(kind, [])]
+    first, *rest = vocabulary._parts(name)
+    assert first == table
+    assert sorted(rest, key=repr) == sorted(entries, key=repr)
 
 
 def test_a_dotted_code_stands_in_one_family_only() -> None:
@@ -65,11 +91,12 @@ def test_a_dotted_code_stands_in_one_family_only() -> None:
     assert found.uk == "Вручення повістки"
 
 
-def test_an_unknown_code_is_shown_as_itself() -> None:
-    """A code of a newer vocabulary is neither a crash nor an empty label."""
+def test_an_unknown_code_is_shown_as_not_known_here() -> None:
+    """A code of a newer vocabulary is neither a crash nor an empty label, and nobody takes it for a word of ours."""
     assert vocabulary.term("mob.from_next_year") is None
-    assert vocabulary.label("mob.from_next_year", "uk") == "[mob.from_next_year]"
-    assert vocabulary.label("nobody", "ru", family_name="person_role") == "[nobody]"
+    assert vocabulary.label("mob.from_next_year", "en") == "code not known here: mob.from_next_year"
+    assert vocabulary.label("mob.from_next_year", "uk") == "код, якого ця версія не знає: mob.from_next_year"
+    assert vocabulary.label("nobody", "ru", family_name="person_role") == "код, которого эта версия не знает: nobody"
     assert not vocabulary.known("violation", "witness")
 
 
@@ -97,7 +124,7 @@ def test_legal_references_say_what_and_when() -> None:
     for reference in vocabulary.legal().values():
         assert reference.ref
         assert reference.says
-        assert re.fullmatch(r"\d{4}-\d\d-\d\d", reference.edition)
+        assert re.fullmatch(DAY, reference.edition)
         assert reference.check
 
 
