@@ -59,6 +59,14 @@ class UnknownCommand(UsageFault):
     hint = "intake --help shows all commands"
 
 
+class UnknownTerm(UsageFault):
+    """`terms` was given a word that is neither a family nor a code; a newer vocabulary may know it."""
+
+    code = "unknown-term"
+    message = "this version's vocabulary has no such family or code; the nearest are {nearest}"
+    hint = "intake terms shows all families, intake terms FAMILY the codes of one"
+
+
 class UnknownOption(UsageFault):
     """An option that this command does not have."""
 

@@ -45,6 +45,7 @@ COMMANDS: tuple[Entry, ...] = (
         "list", "list_", "every testimony in this vault: code, state, age and last section, nothing else", "Everybody"
     ),
     _entry("show", "show", "one testimony, on a screen that is cleared afterwards", "Everybody"),
+    _entry("terms", "terms", "what the codes mean, in three languages, and what the law says", "Everybody"),
     _entry("lock", "lock", "clear the terminal, and say whether anything still holds the vault open", "Everybody"),
     _entry("init", "init", "make this laptop's vault, and a request to enrol it with an organisation", "Interviewer"),
     _entry("enrol", "enrol", "take a mission pack: who may read, who else is enrolled", "Interviewer"),

@@ -1,0 +1,109 @@
+"""`intake terms`: the words that codes stand for, and what the law says. No vault, no passphrase, no home."""
+
+import sys
+from collections.abc import Iterator
+from typing import Annotated
+
+from typer import Argument, Context
+
+from intake import vocabulary
+from intake.cli.render import folded, folded_table, pairs
+from intake.cli.session import Session
+from intake.usecases.terms import CodeShown, FamilyShown, Overview, TermShown, terms
+from intake.vocabulary import Group, LegalReference, Term
+
+CHOOSERS = {"interviewer": "interviewer", "coder": "coordinator only"}
+
+
+def command(
+    ctx: Context,
+    word: Annotated[str | None, Argument(metavar="FAMILY|CODE", help="one family, or one code of any family")] = None,
+) -> None:
+    """The families, one family as a tree, or one code in three languages."""
+    session = Session.of(ctx)
+    t = session.t
+    shown = terms(word)
+    if isinstance(shown, Overview):
+        session.result(shown, _families(session, shown))
+        session.note(t("The terms of a family: intake terms FAMILY"))
+    elif isinstance(shown, FamilyShown):
+        session.result(shown, _family(session, shown))
+        session.note(t("What a term means, and what the law says: intake terms CODE"))
+    else:
+        session.result(shown, _code(session, shown))
+
+
+def _families(session: Session, shown: Overview) -> list[str]:
+    t = session.t
+    heads = (t("Family"), t("Terms"), t("Chosen by"), t("What it is for"))
+    cells = [
+        (row.family.name, row.terms, t(CHOOSERS[row.family.chosen_by]), row.family.label(t.lang))
+        for row in shown.families
+    ]
+    return folded_table(heads, cells, sys.stdout, beside=0)
+
+
+def _family(session: Session, shown: FamilyShown) -> list[str]:
+    t = session.t
+    name = shown.family.name
+    cells = [(f"{'  ' * depth}{_key(one)}", _words(session, one)) for depth, one in vocabulary.tree(name)]
+    title = folded(f"{name}: {shown.family.label(t.lang)}", sys.stdout)
+    return [title, "", *folded_table((t("Code"), t("Meaning")), cells, sys.stdout, beside=0)]
+
+
+def _key(one: Group | Term) -> str:
+    return f"{one.prefix}." if isinstance(one, Group) else one.code
+
+
+def _words(session: Session, one: Group | Term) -> str:
+    label = one.label(session.t.lang)
+    if isinstance(one, Group) or not one.deprecated:
+        return label
+    return f"{label} ({session.t('no longer chosen since {day}', day=one.deprecated)})"
+
+
+def _code(session: Session, shown: CodeShown) -> Iterator[str]:
+    for number, one in enumerate(shown.terms):
+        yield from [""] if number else []
+        yield from _term(session, one)
+
+
+def _term(session: Session, shown: TermShown) -> Iterator[str]:
+    t = session.t
+    term = shown.term
+    head = vocabulary.head(shown.family)
+    yield f"{term.code} ({shown.family})"
+    yield from pairs(
+        [
+            (f"  {t('Ukrainian')}", term.uk),
+            (f"  {t('Russian')}", term.ru),
+            (f"  {t('English')}", term.en),
+            (f"  {t('Meaning')}", term.note(t.lang) or None),
+            (f"  {t('Broader')}", term.broader or None),
+            (f"  {t('Narrower')}", ", ".join(shown.narrower) or None),
+            (f"  {t('Chosen by')}", t(CHOOSERS[head.chosen_by])),
+            (f"  {t('Since')}", term.since),
+            (f"  {t('No longer chosen since')}", term.deprecated or None),
+        ]
+    )
+    if shown.law:
+        yield from (
+            "",
+            folded(t("What the law says, in short and in English; no lawyer has reviewed it yet"), sys.stdout),
+        )
+    for reference in shown.law:
+        yield from _reference(session, reference)
+
+
+def _reference(session: Session, reference: LegalReference) -> Iterator[str]:
+    t = session.t
+    source = reference.check if reference.checked else t("from memory, not checked")
+    as_of = t("as of {day}", day=reference.edition)
+    yield from _indented(f"{reference.ref} [{reference.code}], {as_of}; {source}", "  ")
+    yield from _indented(reference.says, "    ")
+    if reference.caution:
+        yield from _indented(f"{t('Caution')}: {reference.caution}", "    ")
+
+
+def _indented(text: str, indent: str) -> Iterator[str]:
+    yield from (f"{indent}{line}" for line in folded(text, sys.stdout, beside=len(indent)).splitlines())
