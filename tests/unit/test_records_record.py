@@ -13,7 +13,7 @@ from intake.crypto.hashing import digest
 from intake.errors import RecordFault, RecordKindNotSupported, RecordTooNew
 from intake.records import record as records
 from intake.records.account import Mark
-from intake.records.record import Digests, FilePart, Sealing, build_full, parse_identity, parse_record
+from intake.records.record import Digests, FilePart, Sealing, build_full, parse_full, parse_identity, parse_record
 from intake.records.rules import check
 from intake.records.testimony import parse_testimony
 from tests.worlds.records import VIOLATIONS, changed, made_id, made_up
@@ -67,7 +67,7 @@ def test_what_was_said_comes_back(violation: str) -> None:
     """Record and identity part give the testimony again, and it passes the rules of import."""
     said = parse_testimony(made_up(violation))
     made = build_full(said, sealing())
-    record = parse_record(made.record)
+    record = parse_full(made.record)
     assert made.identity is not None
     back = record.testimony(parse_identity(made.identity))
     assert (back.account, back.identity) == (said.account, said.identity)
@@ -79,11 +79,11 @@ def test_the_record_names_its_identity_part() -> None:
     """By the digest of its exact bytes; without any identity there is neither bytes nor digest."""
     made = built()
     assert made.identity is not None
-    assert parse_record(made.record).identity == digest(made.identity)
+    assert parse_full(made.record).identity == digest(made.identity)
     assert made.digest == digest(made.record)
     bare = built({"account": made_up()["account"]})
     assert bare.identity is None
-    assert parse_record(bare.record).identity is None
+    assert parse_full(bare.record).identity is None
     empty = built({"account": made_up()["account"], "identity": {}})
     assert empty.identity is None
 
@@ -107,7 +107,7 @@ def test_given_salts_give_the_same_bytes() -> None:
 def test_files_stand_in_their_own_part() -> None:
     """Each part counts its files from 0; names stand in the identity part only, for the account's files too."""
     made = built(files=(SCAN, PHOTO))
-    record = parse_record(made.record)
+    record = parse_full(made.record)
     identity = parse_identity(made.identity or b"")
     assert [(one.index, one.sha256, one.size, one.type) for one in record.attachments] == [
         (0, "1" * 64, 12, "image/jpeg")
@@ -124,7 +124,7 @@ def test_what_was_said_of_a_file_is_kept() -> None:
     described = {"id": PHOTO.evidence_id, "type": "summons", "part": "identity", "attachment": 7, "shows": []}
     loose = {"id": made_id("seen"), "type": "document", "attachment": 3, "shows": []}
     made = built(changed(made_up(), account__evidence=[described, loose]), files=(PHOTO,))
-    first, second = parse_record(made.record).body.evidence
+    first, second = parse_full(made.record).body.evidence
     assert (first.type, first.part, first.attachment) == ("summons", "account", 0)
     assert second.attachment is None
 
@@ -132,9 +132,9 @@ def test_what_was_said_of_a_file_is_kept() -> None:
 def test_marks_come_from_sealing_alone() -> None:
     """A testimony can't bring its own; those of the sealing stand in the body."""
     forged = changed(made_up(), account__marks=[{"rule": "V26", "field": "account.risk.level"}])
-    assert parse_record(built(forged).record).body.marks == ()
+    assert parse_full(built(forged).record).body.marks == ()
     mark = Mark(rule="V20", field="account.incidents.x.when")
-    assert parse_record(built(marks=(mark,)).record).body.marks == (mark,)
+    assert parse_full(built(marks=(mark,)).record).body.marks == (mark,)
 
 
 def test_what_was_never_said_is_not_written() -> None:
@@ -237,7 +237,7 @@ def test_too_large_is_refused_before_it_is_read(monkeypatch: pytest.MonkeyPatch)
 def test_codes_of_a_newer_vocabulary_survive() -> None:
     """They come back from the bytes as they were, and import finds no fault in them."""
     newer = changed(made_up(), account__incidents__0__violations=["mob.from_next_year"])
-    record = parse_record(built(newer).record)
+    record = parse_full(built(newer).record)
     assert record.body.incidents[0].violations == ("mob.from_next_year",)
     assert check(record.testimony(), stage="import", identity_sealed=True) == ()
     assert record.digests.vocabulary == vocabulary.digest()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from intake.crypto.hashing import digest
 from intake.records import consent_text
-from intake.records.record import KINDS, BuiltRecord, Digests, Sealing, build_full, parse_identity, parse_record
+from intake.records.record import KINDS, BuiltRecord, Digests, Sealing, build_full, parse_full, parse_identity
 from intake.records.required import REQUIRED
 from intake.records.rules import RULES, check
 from intake.records.testimony import parse_testimony
@@ -42,7 +42,7 @@ def test_the_worked_example_is_what_the_program_writes() -> None:
 def test_the_worked_example_is_a_whole_testimony() -> None:
     """It breaks no rule, before and after."""
     assert check(parse_testimony(json.loads(BLOCKS[0])), stage="add") == ()
-    record = parse_record(BLOCKS[1].encode())
+    record = parse_full(BLOCKS[1].encode())
     assert check(record.testimony(parse_identity(BLOCKS[2].encode())), stage="import") == ()
 
 

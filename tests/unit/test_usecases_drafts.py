@@ -21,7 +21,7 @@ from intake.errors import (
     UsageFault,
 )
 from intake.records.ids import new_case_code
-from intake.records.record import parse_record
+from intake.records.record import parse_full
 from intake.records.testimony import parse_testimony
 from intake.store.rows import ItemState, SealedItem
 from intake.store.vault import Vault
@@ -271,7 +271,7 @@ def test_gaps_stop_a_seal_or_become_marks(all_three: tuple[World, Laptop, Laptop
     laptop.export()
     assert {item.state for item in world.import_().bundles[0].items} == {"imported"}
     with Vault.open(world.env.home, PASSPHRASE) as vault:
-        body = parse_record(vault.records.list()[0].record).body
+        body = parse_full(vault.records.list()[0].record).body
     assert body.interview.status == "stopped_by_person"
     assert {mark.rule for mark in body.marks} == {"V26"}
 

@@ -20,7 +20,7 @@ from intake.crypto.hashing import digest
 from intake.crypto.ustar import TarLimits, read_ustar
 from intake.errors import AgeNoMatch, BundleError, CryptoError, KeyFault, RecordError
 from intake.keys import namespaces
-from intake.records.record import parse_identity, parse_record
+from intake.records.record import parse_full, parse_identity
 from intake.records.rules import check
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def _signatures(evidence: ItemEvidence) -> ItemEvidence:
 
 
 def _record_form(evidence: ItemEvidence) -> ItemEvidence:
-    return replace(evidence, record=parse_record(need(evidence.files)[0]))
+    return replace(evidence, record=parse_full(need(evidence.files)[0]))
 
 
 def _organisation(evidence: ItemEvidence) -> ItemEvidence:
@@ -152,7 +152,7 @@ def _chain(evidence: ItemEvidence) -> ItemEvidence:
     if record.prev is not None:
         if record.prev != standing.version_digest(record.id, record.version - 1):
             raise fail("the version it follows is not here")
-        before = parse_record(need(standing.record_json(record.prev)))
+        before = parse_full(need(standing.record_json(record.prev)))
         if (before.author, before.case) != (record.author, record.case):
             raise fail("the version it follows is another author's, or has another case code")
     known = standing.version_digest(record.id, record.version)

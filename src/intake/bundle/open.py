@@ -36,7 +36,7 @@ from intake.bundle.results import (
 from intake.bundle.scan import tar_entries
 from intake.crypto.hashing import sha256_hex
 from intake.errors import AttachmentRefused, ChangedUnderneath, CryptoError, UnreadableFile
-from intake.records.record import parse_identity, parse_record
+from intake.records.record import parse_full, parse_identity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -223,7 +223,7 @@ class _Pass:
         known = self._standing.record_json(item.record)
         if known is None:
             return Refused((), BELONGS, "the record it belongs to is not here")
-        record, sender = parse_record(known), self._bundle.statement.sender
+        record, sender = parse_full(known), self._bundle.statement.sender
         if record.author != sender and not sender.startswith("c-"):
             return Refused((), BELONGS, "a laptop sends its own records only")
         self._record = (item.record, record)

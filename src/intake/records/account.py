@@ -302,13 +302,10 @@ class Reason(Model):
     reason: Line
 
 
-class Body(Model):
-    """All of the account but the consent, which a record carries in a place of its own."""
+class Told(Model):
+    """What a person tells, in the interview or later: an addendum holds no more than this."""
 
-    account_mode: Annotated[CodeText, In("account_mode")] = "first_account"
     language_of_account: Many[Lang] = ()
-    interview: Interview = Interview.model_construct()
-    risk: Risk = Risk.model_construct()
     people: Many[Person] = ()
     places: Many[Place] = ()
     incidents: Many[Incident] = ()
@@ -317,13 +314,21 @@ class Body(Model):
     narrative_style: Annotated[CodeText, In("account_style")] | None = None
     narrative_translation: Many[Translation] = ()
     facts: Many[Fact] = ()
-    read_back: Literal["yes", "no", "refused"] | None = None
-    read_back_corrections: Text | None = None
-    prior_accounts: tuple[PriorAccount, ...] | None = None
     evidence: Many[Evidence] = ()
     needs: Many[Need] = ()
     searches: Many[SearchRequest] = ()
     wishes_to_talk_to: tuple[Annotated[CodeText, In("institution")], ...] | None = None
+
+
+class Body(Told):
+    """All of the account but the consent, which a record carries in a place of its own."""
+
+    account_mode: Annotated[CodeText, In("account_mode")] = "first_account"
+    interview: Interview = Interview.model_construct()
+    risk: Risk = Risk.model_construct()
+    read_back: Literal["yes", "no", "refused"] | None = None
+    read_back_corrections: Text | None = None
+    prior_accounts: tuple[PriorAccount, ...] | None = None
     nil: dict[
         Annotated[str, Field(max_length=200, pattern=r"^(account|identity)(\.[a-z0-9_-]{1,64})+$")],
         Annotated[CodeText, In("nil_reason")],
