@@ -1,4 +1,4 @@
-"""Writes docs/reference/cli.md and errors.md from the command table, the commands' signatures and the error tree.
+"""Writes the pages of docs/reference/ from the command table, the commands' signatures, the errors and the vocabulary.
 
     python tools/reference.py          write the pages
     python tools/reference.py --check  say whether they are what would be written; exit code 1 when not
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from typer.core import TyperArgument, TyperOption
 
-from intake import errors
+from intake import errors, vocabulary
 from intake.cli.group import Command, Everywhere, build
 from intake.cli.table import COMMANDS, GLOBAL_OPTIONS, PERSONS, Entry
 from intake.errors import IntakeError
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 REFERENCE = Path(__file__).resolve().parent.parent / "docs" / "reference"
 GENERATED = "<!-- Written by tools/reference.py; edit the program instead. -->"
 
+CHOOSERS = {
+    "interviewer": "Interviewers choose from it.",
+    "coder": "Only a coordinator's coding uses it, never an interviewer.",
+}
 
 BEHAVIOUR = """\
 - Data goes to stdout, words to stderr. With `--json` the data are JSON and its keys are never translated: one value per
@@ -104,7 +108,31 @@ def errors_page() -> str:
     return "\n".join(["# Errors", "", GENERATED, "", *_table(rows, ("Exit", "Code", "What it says", "What to do"))])
 
 
-PAGES = {"cli.md": cli_page, "errors.md": errors_page}
+def vocabulary_page() -> str:
+    """Every family: code, and label in three languages; what a label means where it could be misread."""
+    lines = ["# Vocabulary", "", GENERATED, "", f"Edition {vocabulary.edition()}.", ""]
+    for name in vocabulary.families():
+        head = vocabulary.head(name)
+        lines += [f"## `{name}`", "", f"{head.en}. {CHOOSERS[head.chosen_by]}", ""]
+        lines += _table(
+            [(_code(one), one.uk, one.ru, _said(one)) for _, one in vocabulary.tree(name)],
+            ("Code", "Ukrainian", "Russian", "English"),
+        )
+    return "\n".join(lines)
+
+
+def _code(one: vocabulary.Group | vocabulary.Term) -> str:
+    return f"**{one.prefix}.**" if isinstance(one, vocabulary.Group) else f"`{one.code}`"
+
+
+def _said(one: vocabulary.Group | vocabulary.Term) -> str:
+    if isinstance(one, vocabulary.Group):
+        return one.en
+    gone = f" (no longer chosen since {one.deprecated})" if one.deprecated else ""
+    return f"{one.en}{gone}{f'; {one.note_en}' if one.note_en else ''}"
+
+
+PAGES = {"cli.md": cli_page, "errors.md": errors_page, "vocabulary.md": vocabulary_page}
 
 
 def stale() -> list[str]:

@@ -1,6 +1,8 @@
 """Writes schemas/*.json from the models; `--check` says whether what is committed is what the models say.
 
-A released schema never changes: a new shape gets a new version, and a new row in the table below.
+A released schema never changes: a new shape gets a new version, and a new row in the table below. One file is a living
+one: vocabulary-v1 lists the codes of this edition, family by family, and grows with the vocabulary; to it the
+`x-vocabulary` of the other schemas points, `["violation"]` at `vocabulary-v1.json#/$defs/violation`.
 """
 
 from __future__ import annotations
@@ -27,13 +29,14 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "testimony-v1": Testimony,
     "statement-v1": Statement,
 }
+LIVING = "vocabulary-v1"
 TAKES_KNOWN_CODES = {"testimony-v1"}
 """What people type: there the schema lists the codes. What was sealed may know codes of a newer vocabulary."""
 
 
 def schema(name: str) -> dict[str, Any]:
-    """The JSON Schema of one row."""
-    made = SCHEMAS[name].model_json_schema(by_alias=True, mode="validation")
+    """The JSON Schema of one row, or the living one."""
+    made = _vocabulary() if name == LIVING else SCHEMAS[name].model_json_schema(by_alias=True, mode="validation")
     if name in TAKES_KNOWN_CODES:
         _list_codes(made)
     return {
@@ -42,6 +45,25 @@ def schema(name: str) -> dict[str, Any]:
         **made,
         "title": name,
     }
+
+
+def _vocabulary() -> dict[str, Any]:
+    return {
+        "description": "The codes of one edition, each with its English label. It grows: a newer one may know more.",
+        "x-edition": vocabulary.edition(),
+        "x-digest": vocabulary.digest(),
+        "$defs": {name: _family(vocabulary.head(name)) for name in vocabulary.families()},
+    }
+
+
+def _family(head: vocabulary.Family) -> dict[str, Any]:
+    terms = vocabulary.family(head.name).values()
+    return {"title": head.en, "x-chosen-by": head.chosen_by, "oneOf": [_choice(term) for term in terms]}
+
+
+def _choice(term: vocabulary.Term) -> dict[str, Any]:
+    told = {"const": term.code, "title": term.en, "description": term.note_en, "deprecated": bool(term.deprecated)}
+    return {key: value for key, value in told.items() if value}
 
 
 def _list_codes(node: Any) -> None:
@@ -65,7 +87,7 @@ def text(name: str) -> str:
 def main() -> int:
     """Write all schemas, or with --check compare them."""
     FOLDER.mkdir(exist_ok=True)
-    stale = [name for name in SCHEMAS if not _same(name)]
+    stale = [name for name in (*SCHEMAS, LIVING) if not _same(name)]
     if "--check" in sys.argv[1:]:
         for name in stale:
             print(f"schemas/{name}.json is not what the models say: run tools/schemas.py")
