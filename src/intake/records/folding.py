@@ -1,22 +1,33 @@
 """What all records of one case come to together. Pure: no order of arrival, no clock and no key changes the answer.
 
-A record follows what its `prev` and its body name; what can be told apart by neither stands side by side, and of two
-decisions on one scope the one that allows less counts. Spec: docs/spec/record-v1.md, "Folding".
+A record follows what its `prev` and its `of` name. Records of which neither follows the other stand side by side, and
+of their decisions on one scope the one that allows less counts, until an officer's decision says which stands. What was
+erased counts as withdrawn, whether or not its bytes come back. Spec: docs/spec/record-v1.md, "Folding".
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import cached_property
 
-from intake.records import consent
-from intake.records.kinds import Addendum, Coding, Decision, Effect, Tombstone, Withdrawal
+from intake.records.consent import Given
+from intake.records.consent import Decision as Choice
+from intake.records.envelope import IdentityRecord
+from intake.records.kinds import Addendum, Coding, Decision, DecisionKind, Effect, Tombstone, Withdrawal
 from intake.records.record import AnyRecord, Record
+from intake.records.sharing import Standing
+from intake.records.testimony import Testimony
+
+EVERY_SCOPE = "*"
+STORE = "store_encrypted"
+WITHDRAWN = Choice(decision="withdrawn")
 
 
 @dataclass(frozen=True)
-class Standing:
-    """Where a consent scope stands, and which records say so."""
+class Decided:
+    """Where a scope of consent stands, and the records that say so."""
 
-    decision: consent.Decision
+    choice: Choice
     by: tuple[str, ...]
 
 
@@ -36,7 +47,7 @@ class View:
 
     records: Mapping[str, AnyRecord]
     heads: tuple[str, ...]
-    consents: Mapping[str, Standing]
+    consents: Mapping[str, Decided]
     addenda: tuple[str, ...]
     codings: tuple[str, ...]
     decisions: tuple[str, ...]
@@ -45,11 +56,195 @@ class View:
     legal_hold: tuple[str, ...]
     orphans: tuple[str, ...]
 
-    def consent(self) -> consent.Consent:
-        """The decisions as they stand, for whoever asks a consent what it allows."""
-        return consent.Consent(decisions={scope: standing.decision for scope, standing in self.consents.items()})
+    def standing(self, record: str, identity: IdentityRecord | None = None) -> Standing:
+        """One testimony of the case as it stands today, for who asks whether it may leave or be erased."""
+        full = self.records.get(record)
+        choices = {scope: decided.choice for scope, decided in self.consents.items()}
+        testimony = full.testimony(identity) if isinstance(full, Record) else Testimony()
+        consent = testimony.account.consent.model_copy(update={"decisions": choices})
+        account = testimony.account.model_copy(update={"consent": consent})
+        codings = [found for digest in self.codings if isinstance(found := self.records[digest], Coding)]
+        return Standing(
+            testimony.model_copy(update={"account": account}),
+            restricted=any(one.effect != "stop_sharing" for one in self.withdrawals),
+            legal_hold=bool(self.legal_hold),
+            erased=record in self.erased,
+            sealed_source=any(one.body.sensitivity == "sealed_source" for one in codings),
+        )
 
 
 def fold(records: Iterable[tuple[str, AnyRecord]]) -> View:
     """The view of these records, each with its digest: verified, of one case, in any order, as often as you like."""
-    raise NotImplementedError
+    case = _Case(dict(records))
+    return View(
+        records=case.here,
+        heads=case.heads(),
+        consents=case.consents(),
+        addenda=case.ordered(Addendum),
+        codings=case.codings(),
+        decisions=case.ordered(Decision),
+        withdrawals=tuple(case.withdrawals()),
+        erased=tuple(sorted(case.erased)),
+        legal_hold=case.legal_hold(),
+        orphans=case.orphans(),
+    )
+
+
+class _Case:
+    """The records, who follows whom, and what officers decided about them."""
+
+    def __init__(self, given: Mapping[str, AnyRecord]) -> None:
+        self.erased = frozenset(one.body.of for one in given.values() if isinstance(one, Tombstone))
+        self.here = {
+            digest: given[digest]
+            for digest in sorted(given)
+            if digest not in self.erased or isinstance(given[digest], Tombstone | Decision)
+        }
+        self._roots = frozenset(
+            digest for digest, one in self.here.items() if isinstance(one, Record) and one.prev is None
+        )
+
+    # -- who follows whom --
+
+    @cached_property
+    def _before(self) -> Mapping[str, AbstractSet[str]]:
+        """All that each record follows, however far back."""
+        return {digest: self._all_before(digest) for digest in self.here}
+
+    def _all_before(self, digest: str) -> AbstractSet[str]:
+        found: set[str] = set()
+        queue = [digest]
+        while queue:
+            one = self.here.get(queue.pop())
+            fresh = (self._named_by(one) if one else frozenset()) - found
+            found |= fresh
+            queue += fresh
+        return found - {digest}
+
+    def _named_by(self, one: AnyRecord) -> AbstractSet[str]:
+        """What a record follows at once; what is said later by the case code alone follows the testimonies."""
+        named = {one.prev} if one.prev else set()
+        if isinstance(one, Addendum | Withdrawal):
+            named |= {one.body.of.record} if one.body.of.record else set()
+            return named or self._roots
+        return named
+
+    def ordered(self, kind: type[AnyRecord]) -> tuple[str, ...]:
+        """The records of one kind, each after all that it follows."""
+        found = [digest for digest, one in self.here.items() if isinstance(one, kind)]
+        return tuple(sorted(found, key=lambda digest: (len(self._before[digest]), digest)))
+
+    # -- what the chains come to --
+
+    @cached_property
+    def _ids(self) -> AbstractSet[str]:
+        return {one.id for one in self.here.values() if isinstance(one, Record)}
+
+    def heads(self) -> tuple[str, ...]:
+        """The ends of the testimonies' chains; more than one of one id is a fork that nobody has resolved."""
+        chain = {
+            digest: one
+            for digest, one in self.here.items()
+            if isinstance(one, Record | Addendum | Withdrawal) and one.id in self._ids
+        }
+        followed = {one.prev for one in chain.values()}
+        return tuple(sorted(chain.keys() - followed - self._beaten("fork_resolved")))
+
+    def orphans(self) -> tuple[str, ...]:
+        """Addenda and withdrawals that belong here by the case code alone, for now."""
+        loose = self.ordered(Addendum) + self.ordered(Withdrawal)
+        return tuple(digest for digest in loose if self.here[digest].id not in self._ids)
+
+    def codings(self) -> tuple[str, ...]:
+        """The newest coding of each coordinator."""
+        found = self.ordered(Coding)
+        followed = {self.here[digest].prev for digest in found}
+        return tuple(digest for digest in found if digest not in followed)
+
+    def legal_hold(self) -> tuple[str, ...]:
+        """The holds that no decision has lifted by name."""
+        lifted = {named for one in self._decided("hold_lifted") for named in one.body.of}
+        return tuple(
+            digest
+            for digest in self.ordered(Decision)
+            if isinstance(one := self.here[digest], Decision) and one.body.kind == "legal_hold" and digest not in lifted
+        )
+
+    # -- consent --
+
+    def consents(self) -> Mapping[str, Decided]:
+        """Each scope that anybody decided on."""
+        said = list(self._statements())
+        scopes = sorted({scope for scope, _, _ in said} - {EVERY_SCOPE})
+        return {
+            scope: self._decide(scope, [(c, by) for s, c, by in said if s in (scope, EVERY_SCOPE)]) for scope in scopes
+        }
+
+    def _statements(self) -> Iterator[tuple[str, Choice, str]]:
+        """(scope, choice, record) of all that was decided and not set aside by an officer."""
+        beaten = self._beaten("conflict_resolved")
+        for digest, one in self.here.items():
+            if digest in beaten:
+                continue
+            if isinstance(one, Record | Addendum) and one.consent:
+                yield from ((scope, choice, digest) for scope, choice in one.consent.decisions.items())
+            if isinstance(one, Withdrawal):
+                yield from ((scope, WITHDRAWN, digest) for scope in one.body.scopes or (EVERY_SCOPE,))
+        yield from ((EVERY_SCOPE, WITHDRAWN, digest) for digest in self.erased)
+
+    def _decide(self, scope: str, said: list[tuple[Choice, str]]) -> Decided:
+        if scope == STORE:
+            said = [(choice, by) for choice, by in said if not self._leaves_stored(by)]
+        later = {before for _, by in said for before in self._before.get(by, ())}
+        last = sorted(((choice, by) for choice, by in said if by not in later), key=lambda one: one[1])
+        return Decided(_strictest([choice for choice, _ in last]), tuple(by for _, by in last))
+
+    def _leaves_stored(self, digest: str) -> bool:
+        """A withdrawal of everything takes storage back only when it asks for erasure."""
+        one = self.here.get(digest)
+        return isinstance(one, Withdrawal) and not one.body.scopes and one.body.effect != "erase_all"
+
+    def withdrawals(self) -> Iterator[Withdrawn]:
+        """Those that arrived and were not set aside."""
+        confirmed = {named for one in self._decided("withdrawal_confirmed") for named in one.body.of}
+        beaten = self._beaten("conflict_resolved")
+        for digest in self.ordered(Withdrawal):
+            one = self.here[digest]
+            if isinstance(one, Withdrawal) and digest not in beaten:
+                yield Withdrawn(digest, one.body.scopes, one.body.effect, digest in confirmed)
+
+    # -- officers --
+
+    def _decided(self, kind: DecisionKind) -> list[Decision]:
+        return [one for one in self.here.values() if isinstance(one, Decision) and one.body.kind == kind]
+
+    def _beaten(self, kind: DecisionKind) -> AbstractSet[str]:
+        """What decisions of this kind set aside. Decisions that contradict each other set nothing aside."""
+        over: dict[str, set[str]] = {}
+        for one in self._decided(kind):
+            if one.body.head:
+                over.setdefault(one.body.head, set()).update(set(one.body.of) - {one.body.head})
+        return {loser for head, losers in over.items() for loser in losers if head not in _reach(over, loser)}
+
+
+def _reach(over: Mapping[str, AbstractSet[str]], start: str) -> AbstractSet[str]:
+    found: set[str] = set()
+    queue = [start]
+    while queue:
+        fresh = over.get(queue.pop(), set()) - found
+        found |= fresh
+        queue += fresh
+    return found
+
+
+def _strictest(choices: list[Choice]) -> Choice:
+    """Of decisions that stand side by side: the least that any allows, with the limits of all, to the first end."""
+    if len(choices) == 1:
+        return choices[0]
+    nos = sorted({one.decision for one in choices} - set(Given), key=lambda code: (code != "withdrawn", code))
+    if nos:
+        return Choice(decision=nos[0])
+    limits = sorted({one.limits for one in choices if one.limits})
+    expires = sorted(one.expires for one in choices if one.expires)
+    code = max(one.decision for one in choices)  # "given_with_limits" is more than "given"
+    return Choice(decision=code, limits="\n".join(limits) or None, expires=expires[0] if expires else None)

@@ -31,6 +31,17 @@ from intake.records.testimony import Testimony
 
 RequestedBy = Literal["person", "guardian", "family", "interviewer"]
 Effect = Literal["stop_sharing", "restrict", "erase_identity", "erase_all"]
+DecisionKind = Literal[
+    "link",
+    "not_same",
+    "fork_resolved",
+    "conflict_resolved",
+    "withdrawal_confirmed",
+    "erase",
+    "legal_hold",
+    "hold_lifted",
+    "quarantine_released",
+]
 LegalCode = Annotated[str, In("legal"), Field(pattern=r"^[A-Z][A-Za-z0-9-]{1,31}$")]
 AccountPath = Annotated[str, Field(max_length=200, pattern=r"^account(\.[a-z0-9_-]{1,64})+$", description="draft path")]
 
@@ -171,17 +182,7 @@ class Coding(Office):
 class DecisionBody(Model):
     """What an officer decided on which records; `head` is the one that stands, where one of several does."""
 
-    kind: Literal[
-        "link",
-        "not_same",
-        "fork_resolved",
-        "conflict_resolved",
-        "withdrawal_confirmed",
-        "erase",
-        "legal_hold",
-        "hold_lifted",
-        "quarantine_released",
-    ]
+    kind: DecisionKind
     of: Annotated[tuple[Digest, ...], Field(min_length=1, max_length=1_000)]
     head: Digest | None = None
     reason: Text
