@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 V0001 = Path(world.__file__).parent / "vault_v0001"
 
 # A released migration never changes: its digest stands here from its release on.
-RELEASED = {"0001_first.sql": "5e5452bf153cb23cb02ef51b65da24533cfd8b7ae88e987ede85eec3993f75fc"}
+RELEASED = {
+    "0001_first.sql": "5e5452bf153cb23cb02ef51b65da24533cfd8b7ae88e987ede85eec3993f75fc",
+    "0002_receipts.sql": "bbc6e89fc0907ad76307ceb9f964254dd642067766bece43105810b544f2aa70",
+}
 
 
 @pytest.fixture
@@ -66,6 +69,7 @@ def test_pending_ones_run_in_order(database: Database, tmp_path: Path, monkeypat
     second, third = tmp_path / "0002_b.sql", tmp_path / "0003_c.sql"
     second.write_text("CREATE TABLE b (one INTEGER) STRICT;")
     third.write_text("ALTER TABLE b ADD COLUMN two TEXT;")
+    database.run("PRAGMA user_version = 1")
     monkeypatch.setattr(migrate, "known", lambda: [tmp_path / "0001_a.sql", second, third])
     bring_up_to_date(database, tmp_path)
     assert database.one("PRAGMA user_version") == (3,)
@@ -77,6 +81,7 @@ def test_all_or_none(database: Database, tmp_path: Path, monkeypatch: pytest.Mon
     second, third = tmp_path / "0002_b.sql", tmp_path / "0003_c.sql"
     second.write_text("CREATE TABLE b (one INTEGER) STRICT;")
     third.write_text("CREATE TABLE b (one INTEGER) STRICT;")
+    database.run("PRAGMA user_version = 1")
     monkeypatch.setattr(migrate, "known", lambda: [tmp_path / "0001_a.sql", second, third])
     with pytest.raises(StoreError):
         bring_up_to_date(database, tmp_path)

@@ -1,14 +1,25 @@
-"""This officer's log: leaves of typed JSON, numbered from 0, never rewritten, each with its RFC 6962 leaf hash."""
+"""Two logs that are never rewritten: an officer's, and every vault's own custody log.
+
+The officer's has leaves of typed JSON, numbered from 0, each with its RFC 6962 leaf hash, and is published. The custody
+log says what was done with this vault's testimonies; each entry names the hash of the one before it, and it is never
+published. Neither may hold a word of a testimony or a name.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from intake.crypto import merkle
-from intake.store.rows import LogLeaf
+from intake.crypto import merkle, strictjson
+from intake.crypto.hashing import digest
+from intake.store.rows import CustodyLeaf, LogLeaf
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from intake.store.connection import Database
+    from intake.store.rows import Json
+
+CUSTODY_FORMAT: Final = "intake-custody/1"
 
 
 class Log:
@@ -36,3 +47,27 @@ class Log:
         return [
             LogLeaf(*row) for row in self._database.all("SELECT number, leaf, hash FROM log_leaves ORDER BY number")
         ]
+
+
+class Custody:
+    """What was done in this vault: a chain of hashes."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def append(self, kind: str, at: str, fields: Mapping[str, Json]) -> int:
+        """Add an entry (inside the caller's transaction, where there is one); return its number."""
+        with self._database.transaction():
+            row = self._database.one("SELECT number + 1, hash FROM custody ORDER BY number DESC LIMIT 1")
+            number, prev = row or (0, None)
+            facts = {"format": CUSTODY_FORMAT, "number": number, "prev": prev, "kind": kind, "at": at}
+            leaf = strictjson.dumps({**fields, **facts})
+            self._database.run(
+                "INSERT INTO custody (number, hash, leaf) VALUES (?, ?, ?)", (number, digest(leaf), leaf)
+            )
+        return int(number)
+
+    def leaves(self) -> Sequence[CustodyLeaf]:
+        """Return all entries, in order."""
+        rows = self._database.all("SELECT number, hash, leaf FROM custody ORDER BY number")
+        return [CustodyLeaf(*row) for row in rows]

@@ -12,7 +12,9 @@ from typing import Any, Literal
 
 Role = Literal["interviewer", "coordinator"]
 Part = Literal["account", "identity"]
-ItemState = Literal["sealed", "exported", "receipted"]
+# receipted: covered by receipts, its file purged; discarded: destroyed here without a receipt
+ItemState = Literal["sealed", "exported", "receipted", "discarded"]
+ItemStatus = Literal["accepted", "duplicate", "held", "damaged"]  # what an officer says of an item
 Outcome = Literal["imported", "already-have", "awaiting-key", "quarantined"]
 
 Json = Any  # a JSON value: dict, list, str, int, float, bool or None
@@ -133,6 +135,47 @@ class SentBundle:
     made_at: str
     items: tuple[str, ...]
     written: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ItemWord:
+    """What one officer said last of one item (its file name in the outbox)."""
+
+    item: str
+    officer: str
+    status: ItemStatus
+
+
+@dataclass(frozen=True, slots=True)
+class TakenReceipt:
+    """A receipt that passed every check; `signed` holds it and its checkpoint with their signatures, verbatim."""
+
+    officer: str
+    serial: int
+    digest: str
+    bundle: str
+    taken_at: str
+    signed: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldCheckpoint:
+    """How large an officer's log was, and its root (`sha256:…`), when it was last heard of."""
+
+    origin: str
+    size: int
+    root: str
+
+
+@dataclass(frozen=True, slots=True)
+class Purge:
+    """An item destroyed here without a receipt: `reason` is a code, `told` whether a written bundle names it."""
+
+    item: str
+    sha256: str
+    reason: str
+    at: str
+    told: bool
 
 
 # -- trust -------------------------------------------------------------------------------------------------------------
@@ -272,6 +315,25 @@ class BundleSummary:
     digest: str
     bid: str
     blob_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class GivenReceipt:
+    """The newest receipt of a received bundle; `name` is its file's."""
+
+    bundle: str
+    device: str
+    serial: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class CustodyLeaf:
+    """One entry of a vault's custody log; `hash` is the digest of `leaf`, which names the hash before it."""
+
+    number: int
+    hash: str
+    leaf: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from intake.errors import AlreadyInVault, DamagedBlob, NotInVault
 from intake.store import files
-from intake.store.rows import NextStatement, SealedItem, SentBundle, Stub
+from intake.store.rows import NextStatement, Purge, SealedItem, SentBundle, Stub
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
     from intake.store.blobs import Blobs
-    from intake.store.connection import Database
+    from intake.store.connection import Database, Row
     from intake.store.drafts import Drafts
 
 _STUB: Final = "SELECT case_code, record_id, version, kind, digest, ordinal, sealed_on FROM stubs"
@@ -26,6 +26,7 @@ _ITEM: Final = (
     "SELECT name, record_digest, kind, attachment_index, part, size, sha256, recipients, epoch, ordinal, state"
     " FROM sealed_items"
 )
+_SENT: Final = "SELECT s.chain, s.seq, s.bid, s.digest, s.made_at, s.items, s.written FROM sent_bundles s"
 
 
 class Sealed:
@@ -95,8 +96,40 @@ class Sealed:
         return self._items("WHERE record_digest = ? ORDER BY number", (record_digest,))
 
     def all_items(self) -> Sequence[SealedItem]:
-        """Return every item not yet purged, in the order of sealing (receipted ones included: see `state`)."""
+        """Return every item ever sealed here, in the order of sealing: rows survive their files (see `state`)."""
         return self._items("ORDER BY number", ())
+
+    def with_file(self) -> Sequence[SealedItem]:
+        """Return the items whose files are to stay: those that no receipt covers and nobody destroyed."""
+        return self._items("WHERE state IN ('sealed', 'exported') ORDER BY number", ())
+
+    def mark_receipted(self, names: Collection[str]) -> None:
+        """Note that receipts cover these; their files may go from now on, and go at the latest at the next opening."""
+        with self._database.transaction():
+            self._database.run_many(
+                "UPDATE sealed_items SET state = 'receipted' WHERE name = ? AND state IN ('sealed', 'exported')",
+                [(name,) for name in names],
+            )
+
+    def mark_discarded(self, names: Collection[str], reason: str, at: str) -> None:
+        """Note that these are destroyed without a receipt, and why; their files go as receipted ones do."""
+        with self._database.transaction():
+            self._database.run_many(
+                "UPDATE sealed_items SET state = 'discarded' WHERE name = ? AND state IN ('sealed', 'exported')",
+                [(name,) for name in names],
+            )
+            self._database.run_many(
+                "INSERT INTO purges (item, reason, at, told) VALUES (?, ?, ?, 0)",
+                [(name, reason, at) for name in names],
+            )
+
+    def purges(self) -> Sequence[Purge]:
+        """Return what was destroyed without a receipt, by digest."""
+        rows = self._database.all(
+            "SELECT p.item, i.sha256, p.reason, p.at, p.told FROM purges p JOIN sealed_items i ON i.name = p.item"
+            " ORDER BY i.sha256"
+        )
+        return [Purge(item, sha256, reason, at, bool(told)) for item, sha256, reason, at, told in rows]
 
     def _items(self, which: str, parameters: Sequence[str]) -> Sequence[SealedItem]:
         rows = self._database.all(f"{_ITEM} {which}", parameters)
@@ -126,8 +159,15 @@ class Outbox:
         except OSError:
             raise DamagedBlob(blob=name) from None
 
+    def remove(self, names: Collection[str]) -> None:
+        """Remove files of items that are receipted or destroyed; one that is gone already is as good."""
+        with files.disk_faults(self._folder.parent):
+            for name in names:
+                self.path(name).unlink(missing_ok=True)
+            files.sync_folder(self._folder)
+
     def sweep(self, known: frozenset[str]) -> None:
-        """Remove every file that no item names: traces of a sealing that was killed, whose draft is still there."""
+        """Remove every file that no item needs any more: of a sealing or a purge that was killed half way."""
         for path in self._folder.iterdir():
             if path.name not in known:
                 path.unlink()
@@ -184,11 +224,18 @@ class Chain:
                 "UPDATE sealed_items SET state = 'exported' WHERE name = ? AND state = 'sealed'",
                 [(name,) for name in json.loads(row[0])],
             )
+            self._database.run("UPDATE purges SET told = 1")  # a statement names them all
 
     def sent(self) -> list[SentBundle]:
         """Return all bundles of all chains, oldest first."""
-        rows = self._database.all(
-            "SELECT s.chain, s.seq, s.bid, s.digest, s.made_at, s.items, s.written FROM sent_bundles s"
-            " JOIN chains c ON c.chain = s.chain ORDER BY c.number, s.seq"
-        )
-        return [SentBundle(*[*row[:5], tuple(json.loads(row[5])), bool(row[6])]) for row in rows]
+        rows = self._database.all(f"{_SENT} JOIN chains c ON c.chain = s.chain ORDER BY c.number, s.seq")
+        return [_sent(row) for row in rows]
+
+    def by_digest(self, digest: str) -> SentBundle | None:
+        """Return the bundle of ours that has this digest."""
+        row = self._database.one(f"{_SENT} WHERE s.digest = ?", (digest,))
+        return None if row is None else _sent(row)
+
+
+def _sent(row: Row) -> SentBundle:
+    return SentBundle(*[*row[:5], tuple(json.loads(row[5])), bool(row[6])])

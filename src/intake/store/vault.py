@@ -20,7 +20,8 @@ from intake.store.connection import Database
 from intake.store.drafts import Attachments, Drafts
 from intake.store.ledger import Ledger, Quarantine
 from intake.store.lock import Lock
-from intake.store.log import Log
+from intake.store.log import Custody, Log
+from intake.store.receipts import Receipts, ReceiptsGiven
 from intake.store.received import Records
 from intake.store.sealed import Chain, Outbox, Sealed
 from intake.store.settings import Secrets, Settings
@@ -79,13 +80,16 @@ class Vault:
         self.chain = Chain(self._database)
         self.trust = TrustFiles(self._database)
         self.log = Log(self._database)
+        self.custody = Custody(self._database)
+        self.receipts = Receipts(self._database)
+        self.receipts_given = ReceiptsGiven(self._database)
         self.quarantine = Quarantine(self._database)
         self.ledger = Ledger(self._database, self.log, self.quarantine)
         self.records = Records(self._database)
         for folder in (_BLOBS, _OUTBOX):
             files.make_folder(self.home / folder)  # copying a vault may have dropped them empty
         self.blobs.sweep()
-        self.outbox.sweep(frozenset(item.name for item in self.sealed.all_items()))
+        self.outbox.sweep(frozenset(item.name for item in self.sealed.with_file()))
 
     @classmethod
     def create(cls, home: Path, passphrase: str, *, role: Role, log_n: int) -> Self:
