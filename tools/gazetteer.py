@@ -31,7 +31,7 @@ def build(sheet: Path) -> bytes:
         f"# edition {book.properties.modified.date().isoformat()}",
         f"# source {title}. {' '.join(order.split())}",
         f"# sheet sha256:{hashlib.sha256(sheet.read_bytes()).hexdigest()}",
-        "# code, category, name, skeleton, consonants (intake.gazetteer.folding)",
+        "# code, category, name, skeleton|consonants (intake.gazetteer.folding)",
     )
     return "\n".join([*head, *sorted(line(row) for row in rows if row[CATEGORY] in CATEGORIES), ""]).encode()
 
@@ -41,7 +41,7 @@ def line(row: tuple[object, ...]) -> str:
     code = [str(level) for level in row[LEVELS] if level][-1]
     name = " ".join(str(row[NAME]).split())
     key = skeleton(name)
-    return "\t".join((code, str(row[CATEGORY]), name, key, consonants(key)))
+    return "\t".join((code, str(row[CATEGORY]), name, f"{key}|{consonants(key)}"))
 
 
 def main() -> None:

@@ -945,6 +945,15 @@ class InterviewEnded(RecordError):
     hint = "start a new one when the person wishes"
 
 
+class MalformedOccupationList(RecordError):
+    """A list of occupied territories that can't be read as one."""
+
+    code = "malformed-occupation-list"
+    exit_code = 41
+    message = "this is no list of occupied territories that could be read, or it is damaged; nothing was changed"
+    hint = "give the list as CSV or XLSX, with the columns code, name, date of beginning and date of end"
+
+
 # -- transport (50-52) -------------------------------------------------------------------------------------------------
 
 

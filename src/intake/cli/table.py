@@ -58,6 +58,7 @@ COMMANDS: tuple[Entry, ...] = (
     _entry("export", "export", "write a signed, encrypted bundle of what is sealed, to carry away", "Interviewer"),
     _entry("org init", "org_init", "begin an organisation: its keys, its card, the coordinator's vault", "Coordinator"),
     _entry("org enrol", "org_enrol", "admit a laptop and write its mission pack", "Coordinator"),
+    _entry("org gazetteer", "org_gazetteer", "load the dated list of occupied territories", "Coordinator"),
     _entry(
         "import", "import_", "verify, open, check and store carried bundles; never stops at a bad one", "Coordinator"
     ),

@@ -7,7 +7,7 @@ beside their words. Sources, editions and formats: docs/decisions/0011-gazetteer
 from intake.gazetteer.aliases import Alias, aliases
 from intake.gazetteer.codifier import CATEGORIES, Edition, Unit, by_code, children, edition, label, path, valid
 from intake.gazetteer.finding import search
-from intake.gazetteer.occupation import Hint, OccupationTable, Row, Status, occupation, read_table, shipped
+from intake.gazetteer.occupation import Hint, OccupationTable, Row, Status, occupation, read_table, shipped, write_table
 
 __all__ = [
     "CATEGORIES",
@@ -29,4 +29,5 @@ __all__ = [
     "search",
     "shipped",
     "valid",
+    "write_table",
 ]

@@ -1,6 +1,7 @@
-"""Former and Russian names that no folding finds, each with the act it comes from: `data/aliases.tsv`.
+"""Former names of places, each with the act that changed it: `data/aliases.tsv`.
 
-Only names with a source stand there. What differs from the official name in spelling alone needs no row.
+Only names with a source stand there. What a Russian or an older spelling writes differently needs no row: folding
+brings that together.
 """
 
 from __future__ import annotations
@@ -8,38 +9,31 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final, Literal, cast
-
-Kind = Literal["former", "russian"]
+from typing import Final
 
 _DATA: Final = Path(__file__).parent / "data" / "aliases.tsv"
+_SOURCE: Final = "# source "
 
 
 @dataclass(frozen=True, slots=True)
 class Alias:
-    """Another name of a unit, what kind of name it is, and where that is written."""
+    """A former name of a unit: what it is called now, what it was called, and the act that says so."""
 
     code: str
-    kind: Kind
-    name: str
+    now: str
+    former: str
     source: str
 
 
 @cache
 def all_aliases() -> tuple[Alias, ...]:
-    """Every row of the table, in its order, with the words of its source."""
-    sources: dict[str, str] = {}
-    found = []
-    for line in _DATA.read_text(encoding="utf-8").splitlines():
-        if line.startswith("# source "):
-            source, words = line.split(" ", 3)[2:]
-            sources[source] = words
-        elif not line.startswith("#"):
-            code, kind, name, source = line.split("\t")
-            found.append(Alias(code, cast("Kind", kind), name, sources[source]))
-    return tuple(found)
+    """Every row of the table, in the order of codes."""
+    lines = _DATA.read_text(encoding="utf-8").splitlines()
+    acts = dict(line.removeprefix(_SOURCE).split(" ", 1) for line in lines if line.startswith(_SOURCE))
+    rows = (line.split("\t") for line in lines if not line.startswith("#"))
+    return tuple(Alias(code, now, former, acts[act]) for code, now, former, act in rows)
 
 
 def aliases(code: str) -> tuple[Alias, ...]:
-    """The other names of one unit."""
+    """The former names of one unit."""
     return tuple(alias for alias in all_aliases() if alias.code == code)

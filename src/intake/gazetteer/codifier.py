@@ -67,14 +67,21 @@ class Unit:
 
 
 @cache
+def data() -> bytes:
+    """The file, read once."""
+    return _DATA.read_bytes()
+
+
+@cache
 def lines() -> list[bytes]:
-    """The codifier's lines, sorted by code: read once, parsed only where somebody looks."""
-    return [line for line in _DATA.read_bytes().split(b"\n") if line.startswith(b"UA")]
+    """Its lines, sorted by code; parsed only where somebody looks."""
+    return [line for line in data().split(b"\n") if line.startswith(b"UA")]
 
 
 def unit_of(line: bytes) -> Unit:
     """One line of the data, parsed."""
-    code, category, name, skeleton, consonants = line.decode().split("\t")
+    code, category, name, keys = line.decode().split("\t")
+    skeleton, _, consonants = keys.partition("|")
     return Unit(code, category, name, (skeleton, consonants))
 
 
@@ -82,6 +89,12 @@ def span(code: str) -> slice:
     """Where in `lines` a unit stands, with everything in it."""
     start = prefix(code).encode()
     return slice(bisect_left(lines(), start), bisect_left(lines(), start + b":"))  # the character after 9
+
+
+def place_of(code: str) -> tuple[int, int]:
+    """Where in `data` the lines of a unit and of everything in it begin and end."""
+    found = lines()[span(code)] or [b""]
+    return data().find(found[0]), data().find(found[-1]) + len(found[-1]) + 1
 
 
 def prefix(code: str) -> str:
@@ -92,9 +105,8 @@ def prefix(code: str) -> str:
 @cache
 def edition() -> Edition:
     """The edition that is shipped."""
-    with _DATA.open(encoding="utf-8") as file:
-        head = [next(file).split(" ", 2)[2].rstrip("\n") for _ in range(2)]
-    return Edition(*head)
+    date, source = (line.decode().split(" ", 2)[2] for line in data().split(b"\n", 2)[:2])
+    return Edition(date, source)
 
 
 def by_code(code: str) -> Unit | None:
@@ -138,7 +150,7 @@ def children(code: str = "") -> tuple[Unit, ...]:
 
 def label(unit: Unit, lang: Language) -> str:
     """One line that tells a unit apart from its namesakes: name, kind, former names, hromada, raion, oblast."""
-    former = ", ".join(alias.name for alias in aliases(unit.code) if alias.kind == "former")
+    former = ", ".join(alias.former for alias in aliases(unit.code))
     about = [_kind(unit, lang), f"{_FORMERLY[lang]} {former}" if former else ""]
     inside = "; ".join(part for part in about if part)
     own = f"{unit.name} ({inside})" if inside else unit.name

@@ -1,6 +1,6 @@
 """Finding places by what somebody types: a beginning, a former name, Latin letters, Russian spelling.
 
-Each line of the codifier carries its two keys, so that a search is one pass over lines of bytes with nothing built first.
+Each line of the codifier carries its two keys, so that a search is a search through bytes, and nothing is built first.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Final
 
 from intake.gazetteer import codifier
 from intake.gazetteer.aliases import all_aliases
-from intake.gazetteer.codifier import Unit
 from intake.gazetteer.folding import consonants, skeleton
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from intake.gazetteer.codifier import Unit
 
 _ORDER: Final = "KMOXCPBH"  # among names equally near: where people say they are, then what they lie in
 _FEWEST_CONSONANTS: Final = 2
@@ -22,7 +23,8 @@ _KIND: Final = re.compile(
     r"^\s*(?:(?:смт|пгт|с-ще|сел|пос|село|селище|місто|посёлок|поселок|город|village|city|town)\b\.?|[мсгп]\.)\s*",
     re.IGNORECASE,
 )
-_SAME, _BEGINNING, _INSIDE, _CONSONANTS = range(4)  # how near a name is, nearest first
+_SAME, _NEAR, _BEGINNING, _INSIDE, _FAR = range(5)
+"""How near a name is. A city by its consonants alone (Харьков: Харків) is near; a village so found stands last."""
 
 
 def search(text: str, *, limit: int = 20, within: str | None = None) -> list[Unit]:
@@ -34,42 +36,50 @@ def search(text: str, *, limit: int = 20, within: str | None = None) -> list[Uni
     if not name:
         return []
     found: dict[str, tuple[int, Unit]] = {}
-    for nearness, unit in (*_by_alias(name, within), *_by_name(name, within)):
-        if unit.code not in found or nearness < found[unit.code][0]:
-            found[unit.code] = (nearness, unit)
-    ranked = sorted(found.values(), key=_rank)
-    chosen = (unit for _, unit in ranked if all(_lies_in(unit, place) for place in places if place))
-    return [unit for unit, _ in zip(chosen, range(limit), strict=False)]
+    for rank, unit in (*_former(name, within), *_named(name, within)):
+        if unit.code not in found or rank < found[unit.code][0]:
+            found[unit.code] = (rank, unit)
+    chosen: list[Unit] = []
+    for _, unit in sorted(found.values(), key=_rank):
+        if len(chosen) < limit and all(_lies_in(unit, place) for place in places if place):
+            chosen.append(unit)
+    return chosen
 
 
-def _by_name(name: str, within: str | None) -> Iterator[tuple[int, Unit]]:
-    key, bare = name.encode(), consonants(name).encode()
-    needles = (b"\t" + key, b" " + key)
-    tail = b"\t" + bare if len(bare) >= _FEWEST_CONSONANTS else None
-    lines = codifier.lines()[codifier.span(within)] if within else codifier.lines()
-    for line in lines:
-        if needles[0] in line or needles[1] in line or (tail and line.endswith(tail)):
-            unit = codifier.unit_of(line)
-            yield _nearness(unit.keys[0], name), unit
+def _named(name: str, within: str | None) -> Iterator[tuple[int, Unit]]:
+    """Units whose official name may be meant."""
+    data, bare = codifier.data(), consonants(name)
+    start, end = codifier.place_of(within) if within else (0, len(data))
+    needles = [f"\t{name}", f" {name}", *([f"|{bare}\n"] if len(bare) >= _FEWEST_CONSONANTS else [])]
+    for needle in needles:
+        at = start
+        while (at := data.find(needle.encode(), at, end)) >= 0:
+            line = data[data.rfind(b"\n", 0, at) + 1 : data.find(b"\n", at + 1)]
+            at += 1
+            if line.startswith(b"UA"):
+                unit = codifier.unit_of(line)
+                yield _nearness(unit.keys[0], name, unit), unit
 
 
-def _by_alias(name: str, within: str | None) -> Iterator[tuple[int, Unit]]:
+def _former(name: str, within: str | None) -> Iterator[tuple[int, Unit]]:
+    """Units of which a former name may be meant."""
     inside = codifier.prefix(within) if within else ""
     for alias in all_aliases():
-        key = skeleton(alias.name)
-        nearness = _nearness(key, name)
-        if alias.code.startswith(inside) and (nearness < _CONSONANTS or consonants(key) == consonants(name)):
-            unit = codifier.by_code(alias.code)
-            if unit:
-                yield nearness, unit
+        key = skeleton(alias.former)
+        meant = key.startswith(name) or f" {name}" in key or consonants(key) == consonants(name)
+        unit = codifier.by_code(alias.code) if meant and alias.code.startswith(inside) else None
+        if unit:
+            yield (_SAME if key == name else max(_INSIDE, _nearness(key, name, unit))), unit
 
 
-def _nearness(key: str, name: str) -> int:
+def _nearness(key: str, name: str, unit: Unit) -> int:
     if key == name:
         return _SAME
     if key.startswith(name):
         return _BEGINNING
-    return _INSIDE if f" {name}" in key else _CONSONANTS
+    if f" {name}" in key:
+        return _INSIDE
+    return _NEAR if unit.category in "KM" else _FAR
 
 
 def _rank(found: tuple[int, Unit]) -> tuple[int, int, str, str]:

@@ -21,6 +21,7 @@ _LETTERS = {
 _TO_LATIN = str.maketrans(_LETTERS)
 _LOOK_ALIKES = str.maketrans("aceiopxyk", "асеіорхук")
 _MIXED = re.compile(r"[а-яёіїєґ][a-z]|[a-z][а-яёіїєґ]")
+_ONE_SPELLING = (("ie", "e"), ("shch", "sch"), ("mikola", "nikola"), ("kostiantin", "konstantin"))
 _DOUBLE = re.compile(r"(zh|[a-z])\1+")
 _OTHER = re.compile(r"[^a-z0-9]+")
 _VOWELS = re.compile(r"[aeiou ]")
@@ -32,7 +33,9 @@ def skeleton(text: str) -> str:
     words = (word.translate(_LOOK_ALIKES) if _MIXED.search(word) else word for word in small.split())
     latin = unicodedata.normalize("NFKD", " ".join(words).translate(_TO_LATIN))
     plain = "".join(letter for letter in latin if not unicodedata.combining(letter))
-    return _DOUBLE.sub(r"\1", _OTHER.sub(" ", plain).replace("ie", "e")).strip()
+    for one, other in _ONE_SPELLING:
+        plain = plain.replace(one, other)
+    return _DOUBLE.sub(r"\1", _OTHER.sub(" ", plain)).strip()
 
 
 def consonants(key: str) -> str:

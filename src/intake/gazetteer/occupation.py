@@ -6,15 +6,24 @@ dated list that a coordinator loads and packs carry. Where a table is silent the
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from functools import cache
+from pathlib import Path
+from typing import Final, Literal
 
-if TYPE_CHECKING:
-    import datetime as dt
+from intake.errors import MalformedOccupationList
+from intake.gazetteer.codifier import CODE, prefix
 
 Kind = Literal["occupied", "hostilities"]
 Status = Literal["occupied", "partly", "hostilities", "outside", "unknown"]
 """`partly`: for a part of the place or of the time; `outside`: the table has the place, with other dates."""
+
+KINDS: Final[tuple[Kind, ...]] = ("occupied", "hostilities")
+MAX_ROWS: Final = 50_000
+
+_DATA: Final = Path(__file__).parent / "data" / "occupation.tsv"
+_HEAD: Final = "# intake-occupation/1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +35,14 @@ class Row:
     until: dt.date | None
     kind: Kind
     parts: bool = False
+
+    def touches(self, earliest: dt.date, latest: dt.date) -> bool:
+        """Whether a day between the two, both included, lies in the period."""
+        return self.since <= latest and (self.until is None or earliest <= self.until)
+
+    def covers(self, earliest: dt.date, latest: dt.date) -> bool:
+        """Whether every day between the two does."""
+        return self.since <= earliest and (self.until is None or latest <= self.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +64,81 @@ class Hint:
     source: str
 
 
+@cache
 def shipped() -> OccupationTable:
     """The small table of this version."""
-    raise NotImplementedError
+    return read_table(_DATA.read_bytes())
 
 
 def read_table(data: bytes) -> OccupationTable:
-    """A table from its bytes; anything else is refused whole."""
-    raise NotImplementedError
+    """A table from its bytes; what `write_table` would not write is refused whole."""
+    try:
+        head, edition, source, *lines = data.decode("utf-8").splitlines()
+        table = OccupationTable(
+            _after("# edition ", edition), _after("# source ", source), tuple(_row(line) for line in lines)
+        )
+        dt.date.fromisoformat(table.edition)
+    except ValueError:
+        raise MalformedOccupationList from None
+    if len(table.rows) > MAX_ROWS or head != _HEAD or write_table(table) != data:
+        raise MalformedOccupationList
+    return table
+
+
+def write_table(table: OccupationTable) -> bytes:
+    """The one way to write a table: a head of three lines, then the rows, sorted."""
+    head = [_HEAD, f"# edition {table.edition}", f"# source {table.source}"]
+    rows = sorted(
+        "\t".join((row.code, str(row.since), str(row.until or "-"), row.kind, "parts" if row.parts else "whole"))
+        for row in table.rows
+    )
+    return "\n".join([*head, *rows, ""]).encode()
 
 
 def occupation(
     code: str, earliest: dt.date | None, latest: dt.date | None, table: OccupationTable | None = None
 ) -> Hint:
-    """What `table` (the shipped one when None) says of a unit at some time between the two days, both included."""
-    raise NotImplementedError
+    """What `table` (the shipped one when None) says of a unit at some time between the two days, both included.
+
+    A row of the unit itself goes before one of what it lies in; None is a bound that nobody knows.
+    """
+    table = table or shipped()
+    when = (earliest or dt.date.min, latest or dt.date.max)
+    said = [row for kind in KINDS for row in _governing(code, kind, table)]
+    inside = [row for row in table.rows if row.code != code and row.code.startswith(prefix(code))]
+    then = [row for row in said if row.touches(*when)]
+    then_inside = [row for row in inside if row.touches(*when)]
+    status = _status(then, then_inside, when) or ("outside" if said or inside else "unknown")
+    return Hint(status, tuple([*then, *then_inside] or [*said, *inside]), table.edition, table.source)
+
+
+def _governing(code: str, kind: Kind, table: OccupationTable) -> list[Row]:
+    """The rows of the smallest unit that holds this one."""
+    above = [row for row in table.rows if row.kind == kind and code.startswith(prefix(row.code))]
+    nearest = max((len(prefix(row.code)) for row in above), default=0)
+    return [row for row in above if len(prefix(row.code)) == nearest]
+
+
+def _status(then: list[Row], inside: list[Row], when: tuple[dt.date, dt.date]) -> Status | None:
+    if any(row.kind == "occupied" and row.covers(*when) and not row.parts for row in then):
+        return "occupied"
+    if any(row.kind == "occupied" for row in (*then, *inside)):
+        return "partly"
+    return "hostilities" if then or inside else None
+
+
+def _after(start: str, line: str) -> str:
+    if not line.startswith(start) or not line[len(start) :].isprintable():
+        raise ValueError(start)
+    return line[len(start) :]
+
+
+def _row(line: str) -> Row:
+    code, since, until, kind, scope = line.split("\t")
+    if not CODE.fullmatch(code) or kind not in KINDS or scope not in ("whole", "parts"):
+        raise ValueError(scope)
+    end = None if until == "-" else dt.date.fromisoformat(until)
+    row = Row(code, dt.date.fromisoformat(since), end, kind, scope == "parts")
+    if end and end < row.since:
+        raise ValueError(until)
+    return row

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from intake.crypto.sshsig import SignerKeys
 from intake.errors import NoOrganisation
-from intake.keys.pack import OpenedPack, PackReader, open_pack
+from intake.gazetteer import read_table
+from intake.keys.pack import OCCUPATION, OpenedPack, PackReader, open_pack
 from intake.usecases import trusted
 from intake.usecases.environment import Environment, open_vault
+from intake.usecases.territories import keep_list
 
 if TYPE_CHECKING:
     from intake.store.vault import Vault
@@ -31,6 +33,8 @@ def enrol(env: Environment, pack: bytes) -> PackTaken:
     """Open and verify the pack, keep its trust files."""
     with open_vault(env, "interviewer") as vault:
         opened = open_pack(pack, _reader(vault), env.clock())
+        if OCCUPATION in opened.extras:
+            read_table(opened.extras[OCCUPATION])
         first = vault.settings.get(trusted.PRINCIPAL) is None
         # Before the transaction: a kill in between leaves a laptop that is not enrolled yet and runs this again.
         vault.write_recovery_slot(opened.trust.recipients.recovery)
@@ -57,3 +61,5 @@ def _keep(vault: Vault, opened: OpenedPack, env: Environment) -> None:
         vault.settings.set(trusted.PROFILE, opened.profile.model_dump(mode="json"))
         vault.settings.set(trusted.POLICY, opened.policy.model_dump(mode="json"))
         vault.settings.set(trusted.PRINCIPAL, opened.device.name)
+        if OCCUPATION in opened.extras:
+            keep_list(vault, opened.extras[OCCUPATION], at)

@@ -21,6 +21,7 @@ from intake.records import consent_text
 from intake.usecases import trusted
 from intake.usecases.environment import Environment, Words, open_vault
 from intake.usecases.files import write_file
+from intake.usecases.territories import kept_list
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -122,7 +123,9 @@ def _admit(vault: Vault, desk: Desk, request: Request, enrolment: Enrolment) -> 
     """Sign the roster and the pack, and keep both; returns what is still to be written out."""
     serial = int(vault.settings.get(trusted.PACK_SERIAL, 0)) + 1
     texts = {f"consent.{lang}.txt": consent_text.text(lang).encode() for lang in LANGUAGES}
-    enrolled = enrol_device(desk, request, replace(enrolment, pack_serial=serial, extras=texts))
+    territories = kept_list(vault)
+    extras = texts if territories is None else {**texts, pack.OCCUPATION: territories}
+    enrolled = enrol_device(desk, request, replace(enrolment, pack_serial=serial, extras=extras))
     pending = {"request": request.fingerprint, "principal": enrolment.name, "pack": serial}
     with vault.transaction():
         _keep(vault, enrolled, enrolment, serial)
