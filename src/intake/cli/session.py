@@ -17,7 +17,6 @@ from intake.cli.prompts import Prompts
 from intake.cli.render import folded, plain, safe
 from intake.crypto.process import harden
 from intake.errors import NoHome
-from intake.usecases.environment import Environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from typer import Context
 
     from intake.cli.options import Globals
+    from intake.usecases.environment import Environment
 
 
 class Session:
@@ -63,6 +63,9 @@ class Session:
     @cached_property
     def env(self) -> Environment:
         """The world as the use cases see it."""
+        # Only where a deed needs a world: it brings the store and the crypto with it.
+        from intake.usecases.environment import Environment  # noqa: PLC0415
+
         on_terminal = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
         progress = TerminalProgress(self.t) if on_terminal else LineProgress(self.t)
         return Environment(home=self.home, t=self.t, ask=self.ask, progress=progress)
