@@ -340,9 +340,23 @@ def claim_vectors() -> list[Vector]:
         invalid(
             "B20", "missing", "an item of the bundle is not among those not yet receipted", bag(unreceipted=[]).tar()
         ),
+        *purged_vectors(),
         invalid("B21", "made-up", "a made-up bundle", bag(purpose="made-up").tar(), purpose="real"),
         *payload_vectors(),
         *place_vectors(),
+    ]
+
+
+def purged_vectors() -> list[Vector]:
+    """What a laptop says it destroyed without a receipt."""
+    gone = [{"sha256": f"{number}" * 64, "reason": "danger"} for number in (1, 2)]
+    own = sha256_hex(junk(1)[1])
+    said = bag(purged=gone, receipts_to=str(organisation().epoch.recipient()))
+    both = bag(purged=[{"sha256": own, "reason": "other"}])
+    return [
+        Vector("valid-purged", "two items were destroyed, and receipts have an address", said.tar(), None, "VALID"),
+        invalid("B20", "purged-order", "what was destroyed is not sorted", bag(purged=gone[::-1]).tar()),
+        invalid("B20", "purged-and-here", "an item is destroyed, and not yet receipted", both.tar()),
     ]
 
 

@@ -488,6 +488,10 @@ ITEM = {
     "epoch": (None, "[0-9]{4}-(0[1-9]|1[0-2])"),
     "ordinal": WHOLE[1:],
 }
+MAY_STAND = {  # fields that may be left out
+    "purged": [{"sha256": HEX64, "reason": "danger|mistake|other-way|withdrawn|other"}],
+    "receipts_to": "age1pq1[02-9ac-hj-np-z]{1952}",
+}
 STATEMENT = {
     "format": "intake-statement/1",
     "org": HEX64,
@@ -534,7 +538,8 @@ def statement(case: Case) -> None:
         json.dumps(parsed, ensure_ascii=False).encode()  # a lone surrogate has no UTF-8
     except (ValueError, RecursionError):
         raise Fail("not strict JSON") from None
-    need(fits(parsed, STATEMENT), "not of the form of a statement")
+    given = {name: shape for name, shape in MAY_STAND.items() if isinstance(parsed, dict) and name in parsed}
+    need(fits(parsed, STATEMENT | given), "not of the form of a statement")
     need(all(1 <= len(item["to"]) <= 64 for item in parsed["items"]), "an item to nobody, or to more than 64")
     case.claims = parsed
 
@@ -563,6 +568,9 @@ def unreceipted(case: Case) -> None:
     need(listed == sorted(set(listed)), "not sorted, or one twice")
     own = {"sha256:" + item["sha256"] for item in case.claims["items"]}
     need(case.claims["sender"].startswith("c-") or own <= set(listed), "a device's own item is missing")
+    gone = [item["sha256"] for item in case.claims.get("purged", [])]
+    need(gone == sorted(set(gone)), "what was destroyed is not sorted, or one stands twice")
+    need(not {"sha256:" + one for one in gone} & set(listed), "destroyed, and not yet receipted")
 
 
 def root(case: Case) -> None:

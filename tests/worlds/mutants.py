@@ -318,8 +318,18 @@ def places(rng: random.Random) -> Trial:
         made.claims["unreceipted"] = some_digests(rng, made)
     if rng.random() < 0.2:
         made.claims["purpose"] = "made-up"
+    if rng.random() < 0.3:
+        made.claims["purged"] = some_purged(rng, made)
     known = tuple((LAPTOP, CHAIN, at, "sha256:" + rng.choice("112") * 64) for at in (1, 2, 2, 3) if rng.random() < 0.3)
     return Trial(made.tar(), known=known, purpose=rng.choice((None, "real")))
+
+
+def some_purged(rng: random.Random, made: Bag) -> list[dict[str, str]]:
+    """What was destroyed: nothing, unsorted, twice, an item of this bundle, for no known reason."""
+    digests = [item["sha256"] for item in made.claims["items"][:1]] + [f"{rng.randrange(16):x}" * 64 for _ in range(2)]
+    reasons = ("danger", "mistake", "other", "boredom")
+    gone = [{"sha256": one, "reason": rng.choice(reasons)} for one in rng.sample(digests, rng.randrange(3))]
+    return sorted(gone, key=lambda one: one["sha256"]) if rng.random() < 0.7 else gone + gone[:1]
 
 
 def some_digests(rng: random.Random, made: Bag) -> list[str]:

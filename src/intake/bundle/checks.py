@@ -263,6 +263,11 @@ def _unreceipted(evidence: Evidence) -> Evidence:
         raise fail("the list of items not yet receipted is not sorted, or names one twice")
     if statement.sender.startswith("d-") and not {f"sha256:{item.sha256}" for item in statement.items} <= set(claimed):
         raise fail("an item of this bundle is not among those not yet receipted")
+    purged = [item.sha256 for item in statement.purged]
+    if purged != sorted(set(purged)):
+        raise fail("the list of items destroyed without a receipt is not sorted, or names one twice")
+    if {f"sha256:{sha256}" for sha256 in purged} & set(claimed):
+        raise fail("an item is said to be destroyed, and to be not yet receipted")
     return evidence
 
 

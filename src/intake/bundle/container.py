@@ -103,7 +103,9 @@ def item_order(item: StatementItem) -> tuple[int, str, int, int, str]:
 def in_order(statement: Statement) -> Statement:
     """The same claims, its lists in their one order."""
     items = tuple(sorted(statement.items, key=item_order))
-    return statement.model_copy(update={"items": items, "unreceipted": tuple(sorted(set(statement.unreceipted)))})
+    purged = tuple(sorted(statement.purged, key=lambda one: one.sha256))
+    unreceipted = tuple(sorted(set(statement.unreceipted)))
+    return statement.model_copy(update={"items": items, "unreceipted": unreceipted, "purged": purged})
 
 
 def sign_bundle(statement: Statement, keys: SignerKeys) -> SignedTags:

@@ -160,7 +160,8 @@ class VerifiedBundle:
     def brief(self) -> VerifiedBundle:
         """Who sent it and where in the chain it stands, without its lists of items and its other tag files."""
         facts = replace(self.facts, tags={TAGMANIFEST: self.facts.tags[TAGMANIFEST]}, payload=())
-        return replace(self, facts=facts, statement=self.statement.model_copy(update={"items": (), "unreceipted": ()}))
+        lists = dict.fromkeys(("items", "unreceipted", "purged"), ())
+        return replace(self, facts=facts, statement=self.statement.model_copy(update=lists))
 
     def tar(self) -> Readable:
         """The signed tar once more, for the vault to keep; raises ChangedUnderneath at its end if a byte differs."""

@@ -24,6 +24,9 @@ Part = Annotated[str, Field(pattern=r"^[0-9]{4}-of-[0-9]{4}$")]
 ItemName = Annotated[str, Field(pattern=r"^[0-9a-f]{32}\.age$")]
 Count = Annotated[int, Field(ge=0, le=2**53 - 1, strict=True)]
 Positive = Annotated[int, Field(ge=1, le=2**53 - 1, strict=True)]
+AgeRecipient = Annotated[str, Field(pattern=r"^age1pq1[02-9ac-hj-np-z]{1952}$")]
+# Why an item was destroyed on its laptop without a receipt. What was typed beside it may name people, and stays there.
+PurgeReason = Literal["danger", "mistake", "other-way", "withdrawn", "other"]
 ItemKind = Literal["record", "identity", "attachment", "identity-attachment"]
 Purpose = Literal["real", "made-up"]
 
@@ -55,6 +58,13 @@ class Checkpoint(_Model):
     root: Digest
 
 
+class Purged(_Model):
+    """An item that its laptop destroyed without a receipt."""
+
+    sha256: Hex64  # of the age file
+    reason: PurgeReason
+
+
 class Statement(_Model):
     """`statement.json` of one bundle."""
 
@@ -75,10 +85,13 @@ class Statement(_Model):
     unreceipted: Annotated[
         tuple[Digest, ...], FailFast(), Field(strict=False)
     ]  # age files of all items no receipt covers yet
+    # The last two may be left out, and then stand for nothing; a statement without them is what it was before them.
+    purged: Annotated[tuple[Purged, ...], FailFast(), Field(strict=False)] = ()
+    receipts_to: AgeRecipient = ""  # the sender's own, for whoever receipts this bundle
 
     def dumps(self) -> bytes:
         """The bytes to sign; only for new statements, never to verify one."""
-        return strictjson.dumps(self.model_dump(mode="json"))
+        return strictjson.dumps(self.model_dump(mode="json", exclude_defaults=True))
 
 
 def parse_statement(data: bytes, limits: Limits) -> Statement:

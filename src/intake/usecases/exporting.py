@@ -1,8 +1,9 @@
 """`export`: a signed, encrypted bundle of what is sealed and not yet receipted.
 
 Every export holds everything that no receipt covers, so a lost stick loses nothing; each is a new bundle with its own
-number in the chain. The number is used up, on the disk, before the carried file gets its final name: a cut in between
-leaves a gap in the numbers that shows, never two bundles with one number. Spec: docs/spec/bundle-v1.md.
+number in the chain. It also says what was destroyed here without a receipt, if need be with no item beside it. The
+number is used up, on the disk, before the carried file gets its final name: a cut in between leaves a gap in the
+numbers that shows, never two bundles with one number. Spec: docs/spec/bundle-v1.md.
 """
 
 from __future__ import annotations
@@ -15,21 +16,21 @@ from intake.bundle.envelope import envelope_size, write_envelope
 from intake.bundle.items import SealedItem as BundleItem
 from intake.bundle.items import new_name
 from intake.bundle.limits import LIMITS
-from intake.bundle.statement import Statement
+from intake.bundle.statement import Checkpoint, Purged, Statement
 from intake.crypto.hashing import digest_of
-from intake.errors import DamagedBlob, NothingToDo
+from intake.errors import DamagedBlob, NotEnrolled, NothingToDo
 from intake.keys.times import json_time
-from intake.store.rows import SealedItem, SentBundle
+from intake.store.rows import Purge, SealedItem, SentBundle
 from intake.transports import folder
 from intake.usecases.environment import Environment, open_vault
 from intake.usecases.files import typed_path
-from intake.usecases.trusted import Station, station
+from intake.usecases.trusted import DEVICE_AGE, Station, identity_of, station
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from intake.bundle.statement import ItemKind, StatementItem
+    from intake.bundle.statement import ItemKind, PurgeReason, StatementItem
     from intake.store.vault import Vault
     from intake.transports.folder import Carried, Staged
 
@@ -65,11 +66,11 @@ def export(env: Environment, to: Path | None = None) -> Exported:
     """
     with open_vault(env, "interviewer") as vault:
         here = station(vault)
-        items = [item for item in vault.sealed.all_items() if item.state != "receipted"]
-        if not items:
+        items = vault.sealed.with_file()
+        if not items and all(purge.told for purge in vault.sealed.purges()):
             raise NothingToDo(what=env.t("nothing is sealed that was not receipted"))
         sound = list(_sound(vault, items))
-        if not sound:
+        if items and not sound:
             raise NothingToDo(what=env.t("no sealed file is whole any more"))
         stick = to or typed_path(env.ask.text(env.t("Folder to write to")))
         carried_items = to_carry(sound, LIMITS.items)
@@ -145,10 +146,29 @@ def _statement(
         prev=place.prev,
         roster=here.trust.roster_digest,
         recipients=here.trust.recipients_digest,
-        checkpoint=None,
+        checkpoint=_checkpoint(vault),
         items=tuple(_entry(item) for item in items),
         unreceipted=tuple(f"sha256:{item.sha256}" for item in unreceipted),
+        purged=tuple(_purged(one) for one in vault.sealed.purges()),
+        receipts_to=_receipts_to(vault),
     )
+
+
+def _purged(purge: Purge) -> Purged:
+    return Purged(sha256=purge.sha256, reason=cast("PurgeReason", purge.reason))  # the model refuses any other
+
+
+def _checkpoint(vault: Vault) -> Checkpoint | None:
+    held = vault.receipts.newest_checkpoint()
+    return Checkpoint(origin=held.origin, size=held.size, root=held.root) if held else None
+
+
+def _receipts_to(vault: Vault) -> str:
+    """This laptop's own recipient: a coordinator who did not enrol it has no other way to know it."""
+    age = identity_of(vault, DEVICE_AGE)
+    if age is None:
+        raise NotEnrolled
+    return str(age.recipient())
 
 
 def _entry(item: SealedItem) -> StatementItem:
