@@ -82,9 +82,14 @@ def _nearness(key: str, name: str, unit: Unit) -> int:
     return _NEAR if unit.category in "KM" else _FAR
 
 
-def _rank(found: tuple[int, Unit]) -> tuple[int, int, str, str]:
+def _rank(found: tuple[int, Unit]) -> tuple[int, int, bool, str, str]:
     nearness, unit = found
-    return nearness, _ORDER.index(unit.category), unit.keys[0], unit.code
+    return nearness, _ORDER.index(unit.category), not _names_its_oblast(unit), unit.keys[0], unit.code
+
+
+def _names_its_oblast(unit: Unit) -> bool:
+    """Миколаїв of Миколаївська oblast goes before its namesake elsewhere."""
+    return unit.category == "M" and codifier.path(unit.code)[0].keys[1].startswith(unit.keys[1])
 
 
 def _lies_in(unit: Unit, place: str) -> bool:
