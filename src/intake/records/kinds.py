@@ -42,7 +42,6 @@ DecisionKind = Literal[
     "hold_lifted",
     "quarantine_released",
 ]
-LegalCode = Annotated[str, In("legal"), Field(pattern=r"^[A-Z][A-Za-z0-9-]{1,31}$")]
 AccountPath = Annotated[str, Field(max_length=200, pattern=r"^account(\.[a-z0-9_-]{1,64})+$", description="draft path")]
 
 
@@ -157,7 +156,7 @@ class Recoded(Model):
     incident_id: Id
     violations: Many[Annotated[CodeText, In("violation")]] = ()
     mechanisms: Many[Annotated[CodeText, In("mechanism")]] = ()
-    legal: Many[LegalCode] = ()
+    legal: Many[Annotated[CodeText, In("legal_layer")]] = ()
     note: Text | None = None
 
 
