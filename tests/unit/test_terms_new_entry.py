@@ -16,6 +16,7 @@ from intake import vocabulary
 from intake.cli.shell import run
 from intake.crypto import strictjson
 from intake.questionnaire import model
+from intake.records.kinds import Coding
 from intake.records.record import Digests, Sealing, build_full, parse_full
 from intake.records.rules import check
 from intake.records.testimony import parse_testimony
@@ -181,6 +182,18 @@ def test_no_field_of_a_testimony_takes_one() -> None:
     found = set(re.findall(r'"([a-z_]+)"', " ".join(_families(schemas.schema("testimony-v1")))))
     assert "violation" in found
     assert not found & CODERS
+
+
+def test_a_coordinators_coding_takes_them() -> None:
+    """That is where they live."""
+    assert "legal_layer" in "".join(_families(Coding.model_json_schema()))
+
+
+@pytest.mark.parametrize("name", schemas.SCHEMAS)
+def test_every_family_that_a_schema_names_is_listed(name: str) -> None:
+    """`x-vocabulary` never points at nothing."""
+    named = set(re.findall(r'"([a-z_]+)"', "".join(_families(schemas.schema(name)))))
+    assert named <= set(schemas.schema("vocabulary-v1")["$defs"])
 
 
 def _families(node: Any) -> Iterator[str]:

@@ -10,7 +10,7 @@ from intake import vocabulary
 from intake.cli.render import folded, folded_table, pairs
 from intake.cli.session import Session
 from intake.usecases.terms import CodeShown, FamilyShown, Overview, TermShown, terms
-from intake.vocabulary import Group, LegalReference, Term
+from intake.vocabulary import Family, Group, LegalReference, Term
 
 CHOOSERS = {"interviewer": "interviewer", "coder": "coordinator only"}
 
@@ -35,20 +35,22 @@ def command(
 
 def _families(session: Session, shown: Overview) -> list[str]:
     t = session.t
-    heads = (t("Family"), t("Terms"), t("Chosen by"), t("What it is for"))
-    cells = [
-        (row.family.name, row.terms, t(CHOOSERS[row.family.chosen_by]), row.family.label(t.lang))
-        for row in shown.families
-    ]
-    return folded_table(heads, cells, sys.stdout, beside=0)
+    cells = [(row.family.name, row.terms, _title(session, row.family)) for row in shown.families]
+    return folded_table((t("Family"), t("Terms"), t("What it is for")), cells, sys.stdout, beside=0)
 
 
 def _family(session: Session, shown: FamilyShown) -> list[str]:
     t = session.t
     name = shown.family.name
     cells = [(f"{'  ' * depth}{_key(one)}", _words(session, one)) for depth, one in vocabulary.tree(name)]
-    title = folded(f"{name}: {shown.family.label(t.lang)}", sys.stdout)
+    title = folded(f"{name}: {_title(session, shown.family)}", sys.stdout)
     return [title, "", *folded_table((t("Code"), t("Meaning")), cells, sys.stdout, beside=0)]
+
+
+def _title(session: Session, family: Family) -> str:
+    """What it is for, and whether it is none of an interviewer's choices."""
+    label = family.label(session.t.lang)
+    return label if family.chosen_by == "interviewer" else f"{label} ({session.t(CHOOSERS[family.chosen_by])})"
 
 
 def _key(one: Group | Term) -> str:
@@ -79,7 +81,7 @@ def _term(session: Session, shown: TermShown) -> Iterator[str]:
             (f"  {t('Russian')}", term.ru),
             (f"  {t('English')}", term.en),
             (f"  {t('Meaning')}", term.note(t.lang) or None),
-            (f"  {t('Broader')}", term.broader or None),
+            (f"  {t('Broader')}", _broader(session, shown)),
             (f"  {t('Narrower')}", ", ".join(shown.narrower) or None),
             (f"  {t('Chosen by')}", t(CHOOSERS[head.chosen_by])),
             (f"  {t('Since')}", term.since),
@@ -93,6 +95,11 @@ def _term(session: Session, shown: TermShown) -> Iterator[str]:
         )
     for reference in shown.law:
         yield from _reference(session, reference)
+
+
+def _broader(session: Session, shown: TermShown) -> str | None:
+    code = shown.term.broader
+    return f"{code}: {vocabulary.label(code, session.t.lang, family_name=shown.family)}" if code else None
 
 
 def _reference(session: Session, reference: LegalReference) -> Iterator[str]:
