@@ -11,9 +11,19 @@ from intake import vocabulary
 from intake.crypto import strictjson
 from intake.crypto.hashing import digest
 from intake.errors import RecordFault, RecordKindNotSupported, RecordTooNew
+from intake.records import envelope
 from intake.records import record as records
 from intake.records.account import Mark
-from intake.records.record import Digests, FilePart, Sealing, build_full, parse_full, parse_identity, parse_record
+from intake.records.record import (
+    KINDS,
+    Digests,
+    FilePart,
+    Sealing,
+    build_full,
+    parse_full,
+    parse_identity,
+    parse_record,
+)
 from intake.records.rules import check
 from intake.records.testimony import parse_testimony
 from tests.worlds.records import VIOLATIONS, changed, made_id, made_up
@@ -164,7 +174,9 @@ FAULTS: dict[str, dict[str, Any]] = {
     "version 0": {"version": 0},
     "version true": {"version": True},
     "version as text": {"version": "1"},
-    "an unknown kind": {"kind": "gossip"},
+    "a kind that is no word": {"kind": "Full!"},
+    "no kind": {"kind": ...},
+    "another kind's name": {"kind": "addendum"},
     "kind as a number": {"kind": 1},
     "an id that is no uuid4": {"id": "6ba7b810-9dad-11d1-80b4-00c04fd430c8"},
     "no case code": {"case": "742118365"},
@@ -193,11 +205,18 @@ def test_a_record_with_one_fault_is_refused(fault: str) -> None:
     assert "інсуліну" not in str(caught.value)
 
 
-@pytest.mark.parametrize("kind", ["addendum", "withdrawal", "coding", "decision", "tombstone"])
-def test_kinds_of_later_versions_are_named(kind: str) -> None:
-    """Known by name, whatever they hold: an import keeps them aside as what they are."""
+def test_kinds_of_later_versions_are_named() -> None:
+    """Whatever such a record holds: an import keeps it aside as what it is."""
     with pytest.raises(RecordKindNotSupported) as caught:
-        parse_record(edited(built().record, kind=kind, body={"anything": True}))
+        parse_record(edited(built().record, kind="gossip", body={"anything": True}))
+    assert caught.value.fields == {"kind": "gossip"}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "full"])
+def test_who_takes_testimonies_only_names_the_other_kinds(kind: str) -> None:
+    """`parse_full` never hands over anything else, and its refusal is no fault of who wrote it."""
+    with pytest.raises(RecordKindNotSupported) as caught:
+        parse_full(edited(built().record, kind=kind, body={"anything": True}))
     assert caught.value.fields == {"kind": kind}
 
 
@@ -229,7 +248,7 @@ def test_a_key_twice_is_refused() -> None:
 def test_too_large_is_refused_before_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     """The cap holds for any bytes; lowered here so that the test needs no 16 MiB."""
     data = built().record
-    monkeypatch.setattr(records, "MAX_RECORD_BYTES", len(data) - 1)
+    monkeypatch.setattr(envelope, "MAX_RECORD_BYTES", len(data) - 1)
     with pytest.raises(RecordFault):
         parse_record(data)
 

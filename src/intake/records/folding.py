@@ -10,8 +10,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
 
-from intake.records.consent import Given
 from intake.records.consent import Decision as Choice
+from intake.records.consent import Given
 from intake.records.envelope import IdentityRecord
 from intake.records.kinds import Addendum, Coding, Decision, DecisionKind, Effect, Tombstone, Withdrawal
 from intake.records.record import AnyRecord, Record

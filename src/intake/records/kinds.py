@@ -42,6 +42,7 @@ DecisionKind = Literal[
     "hold_lifted",
     "quarantine_released",
 ]
+Once = Annotated[int, Field(strict=True, ge=1, le=1)]  # not Literal[1], to which true is 1
 AccountPath = Annotated[str, Field(max_length=200, pattern=r"^account(\.[a-z0-9_-]{1,64})+$", description="draft path")]
 
 
@@ -191,7 +192,7 @@ class Decision(Office):
     """An officer's decision. It stands alone: another one may answer it, none follows it."""
 
     kind: Literal["decision"]
-    version: Literal[1]
+    version: Once
     prev: None
     body: DecisionBody
 
@@ -211,7 +212,7 @@ class Tombstone(Office):
     """What stays of an erased record."""
 
     kind: Literal["tombstone"]
-    version: Literal[1]
+    version: Once
     prev: None
     body: TombstoneBody
 
