@@ -504,7 +504,7 @@ STATEMENT = {
     "prev": (None, DIGEST),
     "roster": DIGEST,
     "recipients": DIGEST,
-    "checkpoint": (None, {"origin": "(?s).{1,128}", "size": WHOLE, "root": DIGEST}),
+    "checkpoint": (None, {"origin": "(?s).{1,130}", "size": WHOLE, "root": DIGEST}),
     "items": [ITEM],
     "unreceipted": [DIGEST],
 }

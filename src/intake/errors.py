@@ -5,7 +5,7 @@ Each leaf has a stable `code`, an `exit_code`, a `message` (what happened, and w
 A field never carries testimony, a name of a person, or a secret: only file names the user typed, codes, counts, sizes.
 
 Exit codes: 0 done; 1 a fault of ours; 2 usage; 3 declined, nothing changed; 10-14 store; 20-23 keys; 30 INVALID,
-31 UNDECIDED, 32-36 other bundle faults; 40-42 records and consent; 50-52 transport; 60-62 set-up; 130 interrupted.
+31 UNDECIDED, 32-37 other bundle faults; 40-42 records and consent; 50-52 transport; 60-62 set-up; 130 interrupted.
 """
 
 from __future__ import annotations
@@ -636,7 +636,7 @@ class TarFault(CryptoError):
     hint = "the file was cut short, changed or made by another program; ask for it again"
 
 
-# -- bundles (30-36) ---------------------------------------------------------------------------------------------------
+# -- bundles (30-37) ---------------------------------------------------------------------------------------------------
 
 
 class BundleError(IntakeError):
@@ -722,6 +722,24 @@ class ItemsKeptAside(BundleError):
     exit_code = 36
     message = "some items did not pass and were kept aside; all others came in"
     hint = "intake quarantine list names them and says why"
+
+
+class ReceiptRefused(BundleError):
+    """A check of a receipt failed: whatever it says, nothing is deleted on its word. `why` is a sentence of its own."""
+
+    code = "receipt-refused"
+    exit_code = 37
+    message = "a receipt is refused: check {check} failed; nothing was deleted on its word"
+    hint = "keep what this laptop holds; ask the coordinator to import the newest bundle and give a new receipt"
+
+
+class ReceiptTooLarge(BundleError):
+    """The roster has grown beyond what a receipt may carry."""
+
+    code = "receipt-too-large"
+    exit_code = 37
+    message = "a receipt would be larger than a laptop takes; the bundle itself is imported"
+    hint = "report it: the roster of this organisation is larger than intake was made for"
 
 
 # -- records and consent (40-42) ---------------------------------------------------------------------------------------

@@ -53,7 +53,7 @@ class StatementItem(_Model):
 class Checkpoint(_Model):
     """The newest log checkpoint that the sender holds."""
 
-    origin: Annotated[str, Field(min_length=1, max_length=128)]
+    origin: Annotated[str, Field(min_length=1, max_length=130)]
     size: Count
     root: Digest
 
