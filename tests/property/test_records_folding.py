@@ -31,7 +31,7 @@ def grown(seed: int) -> list[tuple[str, AnyRecord]]:
         scope = chance.choice(SCOPES)
         deed = chance.choice(("addendum", "addendum", "withdrawal", "version", "coding", "decision", "tombstone"))
         if deed == "addendum":
-            chain.append(case.addendum(follows, **said))
+            chain.append(case.addendum(follows, None, **said))
         elif deed == "withdrawal":
             effect = chance.choice(("stop_sharing", "erase_all"))
             chain.append(case.withdrawal(follows, *chance.choice(([scope], [])), effect=effect))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from intake.crypto import strictjson
 from intake.crypto.hashing import digest
 from intake.errors import RecordFault
 from intake.records import kinds
+from intake.records.consent import Consent
 from intake.records.folding import Withdrawn, fold
 from intake.records.identity import Identity
 from intake.records.kinds import Addendum, AddendumBody, DecisionBody, Withdrawal, WithdrawalBody
@@ -127,7 +129,7 @@ def test_an_addendum_brings_files_and_names_in_their_parts() -> None:
     body = AddendumBody.model_validate(
         {"of": case.of(full), "amendment": "addition_by_person", "requested_by": "person", "reason": "фото саду"}
     )
-    with_file = kinds.Sealing(**{**sealing.__dict__, "files": (photo,)})
+    with_file = replace(sealing, files=(photo,))
     built = kinds.build_addendum(body, with_file, identity=Identity())
     record = parse_record(built.record)
     assert isinstance(record, Addendum)
@@ -153,7 +155,7 @@ def test_nothing_is_built_that_could_not_be_read_back() -> None:
     case = Case()
     body = WithdrawalBody.model_validate({"of": {"case": CASE}, "effect": "restrict", "requested_by": "person"})
     with pytest.raises(RecordFault):
-        kinds.build_withdrawal(body, kinds.Sealing(**{**case.sealing(None).__dict__, "author": "d 1"}))
+        kinds.build_withdrawal(body, replace(case.sealing(None), author="d 1"))
     with pytest.raises(ValidationError):
         DecisionBody.model_validate({"kind": "erase", "of": [], "reason": "x"})
 
@@ -231,7 +233,7 @@ def test_limits_side_by_side_hold_all() -> None:
     full = case.full()
     for limits in ({"limits": "без назви вулиці"}, {"expires": "2027-01-01"}):
         body = {"of": case.of(full), "amendment": "consent_changed", "requested_by": "person", "reason": "уточнила"}
-        said = kinds.Consent.model_validate({"decisions": {SCOPE: {"decision": "given_with_limits", **limits}}})
+        said = Consent.model_validate({"decisions": {SCOPE: {"decision": "given_with_limits", **limits}}})
         case.keep(kinds.build_addendum(AddendumBody.model_validate(body), case.sealing(full), consent=said))
     choice = fold(case.pairs).consents[SCOPE].choice
     assert (choice.decision, choice.limits, choice.expires) == ("given_with_limits", "без назви вулиці", "2027-01-01")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -15,6 +15,9 @@ from intake.records.record import Digests, FilePart, Sealing, build_full
 from intake.records.rules import check
 from intake.records.testimony import parse_testimony
 from tests.worlds.records import changed, made_id, made_up
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 EXAMPLES = schemas.FOLDER.parent / "examples"
 WHOLE = json.loads((EXAMPLES / "testimony.json").read_text(encoding="utf-8"))
@@ -65,6 +68,26 @@ def test_the_examples_are_several_stories() -> None:
     assert len(LINES) == 8
     assert families >= {"cit", "acc", "mob", "det", "dep", "chd", "tor", "fam"}
     assert len({len(json.dumps(one)) for one in LINES}) == len(LINES)
+
+
+def test_what_was_released_never_changes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Each schema that a release noted has the shape that it had; one that lost or won a field is found."""
+    assert {name: schemas.shape_digest(name) for name in schemas.released()} == schemas.released()
+    for path in (*schemas.FOLDER.glob("*.json"), schemas.RELEASED):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    monkeypatch.setattr(schemas, "FOLDER", tmp_path)
+    monkeypatch.setattr(schemas, "RELEASED", tmp_path / "released.toml")
+    monkeypatch.setattr("sys.argv", ["schemas", "--release"])
+    assert schemas.main() == 0
+    noted = schemas.released()
+    assert set(noted) == set(schemas.SCHEMAS)
+    for name, grown in (("record-v1", {"new": {"type": "string"}}), ("testimony-v1", {})):
+        held = json.loads((tmp_path / f"{name}.json").read_text(encoding="utf-8"))
+        held["$defs"]["Incident"]["properties"] |= grown
+        held["$defs"]["Incident"]["properties"]["violations"]["items"]["enum"] = ["mob.from_next_year"]
+        (tmp_path / f"{name}.json").write_text(json.dumps(held), encoding="utf-8")
+    assert schemas.shape_digest("record-v1") != noted["record-v1"]
+    assert schemas.shape_digest("testimony-v1") == noted["testimony-v1"]  # a term more is no other shape
 
 
 @pytest.mark.parametrize("name", ["record-v1", "identity-v1"])
