@@ -26,6 +26,7 @@ from intake.records.fields import (
     Many,
     Model,
     Narrative,
+    Path,
     PersonRef,
     Principal,
     Refers,
@@ -280,7 +281,7 @@ class Need(Model):
     for_person: PersonRef | None = None
     recipient: Annotated[CodeText, In("institution")] | None = None
     consent_referral: Flag | None = None
-    minimum_data: Many[Line] = Field(default=(), description="paths of the fields that may be handed on; no others")
+    minimum_data: Many[Path] = Field(default=(), description="paths of the fields that may be handed on; no others")
     status: Annotated[CodeText, In("referral_status")] | None = None
     offered_on: Day | None = None
     answered_on: Day | None = None
@@ -291,14 +292,14 @@ class Mark(Model):
     """A rule that did not hold when an interrupted interview was sealed, for a coordinator to see."""
 
     rule: RuleId
-    field: Line
+    field: Path
 
 
 class Reason(Model):
     """Why a warning was let stand: its rule, its field, and the interviewer's words."""
 
     rule: RuleId
-    field: Line
+    field: Path
     reason: Line
 
 

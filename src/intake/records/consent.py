@@ -4,7 +4,9 @@
 Spec: docs/spec/record-v1.md, "Consent".
 """
 
+from collections.abc import Mapping
 from operator import not_
+from types import MappingProxyType
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -27,6 +29,29 @@ from intake.records.fields import (
 )
 
 Given = ("given", "given_with_limits")
+
+SCOPE_OF: Mapping[str, str] = MappingProxyType(
+    {
+        # What is done with a record.
+        "search": "share_nib_search",
+        "search_notice": "publish_search",
+        "statistics": "anonymised_statistics",
+        "statistics_by_hromada": "anonymised_statistics",
+        # To whom it is disclosed. An institution that is not here can't be agreed to by its name, so it gets nothing.
+        "ins.pgo_ua": "share_pgo_ua",
+        "ins.crimea_prosecutor": "share_pgo_ua",
+        "ins.icc_otp": "share_icc_otp",
+        "ins.un_mechanism": "share_un",
+        "ins.nib_ua": "share_nib_search",
+        "ins.npu_missing": "share_nib_search",
+        "ins.icrc_cta": "share_nib_search",
+        "ins.eu_state_authority": "share_eu_protection",
+        "ins.lawyer": "share_lawyer",
+        "ins.cso": "share_partner_ngo",
+        "ins.womens_org": "share_partner_ngo",
+    }
+)
+"""Purposes beside the scopes themselves, and the scope that a person must have given for each."""
 
 
 class Decision(Model):
@@ -70,7 +95,10 @@ class Consent(Model):
         decision = self.decisions.get(scope)
         return decision.decision if decision else "not_discussed"
 
-    def allows(self, scope: str, on: str) -> bool:
-        """Whether the scope is given on that day (`2026-11-21`). Limits are for a human to read: see `Decision`."""
-        decision = self.decisions.get(scope)
+    def allows(self, purpose: str, on: str) -> bool:
+        """Whether it may be used for that, on that day (`2026-11-21`): a scope, or a key of SCOPE_OF; else no.
+
+        Limits are for a human to read: see `Decision`.
+        """
+        decision = self.decisions.get(SCOPE_OF.get(purpose, purpose))
         return decision is not None and decision.decision in Given and not (decision.expires and decision.expires < on)

@@ -6,14 +6,40 @@ from functools import cached_property
 from typing import Literal
 
 from intake.records.account import Account, Person
-from intake.records.fields import Model
+from intake.records.fields import WORDS, In, IsDate, IsWords, Refers
+from intake.records.identity import IdentityPerson
 from intake.records.testimony import Testimony
-from intake.records.walk import Found, Marker, values, walk
+from intake.records.walk import Found, Kinds, Marker, values, walk
 
 TELLERS = frozenset({"witness", "requester"})
 """The roles of whoever gives the account."""
 
-Stage = Literal["draft", "add", "seal", "import"]
+Stage = Literal["draft", "add", "seal", "import", "share", "amend"]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Beside:
+    """What rules ask that a testimony can't say itself: its files, its other versions, what was decided since.
+
+    `files`: evidence id -> SHA-256 of the file that is kept for it. `sealed`: a sealed version of this record is here
+    already. `repeats`: case codes whose teller has the same match key and year of birth. The rest is for sharing
+    (`sharing.py`): for what, with whom, on which day, and how the record stands.
+    """
+
+    files: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    sealed: bool = False
+    repeats: tuple[str, ...] = ()
+    purpose: str = ""
+    recipient: str = ""
+    on: str = ""
+    restricted: bool = False
+    sealed_source: bool = False
+    legal_hold: bool = False
+    erased: bool = False
+    erasure_asked: bool = False
+
+
+NOTHING_BESIDE = Beside()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -38,6 +64,7 @@ class Context:
     events: Mapping[str, int] | None = None
     identity_sealed: bool = False
     account_checked: bool = False
+    beside: Beside = NOTHING_BESIDE
 
     @property
     def account(self) -> Account:
@@ -46,20 +73,43 @@ class Context:
 
     @cached_property
     def values(self) -> Mapping[Marker, Collection[str]]:
-        """The distinct references and dates of the testimony; codes too, but where any code is let in."""
-        part, _ = self._looked_at
-        return values(part, codes=self.stage != "import") if part else {}
+        """The distinct references, dates and codes of the testimony; no codes where any code is let in."""
+        account = {} if self.account_checked else self._account
+        identity = values(self.testimony.identity, self._kinds) if self.testimony.identity else {}
+        markers = (account.keys() | identity.keys()) - {WORDS}
+        return {marker: {*account.get(marker, ()), *identity.get(marker, ())} for marker in markers}
 
     @cached_property
     def marked(self) -> list[Found]:
         """The same with their paths, each as often as it stands there: for who has found one that is wrong."""
-        part, path = self._looked_at
-        return walk(part, path, codes=self.stage != "import") if part else []
+        account = [] if self.account_checked else walk(self.account, "account", self._kinds)
+        identity = self.testimony.identity
+        return account + (walk(identity, "identity", self._kinds) if identity else [])
 
     @property
-    def _looked_at(self) -> tuple[Model | None, str]:
-        """The part that rules walk through, and its path."""
-        return (self.testimony.identity, "identity") if self.account_checked else (self.testimony, "")
+    def words(self) -> Collection[str]:
+        """The distinct texts of the account that are somebody's own words."""
+        return self._account.get(WORDS, ())
+
+    @property
+    def said(self) -> list[Found]:
+        """The same with their paths."""
+        return walk(self.account, "account", (IsWords,))
+
+    @cached_property
+    def _account(self) -> Mapping[Marker, Collection[str]]:
+        """All of the account in one walk; of one that was checked before only the words, for names to be found in."""
+        return values(self.account, (IsWords,) if self.account_checked else (*self._kinds, IsWords))
+
+    @property
+    def _kinds(self) -> Kinds:
+        return (Refers, IsDate) if self.stage == "import" else (Refers, IsDate, In)
+
+    @cached_property
+    def identities(self) -> Mapping[str, IdentityPerson]:
+        """What is known of who they are, by the id of the person."""
+        identity = self.testimony.identity
+        return {one.person_id: one for one in identity.persons} if identity else {}
 
     @cached_property
     def people(self) -> Mapping[str, Person]:

@@ -9,10 +9,14 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from functools import cache
 from types import MappingProxyType
+from typing import Literal
 
 from pydantic import BaseModel, ValidationError
 
 from intake import vocabulary
+
+Level = Literal["block", "warn"]
+"""`block` stops what it names; `warn` asks for a reason, which is kept in the record."""
 
 SHAPE = "shape"
 """Stands where a rule's ID would: the fault is of form, before any rule is asked."""
@@ -22,13 +26,14 @@ _SEE_SCHEMA = "schemas/testimony-v1.json says what each field may hold"
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Finding:
-    """One refusal: `rule` is V01 to V30 or `shape`; `fields` fill `message` and `way_on`."""
+    """What one rule says of one field: `rule` is V01 to V30 or `shape`; `fields` fill `message` and `way_on`."""
 
     rule: str
     field: str
     message: str
     way_on: str
     fields: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    level: Level = "block"
 
 
 MESSAGES: Mapping[str, str] = MappingProxyType(

@@ -48,6 +48,12 @@ class IsDate:
     """Marks a text as an EDTF date (V20)."""
 
 
+class IsWords:
+    """Marks a text in somebody's own words, which may hold what belongs in the identity part (V23)."""
+
+
+WORDS = IsWords()
+
 T = TypeVar("T")
 Many = Annotated[tuple[T, ...], Field(exclude_if=not_)]
 """A list in which empty and absent mean the same; it is written only when something stands in it."""
@@ -64,9 +70,10 @@ Day = Annotated[str, Field(pattern=rf"^{_DATE}$")]
 EdtfText = Annotated[str, IsDate(), Field(max_length=64, description="EDTF, level 0 and part of level 1")]
 Lang = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", description="BCP 47")]
 Country = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 3166-1 alpha-3")]
-Line = Annotated[str, Field(min_length=1, max_length=500)]
-Text = Annotated[str, Field(min_length=1, max_length=20_000)]
-Narrative = Annotated[str, Field(min_length=1, max_length=2_000_000)]
+Path = Annotated[str, Field(min_length=1, max_length=500, description="of a field, as drafts name them")]
+Line = Annotated[str, WORDS, Field(min_length=1, max_length=500)]
+Text = Annotated[str, WORDS, Field(min_length=1, max_length=20_000)]
+Narrative = Annotated[str, WORDS, Field(min_length=1, max_length=2_000_000)]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Principal = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$", description="a code, never a name")]
 Count = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]

@@ -8,9 +8,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from intake.records.account import Person
+from intake.records.account import Interview, Person, Place, Risk
 from intake.records.context import TELLERS, Context, Hit
 from intake.records.fields import Model
+from intake.records.rules_child import is_child
+from intake.records.rules_safety import MIN_MITIGATION
+from intake.records.search import SearchRequest
 
 When = Callable[[Context, Any], bool]
 
@@ -21,6 +24,36 @@ def _always(_context: Context, _owner: Model) -> bool:
 
 def _first_account(context: Context, _owner: Model) -> bool:
     return context.account.account_mode in {"first_account", "full_account"}
+
+
+def _mode(wanted: str) -> When:
+    return lambda context, _owner: context.account.account_mode == wanted
+
+
+def _child_in_full(context: Context, _owner: Model) -> bool:
+    teller = context.interviewee
+    return context.account.account_mode == "full_account" and teller is not None and is_child(context, teller)
+
+
+def _distressed(context: Context, owner: Risk) -> bool:
+    return context.account.interview.distress_observed == "strong" or "suicidal_thoughts" in (owner.flags or ())
+
+
+def _coded(_context: Context, owner: Place) -> bool:
+    return owner.katotth is not None
+
+
+def _of_kind(kind: str) -> When:
+    return lambda _context, owner: owner.kind == kind
+
+
+def _seeks_child(context: Context, owner: SearchRequest) -> bool:
+    sought = context.people.get(owner.sought_person_id or "")
+    return sought is not None and is_child(context, sought)
+
+
+def _interpreted(_context: Context, owner: Interview) -> bool:
+    return any(one.role == "interpreter" for one in owner.persons_present or ())
 
 
 def _has_narrative(context: Context, _owner: Model) -> bool:
@@ -69,6 +102,9 @@ REQUIRED = (
     Required("account", "narrative_original", when=_first_account),
     Required("account", "narrative_style", when=_has_narrative),
     Required("account", "prior_accounts"),
+    Required("account", "read_back", when=_mode("full_account")),
+    Required("account", "searches", nil=False, when=_mode("search_only")),
+    Required("account", "needs", nil=False, when=_mode("referral_only")),
     Required("account.consent", "giver", nil=False),
     Required("account.consent", "giver_person_id", nil=False),
     Required("account.consent", "capacity", nil=False),
@@ -80,6 +116,7 @@ REQUIRED = (
     Required("account.consent", "obtained_at", nil=False),
     Required("account.consent", "obtained_by", nil=False),
     Required("account.consent", "witness_code", nil=False, when=_before_witness),
+    Required("account.consent", "best_interest_note", nil=False, when=_child_in_full),
     Required("account.interview", "interviewer_code", nil=False),
     Required("account.interview", "started_at", nil=False),
     Required("account.interview", "mode", nil=False),
@@ -87,15 +124,20 @@ REQUIRED = (
     Required("account.interview", "persons_present"),
     Required("account.interview", "remote_alone_confirmed", when=_remote),
     Required("account.interview", "distress_observed"),
-    Required("account.interview", "closing_done"),
+    Required("account.interview", "interpreter", when=_interpreted),
     Required("account.risk", "flags"),
     Required("account.risk", "level"),
+    Required("account.risk", "welfare_check_done", when=_distressed),
     Required("account.people", "roles", nil=False),
     Required("account.people", "group_size", when=_counted),
     Required("account.people", "looks_under_18", nil=False, when=_age_unknown),
     Required("account.people", "current_country", when=_tells),
     Required("account.people", "identification_basis", when=_accused_by_name),
     Required("account.places", "text_as_said"),
+    Required("account.places", "katotth_edition", nil=False, when=_coded),
+    Required("account.links", "incident_id", nil=False, when=_of_kind("involvement")),
+    Required("account.links", "involvement", nil=False, when=_of_kind("involvement")),
+    Required("account.links", "relation", nil=False, when=_of_kind("relationship")),
     Required("account.incidents", "violations", nil=False),
     Required("account.incidents", "victim_ids"),
     Required("account.incidents", "actor_codes"),
@@ -106,6 +148,15 @@ REQUIRED = (
     Required("account.needs", "need", nil=False),
     Required("account.needs", "urgency"),
     Required("account.needs", "for_person"),
+    Required("account.searches", "sought_person_id", nil=False),
+    Required("account.searches", "requester_id", nil=False),
+    Required("account.searches", "category"),
+    Required("account.searches", "relation"),
+    Required("account.searches", "last_contact"),
+    Required("account.searches", "last_seen"),
+    Required("account.searches", "circumstances"),
+    Required("account.searches", "previous_filings"),
+    Required("account.searches", "separation_cause", when=_seeks_child),
 )
 
 OWNERS = tuple(dict.fromkeys(row.owner for row in REQUIRED))
@@ -126,6 +177,7 @@ def required_fields(context: Context) -> Iterator[Hit]:
                 yield from _missed(context, row, owner)
     yield from _decisions(context)
     yield from _somebody_tells(context)
+    yield from _mitigation(context)
     yield from _names(context)
 
 
@@ -157,6 +209,13 @@ def _decisions(context: Context) -> Iterator[Hit]:
     """`contact_again` must be asked; V01 asks for `store_encrypted`."""
     if "contact_again" not in context.account.consent.decisions:
         yield Hit("account.consent.decisions.contact_again", "needed")
+
+
+def _mitigation(context: Context) -> Iterator[Hit]:
+    """What is done about a high risk, in a sentence; V10 asks about an extreme one."""
+    risk = context.account.risk
+    if risk.level == "high" and len(risk.mitigation or "") < MIN_MITIGATION:
+        yield Hit("account.risk.mitigation", "plan")
 
 
 def _somebody_tells(context: Context) -> Iterator[Hit]:

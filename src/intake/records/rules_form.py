@@ -1,25 +1,23 @@
-"""V20, V22 and the codes: dates of the profile, references that resolve, words of a vocabulary that is known here."""
+"""V20, V22 and the shape: dates of the profile, references that resolve, codes of a vocabulary that is known here."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from typing import TypeVar
 
 from intake import vocabulary
 from intake.errors import BadDate
 from intake.records import dates
 from intake.records.context import Context, Hit
 from intake.records.fields import In, IsDate, Refers
-from intake.records.walk import Marker
 
+M = TypeVar("M", In, IsDate, Refers)
 Fault = tuple[str, Mapping[str, str]]
 """Which sentence of the rule says what is wrong with a value, and the fields that fill it."""
-
-MODES = ("first_account", "search_only", "referral_only")
-"""The account modes that may be taken in this version: a full account waits for the rules that make it safe."""
 
 
 def dates_in_profile(context: Context) -> Iterator[Hit]:
     """V20: every date parses, and nothing ends before it starts."""
-    yield from _faulty(context, _fault_of_date)
+    yield from _faulty(context, IsDate, _fault_of_date)
     interview = context.account.interview
     if interview.started_at and interview.ended_at and interview.ended_at < interview.started_at:
         yield Hit("account.interview.ended_at", "order")
@@ -28,10 +26,9 @@ def dates_in_profile(context: Context) -> Iterator[Hit]:
             yield Hit("account.interview.pauses", "order")
 
 
-def _fault_of_date(marker: Marker, value: str) -> Fault | None:
+def _fault_of_date(_marker: IsDate, value: str) -> Fault | None:
     try:
-        if isinstance(marker, IsDate):
-            dates.parse(value)
+        dates.parse(value)
     except BadDate:
         return "date", {}
     return None
@@ -40,7 +37,7 @@ def _fault_of_date(marker: Marker, value: str) -> Fault | None:
 def references_resolve(context: Context) -> Iterator[Hit]:
     """V22: an id names one thing that is there, and a person of the role that the field asks for."""
     targets = _targets(context)
-    yield from _faulty(context, lambda marker, value: _fault_of_reference(context, targets, marker, value))
+    yield from _faulty(context, Refers, lambda marker, value: _fault_of_reference(context, targets, marker, value))
     yield from _twice(context)
     for link in context.account.links:
         if link.from_id == link.to_id:
@@ -59,10 +56,8 @@ def _targets(context: Context) -> Mapping[str, frozenset[str]]:
 
 
 def _fault_of_reference(
-    context: Context, targets: Mapping[str, frozenset[str]], marker: Marker, value: str
+    context: Context, targets: Mapping[str, frozenset[str]], marker: Refers, value: str
 ) -> Fault | None:
-    if not isinstance(marker, Refers):
-        return None
     if value not in targets[marker.to]:
         return "missing", {"list": marker.to}
     if marker.role and marker.role not in context.people[value].roles:
@@ -89,16 +84,14 @@ def _twice(context: Context) -> Iterator[Hit]:
 
 
 def form_as_taken_here(context: Context) -> Iterator[Hit]:
-    """What this version takes: codes of its own vocabulary, modes whose rules stand, no marks but sealing's."""
-    yield from _faulty(context, _fault_of_code)
-    if context.account.account_mode not in MODES:
-        yield Hit("account.account_mode", "mode")
+    """What is typed here: codes of this version's vocabulary, and no marks, which are sealing's."""
+    yield from _faulty(context, In, _fault_of_code)
     if context.account.marks:
         yield Hit("account.marks", "marks")
 
 
-def _fault_of_code(marker: Marker, value: str) -> Fault | None:
-    if not isinstance(marker, In) or any(vocabulary.known(name, value) for name in marker.families):
+def _fault_of_code(marker: In, value: str) -> Fault | None:
+    if any(vocabulary.known(name, value) for name in marker.families):
         return None
     return "code", {"family": " / ".join(marker.families)}
 
@@ -106,11 +99,12 @@ def _fault_of_code(marker: Marker, value: str) -> Fault | None:
 # -- where a marked value is wrong -------------------------------------------------------------------------------------
 
 
-def _faulty(context: Context, fault_of: Callable[[Marker, str], Fault | None]) -> Iterator[Hit]:
+def _faulty(context: Context, kind: type[M], fault_of: Callable[[M, str], Fault | None]) -> Iterator[Hit]:
     """A hit wherever a value stands that has a fault. Each value is asked about once, and paths only when one has."""
-    faults = {
+    faults: dict[tuple[object, str], Fault] = {
         (marker, value): fault
         for marker, values in context.values.items()
+        if isinstance(marker, kind)
         for value in values
         if (fault := fault_of(marker, value))
     }

@@ -8,7 +8,21 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from intake.records.fields import CodeText, Day, EdtfText, Flag, Id, In, Line, Many, Model, PersonRef, Refers, Text
+from intake.records.fields import (
+    WORDS,
+    CodeText,
+    Day,
+    EdtfText,
+    Flag,
+    Id,
+    In,
+    Line,
+    Many,
+    Model,
+    PersonRef,
+    Refers,
+    Text,
+)
 from intake.records.incident import LastContact, PlaceRef, Sighting
 
 
@@ -64,4 +78,4 @@ class SearchRequest(Model):
     result: SearchResult | None = None
     dna_sample_given: Literal["yes", "no", "unknown"] | None = None
     publish: Flag | None = Field(default=None, description="whether the requester wishes a public notice; V15 decides")
-    message_to_person: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    message_to_person: Annotated[str, WORDS, Field(min_length=1, max_length=200)] | None = None
