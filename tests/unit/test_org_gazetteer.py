@@ -21,7 +21,7 @@ from intake.usecases.enrol import enrol
 from intake.usecases.init import init
 from intake.usecases.org_enrol import org_enrol
 from intake.usecases.org_gazetteer import GazetteerLoaded, org_gazetteer
-from intake.usecases.territories import kept_list, occupation_table
+from intake.usecases.territories import in_force, kept_list, occupation_table
 from tests.worlds.loop import PASSPHRASE, environment, ready
 
 if TYPE_CHECKING:
@@ -193,6 +193,10 @@ def test_a_loaded_list_travels_in_the_next_pack_and_the_laptop_goes_by_it(tmp_pa
         table = occupation_table(vault)
         assert table.edition == EDITION
         assert occupation(KHERSON, dt.date(2022, 5, 1), dt.date(2022, 5, 1), table).status == "occupied"
+        later = dt.date(2023, 5, 1)
+        with in_force(vault):  # as the rules ask, who know no vault
+            assert occupation(KHERSON, later, later).status == "outside"
+        assert occupation(KHERSON, later, later).status == "unknown"
     with Vault.open(first.env.home, PASSPHRASE) as vault:
         assert occupation_table(vault) == shipped()
 

@@ -7,7 +7,17 @@ beside their words. Sources, editions and formats: docs/decisions/0011-gazetteer
 from intake.gazetteer.aliases import Alias, aliases
 from intake.gazetteer.codifier import CATEGORIES, Edition, Unit, by_code, children, edition, label, path, valid
 from intake.gazetteer.finding import search
-from intake.gazetteer.occupation import Hint, OccupationTable, Row, Status, occupation, read_table, shipped, write_table
+from intake.gazetteer.occupation import (
+    Hint,
+    OccupationTable,
+    Row,
+    Status,
+    going_by,
+    occupation,
+    read_table,
+    shipped,
+    write_table,
+)
 
 __all__ = [
     "CATEGORIES",
@@ -22,6 +32,7 @@ __all__ = [
     "by_code",
     "children",
     "edition",
+    "going_by",
     "label",
     "occupation",
     "path",

@@ -7,13 +7,19 @@ dated list that a coordinator loads and packs carry. Where a table is silent the
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left, bisect_right
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from intake.errors import MalformedOccupationList
 from intake.gazetteer.codifier import CODE, prefix
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 Kind = Literal["occupied", "hostilities"]
 Status = Literal["occupied", "partly", "hostilities", "outside", "unknown"]
@@ -45,13 +51,38 @@ class Row:
         return self.since <= earliest and (self.until is None or latest <= self.until)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OccupationTable:
     """Rows with the source and the edition they come from."""
 
     edition: str
     source: str
     rows: tuple[Row, ...]
+
+    @cached_property
+    def by_prefix(self) -> dict[str, list[Row]]:
+        """The rows of each unit, under what the codes of everything in it begin with; sorted."""
+        found: dict[str, list[Row]] = {}
+        for row in sorted(self.rows, key=lambda row: (prefix(row.code), row.since)):
+            found.setdefault(prefix(row.code), []).append(row)
+        return found
+
+    @cached_property
+    def prefixes(self) -> list[str]:
+        """The same prefixes, for looking into a unit."""
+        return list(self.by_prefix)
+
+    def of(self, code: str, kind: Kind) -> list[Row]:
+        """The rows of the smallest unit that this one is or lies in."""
+        own = prefix(code)
+        rows = (self.by_prefix.get(own[:end], []) for end in range(len(own), 0, -1))
+        return next((found for unit in rows if (found := [row for row in unit if row.kind == kind])), [])
+
+    def inside(self, code: str) -> list[Row]:
+        """The rows of units that lie in this one."""
+        own = prefix(code)
+        start, end = bisect_right(self.prefixes, own), bisect_left(self.prefixes, own + ":")  # the character after 9
+        return [row for one in self.prefixes[start:end] for row in self.by_prefix[one]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +99,19 @@ class Hint:
 def shipped() -> OccupationTable:
     """The small table of this version."""
     return read_table(_DATA.read_bytes())
+
+
+_IN_FORCE: Final[ContextVar[Callable[[], OccupationTable]]] = ContextVar("occupation table", default=shipped)
+
+
+@contextmanager
+def going_by(table: Callable[[], OccupationTable]) -> Iterator[None]:
+    """Within this, whoever names no table goes by this one; it is read only when somebody asks."""
+    token = _IN_FORCE.set(cache(table))
+    try:
+        yield
+    finally:
+        _IN_FORCE.reset(token)
 
 
 def read_table(data: bytes) -> OccupationTable:
@@ -98,25 +142,18 @@ def write_table(table: OccupationTable) -> bytes:
 def occupation(
     code: str, earliest: dt.date | None, latest: dt.date | None, table: OccupationTable | None = None
 ) -> Hint:
-    """What `table` (the shipped one when None) says of a unit at some time between the two days, both included.
+    """What a table (the one in force when None) says of a unit at some time between the two days, both included.
 
     A row of the unit itself goes before one of what it lies in; None is a bound that nobody knows.
     """
-    table = table or shipped()
+    table = table or _IN_FORCE.get()()
     when = (earliest or dt.date.min, latest or dt.date.max)
-    said = [row for kind in KINDS for row in _governing(code, kind, table)]
-    inside = [row for row in table.rows if row.code != code and row.code.startswith(prefix(code))]
+    said = [row for kind in KINDS for row in table.of(code, kind)]
+    inside = table.inside(code)
     then = [row for row in said if row.touches(*when)]
     then_inside = [row for row in inside if row.touches(*when)]
     status = _status(then, then_inside, when) or ("outside" if said or inside else "unknown")
     return Hint(status, tuple([*then, *then_inside] or [*said, *inside]), table.edition, table.source)
-
-
-def _governing(code: str, kind: Kind, table: OccupationTable) -> list[Row]:
-    """The rows of the smallest unit that holds this one."""
-    above = [row for row in table.rows if row.kind == kind and code.startswith(prefix(row.code))]
-    nearest = max((len(prefix(row.code)) for row in above), default=0)
-    return [row for row in above if len(prefix(row.code)) == nearest]
 
 
 def _status(then: list[Row], inside: list[Row], when: tuple[dt.date, dt.date]) -> Status | None:

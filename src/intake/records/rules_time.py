@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import date
-from functools import lru_cache
 
 from intake import gazetteer
 from intake.errors import BadDate
@@ -37,7 +36,6 @@ def likely_times(context: Context) -> Iterator[Hit]:
             yield Hit(where, "free", {"edition": edition})
 
 
-@lru_cache(maxsize=4096)
 def _outside(code: str, earliest: date | None, latest: date | None) -> str:
     """The edition of the table that has the place with other dates only; nothing where the table is silent."""
     hint = gazetteer.occupation(code, earliest, latest)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
 from intake.usecases.environment import Environment, open_vault
+from intake.usecases.territories import in_force
 
 if TYPE_CHECKING:
     from intake.records.faults import Finding
@@ -37,7 +38,7 @@ class Added:
 
 def add(env: Environment, source: BinaryIO) -> Added:
     """Validate every testimony of the stream and store the good ones."""
-    with open_vault(env, "interviewer", meanwhile=_load) as vault:
+    with open_vault(env, "interviewer", meanwhile=_load) as vault, in_force(vault):
         # Late, so that it is loaded while the vault's key is derived.
         from intake.usecases.adding import add_to  # noqa: PLC0415
 

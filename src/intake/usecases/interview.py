@@ -25,6 +25,7 @@ from intake.usecases.drafts import events_of, find_draft
 from intake.usecases.environment import Environment, normal, open_vault
 from intake.usecases.glance import has_ended
 from intake.usecases.questions import FORM, questions_of
+from intake.usecases.territories import in_force
 from intake.usecases.testimonies import testimony_of
 
 if TYPE_CHECKING:
@@ -53,14 +54,14 @@ class Interview:
 @contextmanager
 def interview(env: Environment, case: str | None = None) -> Iterator[Interview]:
     """A new draft, or an old one at the question where it stopped. The vault is open while the context is."""
-    with open_vault(env, "interviewer") as vault:
+    with open_vault(env, "interviewer") as vault, in_force(vault):
         yield _begin(env, vault) if case is None else _resume(env, vault, case, position=None)
 
 
 @contextmanager
 def edit(env: Environment, case: str) -> Iterator[Interview]:
     """The same session, opened at the first question that keeps it from being sealed; else at its review."""
-    with open_vault(env, "interviewer") as vault:
+    with open_vault(env, "interviewer") as vault, in_force(vault):
         at, finding = _to_mend(env, vault, case)
         yield replace(_resume(env, vault, case, position={"at": at}), finding=finding)
 

@@ -18,6 +18,7 @@ from intake.usecases.environment import Environment, open_vault
 from intake.usecases.glance import has_ended
 from intake.usecases.questions import asked_at, questions_of
 from intake.usecases.sealing import Ready, Sealed, Sealer
+from intake.usecases.territories import in_force
 from intake.usecases.testimonies import testimony_of
 from intake.usecases.trusted import station
 
@@ -55,7 +56,7 @@ def seal(env: Environment, cases: Sequence[str] | None, *, interrupted: str | No
         raise UsageFault(what=env.t("--interrupted takes one of: {codes}", codes=", ".join(INTERRUPTIONS)))
     sealed: list[Sealed] = []
     refused: list[NotSealed] = []
-    with open_vault(env, "interviewer") as vault:
+    with open_vault(env, "interviewer") as vault, in_force(vault):
         sealer = Sealer(vault, station(vault), env.clock())
         drafts = _chosen(env, vault, cases)
         with env.progress.track("sealing", len(drafts)) as step:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from intake.gazetteer import OccupationTable, read_table, shipped
+from intake.gazetteer import OccupationTable, going_by, read_table, shipped
 from intake.keys.pack import OCCUPATION
 from intake.keys.times import json_time
 
 if TYPE_CHECKING:
     import datetime as dt
+    from contextlib import AbstractContextManager
 
     from intake.store.vault import Vault
 
@@ -36,3 +37,8 @@ def occupation_table(vault: Vault) -> OccupationTable:
     """What this vault goes by: the list it has, or else the small one of this version."""
     kept = kept_list(vault)
     return read_table(kept) if kept else shipped()
+
+
+def in_force(vault: Vault) -> AbstractContextManager[None]:
+    """Within this, the rules go by this vault's list."""
+    return going_by(lambda: occupation_table(vault))
