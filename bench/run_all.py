@@ -83,6 +83,17 @@ def validate() -> Row:
     return Row("validating a record of 300 fields", f"{VALIDATE_TARGET_MS:.0f} ms", f"{found:.2f} ms", found < 1)
 
 
+def places() -> list[Row]:
+    """The gazetteer."""
+    found = bench("gazetteer", "--json")
+    first, *later = found["milliseconds"].values()
+    return [
+        Row("the first place looked up, loading included", "60 ms", f"{first:.0f} ms", first <= 60),
+        Row("  a later one, the slowest kind", "20 ms", f"{max(later):.1f} ms", max(later) <= 20),
+        Row("  installed", "3 MB", f"{found['bytes'] / 1e6:.2f} MB", found["bytes"] < 3e6),
+    ]
+
+
 def tour() -> Row:
     """The tour, once."""
     begun = time.perf_counter()
@@ -102,7 +113,7 @@ def main() -> None:
     before = os.getloadavg()[0]
     rows = startup(quick=asked.quick)
     rows += [saved_answer(folder), *importing(folder, quick=asked.quick), *age(folder, quick=asked.quick)]
-    rows += [validate(), tour()]
+    rows += [validate(), *places(), tour()]
     today = dt.datetime.now(dt.UTC).date()
     load = f"load {before:.1f} before, {os.getloadavg()[0]:.1f} after"
     print(f"{today}, {platform.system()}, Python {platform.python_version()}, {os.cpu_count()} processors, {load}\n")

@@ -22,12 +22,14 @@ from intake.usecases.init import init
 from intake.usecases.org_enrol import org_enrol
 from intake.usecases.org_gazetteer import GazetteerLoaded, org_gazetteer
 from intake.usecases.territories import in_force, kept_list, occupation_table
+from tests.worlds.cli import seat
 from tests.worlds.loop import PASSPHRASE, environment, ready
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from intake.usecases.environment import Environment
+    from tests.worlds.loop import World
 
 EDITION = "2025-05-07"
 KHERSON = "UA65100150010064384"
@@ -66,6 +68,13 @@ def as_xlsx(rows: list[list[Any]], *more: list[list[Any]]) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def asked(env: Environment, world: World) -> bytes:
+    """The request of a new laptop."""
+    request = init(env, world.card.read_bytes()).request
+    assert request is not None
+    return request.read_bytes()
 
 
 def load(env: Environment, rows: list[list[str]] = ROWS) -> GazetteerLoaded:
@@ -109,7 +118,7 @@ def test_the_heading_says_what_the_dates_are_of() -> None:
 
 def test_dates_of_a_workbook_may_be_dates() -> None:
     """A cell that Excel holds as a date is the day it shows; sheets are read one after the other."""
-    rows = [HEADING, [KHERSON, "м. Херсон", dt.datetime(2022, 3, 1), dt.datetime(2022, 11, 11)]]  # noqa: DTZ001  as Excel has it
+    rows: list[list[Any]] = [HEADING, [KHERSON, "м. Херсон", dt.datetime(2022, 3, 1), dt.datetime(2022, 11, 11)]]  # noqa: DTZ001  as Excel has it
     listed = read_listing(read_rows(as_xlsx([["зміст"]], rows)), EDITION, "made up")
     assert [str(row.until) for row in listed.table.rows] == ["2022-11-11"]
 
@@ -149,6 +158,9 @@ def zipped(parts: dict[str, bytes]) -> bytes:
 
 SHEET = "xl/worksheets/sheet1.xml"
 ENTITIES = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;">]><worksheet>&b;</worksheet>'
+PLAIN = b"<worksheet/>"
+with zipfile.ZipFile(io.BytesIO(as_xlsx(ROWS))) as _good:
+    RENAMED = _good.read("xl/_rels/workbook.xml.rels").replace(b"sheet1.xml", b"sheet1.dat")
 HOSTILE = {
     "nothing": b"",
     "no table": "Київ — столиця\n".encode(),
@@ -158,6 +170,10 @@ HOSTILE = {
     "the sheet is missing": zipped({SHEET: b""}),
     "entities": zipped({SHEET: ENTITIES}),
     "entities in two bytes a letter": zipped({SHEET: ENTITIES.decode().encode("utf-16")}),
+    "entities in an alphabet of their own": zipped({SHEET: b'<?xml version="1.0" encoding="cp037"?>' + PLAIN}),
+    "entities in a sheet of another name": zipped(
+        {SHEET: b"", "xl/worksheets/sheet1.dat": ENTITIES, "xl/_rels/workbook.xml.rels": RENAMED}
+    ),
     "no XML": zipped({SHEET: b"<worksheet><row"}),
     "a bomb": zipped({"xl/media/bomb.bin": bytes(70 << 20)}),
     "a thousand parts": zipped({f"xl/media/{n}.bin": b"x" for n in range(1000)}),
@@ -180,6 +196,22 @@ def test_what_is_no_list_is_refused_with_one_error(name: str) -> None:
         read_listing(read_rows(HOSTILE[name]), EDITION, "made up")
 
 
+@pytest.mark.parametrize(
+    "part",
+    [
+        ENTITIES,
+        ENTITIES.decode().encode("utf-16"),
+        b'<?xml version="1.0" encoding="cp037"?><worksheet/>',
+        b"\n<!DOCTYPE x>",
+    ],
+)
+def test_a_part_that_could_hide_entities_refuses_a_good_workbook(part: bytes) -> None:
+    """A workbook with every row in place is refused for one such part, whatever it is called."""
+    assert read_rows(zipped({"xl/media/picture.bin": b"\x89PNG\x00<!ENTITY"}))
+    with pytest.raises(MalformedOccupationList):
+        read_rows(zipped({"xl/media/picture.bin": part}))
+
+
 def test_a_loaded_list_travels_in_the_next_pack_and_the_laptop_goes_by_it(tmp_path: Path) -> None:
     """From the coordinator's file to the laptop's hint, with the edition's date; before, both go by the small table."""
     world, first, _ = ready(tmp_path)
@@ -187,7 +219,7 @@ def test_a_loaded_list_travels_in_the_next_pack_and_the_laptop_goes_by_it(tmp_pa
     assert (done.periods, done.edition, done.parts) == (4, EDITION, (4,))
     assert "№ 376" in done.source
     env = environment(tmp_path / "new")
-    request = init(env, world.card.read_bytes()).request.read_bytes()
+    request = asked(env, world)
     enrol(env, org_enrol(world.env, request).pack.read_bytes())
     with Vault.open(env.home, PASSPHRASE) as vault:
         table = occupation_table(vault)
@@ -205,7 +237,7 @@ def test_a_pack_with_a_damaged_list_is_refused_whole(tmp_path: Path, monkeypatch
     """A laptop takes nothing of it: it is not enrolled afterwards."""
     world, _, _ = ready(tmp_path)
     env = environment(tmp_path / "new")
-    request = init(env, world.card.read_bytes()).request.read_bytes()
+    request = asked(env, world)
     monkeypatch.setattr("intake.usecases.org_enrol.kept_list", lambda _vault: b"# no list\n")
     pack = org_enrol(world.env, request).pack.read_bytes()
     with pytest.raises(MalformedOccupationList):
@@ -246,6 +278,20 @@ def test_a_bad_file_and_a_laptop_change_nothing(tmp_path: Path) -> None:
         load(replace(laptop.env))
     with Vault.open(world.env.home, PASSPHRASE) as vault:
         assert kept_list(vault) is None
+
+
+def test_the_command_names_rows_by_number_in_the_language_chosen(tmp_path: Path) -> None:
+    """Typed at a coordinator's vault: what was taken on stdout, bad rows beside it, and an exit code that says so."""
+    desk = seat(tmp_path)
+    (tmp_path / "list.csv").write_bytes(as_csv([*ROWS, BAD[0]]))
+    told = desk.run("org", "org", "gazetteer", tmp_path / "list.csv", "--edition", EDITION, lang="uk")
+    assert told.code == MalformedOccupationList.exit_code
+    assert EDITION in told.out
+    assert "рядок 6: не взято" in told.err
+    assert "рядок 4: охоплює не всю територію" in told.err
+    as_data = desk.run("org", "--json", "org", "gazetteer", tmp_path / "list.csv", "--edition", EDITION).json
+    assert as_data["bad"] == [{"row": 6, "why": "unknown-code"}]
+    assert as_data["periods"] == 4
 
 
 def test_the_member_of_packs_is_named_in_their_order() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import re
 import zipfile
 from itertools import islice
 from typing import TYPE_CHECKING, Final
@@ -26,6 +27,8 @@ MAX_CELL: Final = 2_000
 _PARTS: Final = 200
 _UNPACKED: Final = 64 << 20
 _ZIP: Final = b"PK\x03\x04"
+_XML: Final = re.compile(rb"[\xef\xbb\xbf\xff\xfe\x00\s]*<")  # by its bytes: a sheet may have any name
+_OTHER_ENCODING: Final = re.compile(rb"[^>]*encoding\s*=\s*[\"'](?!utf-8[\"'])", re.IGNORECASE)
 _FORBIDDEN: Final = (b"<!DOCTYPE", b"<!ENTITY", b"\x00")  # NUL: XML in two bytes a letter, where the others would hide
 
 
@@ -69,10 +72,9 @@ def _check_parts(data: bytes) -> None:
         if len(parts) > _PARTS or sum(part.file_size for part in parts) > _UNPACKED:
             raise MalformedOccupationList
         for part in parts:
-            if part.filename.endswith((".xml", ".rels")):
-                content = archive.read(part)
-                if any(word in content for word in _FORBIDDEN):
-                    raise MalformedOccupationList
+            content = archive.read(part)
+            if _XML.match(content) and (_OTHER_ENCODING.match(content) or any(word in content for word in _FORBIDDEN)):
+                raise MalformedOccupationList
 
 
 def _text(value: object) -> str:
