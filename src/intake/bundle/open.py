@@ -188,7 +188,7 @@ class _Pass:
         owner = self._owner(item)
         if isinstance(owner, Waiting | Refused):
             return replace(owner, items=(item,))
-        checked = self._run(self._verified.identity_table, replace(evidence, record=owner))
+        checked = self._run(self._verified.identity_table, evidence._replace(record=owner))
         if isinstance(checked, Waiting | Refused):
             return self._stop(checked)
         if checked.identity is None or checked.files is None:

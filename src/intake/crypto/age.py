@@ -194,6 +194,10 @@ class DecryptReader:
         """Exactly n bytes, or fewer only at the verified end; all that is left when n is negative."""
         if n < 0:
             return b"".join(iter(lambda: self.read(_PLAIN_BYTES), b""))
+        if n <= len(self._ready):  # most reads are small, and this way they are copied once
+            data = bytes(self._ready[:n])
+            self._ready = self._ready[n:]
+            return data
         buffer = bytearray(n)
         return bytes(memoryview(buffer)[: self.readinto(buffer)])
 
