@@ -36,6 +36,16 @@ class Edtf:
     approximate: bool = False
     uncertain: bool = False
 
+    @property
+    def sort_key(self) -> tuple[date, date]:
+        """By the first day it may mean, then by the last; what has no beginning comes first."""
+        return (self.earliest or date.min, self.latest or date.max)
+
+    def overlaps(self, first: date | None, last: date | None) -> bool:
+        """Whether it may have been between two days, both counted; None: no limit on that side."""
+        earliest, latest = self.sort_key
+        return earliest <= (last or date.max) and latest >= (first or date.min)
+
 
 @lru_cache(maxsize=4096)
 def parse(text: str) -> Edtf:
@@ -104,7 +114,7 @@ def _bounds(year: int, month: str | None, day: str | None) -> tuple[date, date]:
     if not 1 <= int(month) <= DECEMBER:
         raise BadDate
     if day is None or day == "XX":
-        return date(year, int(month), 1), _month_end(year, int(month))
+        return date(year, int(month), 1), month_end(year, int(month))
     try:
         known = date(year, int(month), int(day))
     except ValueError:
@@ -114,11 +124,12 @@ def _bounds(year: int, month: str | None, day: str | None) -> tuple[date, date]:
 
 def _season(year: int, season: int) -> tuple[date, date]:
     first = SEASONS[season]
-    last = _month_end(year + 1, 2) if season == WINTER else _month_end(year, first + 2)
+    last = month_end(year + 1, 2) if season == WINTER else month_end(year, first + 2)
     return date(year, first, 1), last
 
 
-def _month_end(year: int, month: int) -> date:
+def month_end(year: int, month: int) -> date:
+    """The last day of a month."""
     return date(year, month, monthrange(year, month)[1])
 
 
