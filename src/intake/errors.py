@@ -169,8 +169,17 @@ class OtherCaseTyped(IntakeError):
 
     code = "other-case-typed"
     exit_code = 3
-    message = "this is not the same case code; the draft is still there"
+    message = "this is not the same case code; nothing was destroyed"
     hint = "run the command again, and type the code that it was called with"
+
+
+class OtherWordTyped(IntakeError):
+    """What was typed to confirm is not the word that was asked for."""
+
+    code = "other-word-typed"
+    exit_code = 3
+    message = "this is not the word that was asked for; nothing was changed"
+    hint = "run the command again, and type the word as it is shown"
 
 
 class Declined(IntakeError):
@@ -342,6 +351,15 @@ class FileTooLarge(StoreError):
     exit_code = 13
     message = "the file is larger than {max_bytes} bytes; it was not kept"
     hint = "split or shorten it, and attach the parts"
+
+
+class WipeIncomplete(StoreError):
+    """Some files of a vault could not be destroyed."""
+
+    code = "wipe-incomplete"
+    exit_code = 13
+    message = "{n} files of this vault could not be destroyed; the others are"
+    hint = "close what may hold them open and run the command again; if the disk refuses, destroy the disk"
 
 
 class VaultBusy(StoreError):

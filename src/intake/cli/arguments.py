@@ -14,6 +14,11 @@ WordsMatch = Annotated[
     Option("--words-match", help="the eight words were compared already; without it they are shown and asked about"),
 ]
 
+NewPassphraseFile = Annotated[
+    Path | None,
+    Option("--new-passphrase-file", metavar="FILE", help="its first line is the new passphrase; else it is asked for"),
+]
+
 MAX_INPUT_BYTES = 16 * 1024 * 1024  # cards, packs and requests are a few kilobytes; a pack of ten thousand laptops fits
 
 

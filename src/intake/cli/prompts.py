@@ -43,6 +43,7 @@ class Prompts:
         self._yes = yes
         self._no_input = no_input
         self._passphrase_file = passphrase_file
+        self.new_passphrase_file = passphrase_file  # commands that know an old and a new one set it anew
 
     def passphrase(self, prompt: str) -> str:
         """From the passphrase file, else typed without an echo."""
@@ -53,9 +54,9 @@ class Prompts:
 
     def new_passphrase(self, prompt: str, suggested: str) -> str:
         """From the passphrase file; else the suggested one typed again, or an own one typed twice."""
-        if self._passphrase_file is not None:
-            return read_passphrase(self._passphrase_file)
-        self._need_terminal("--passphrase-file FILE")
+        if self.new_passphrase_file is not None:
+            return read_passphrase(self.new_passphrase_file)
+        self._need_terminal("--passphrase-file FILE" if self._passphrase_file is None else "--new-passphrase-file FILE")
         with self._terminal() as (_, out):
             print(prompt, file=out)
             print(self._t("Suggested, six words: learn them or keep them on paper, away from this laptop:"), file=out)

@@ -47,6 +47,9 @@ COMMANDS: tuple[Entry, ...] = (
     _entry("show", "show", "one testimony, on a screen that is cleared afterwards", "Everybody"),
     _entry("terms", "terms", "what the codes mean, in three languages, and what the law says", "Everybody"),
     _entry("lock", "lock", "clear the terminal, and say whether anything still holds the vault open", "Everybody"),
+    _entry("passphrase", "passphrase", "another passphrase for this vault", "Everybody"),
+    _entry("vault rotate", "vault_rotate", "write the vault anew under a new key and a new passphrase", "Everybody"),
+    _entry("wipe", "wipe", "destroy this vault, keys first; needs no passphrase", "Everybody"),
     _entry("init", "init", "make this laptop's vault, and a request to enrol it with an organisation", "Interviewer"),
     _entry("enrol", "enrol", "take a mission pack: who may read, who else is enrolled", "Interviewer"),
     _entry("interview", "interview", "start an interview, or go on where it stopped", "Interviewer"),
@@ -70,6 +73,7 @@ COMMANDS: tuple[Entry, ...] = (
 GROUPS: dict[str, str] = {
     "org": "the organisation's own keys and laptops",
     "quarantine": "what was refused and kept aside",
+    "vault": "the vault on this disk",
 }
 
 GLOBAL_OPTIONS: tuple[GlobalOption, ...] = (

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Self, cast
 
 from intake.errors import DamagedVault, NotAVault, NoVault, VaultExists
 from intake.keys.times import json_time
-from intake.store import files, migrate, slots, write_ahead
+from intake.store import files, migrate, rekey, slots, write_ahead
 from intake.store.blobs import Blobs
 from intake.store.connection import Database
 from intake.store.drafts import Attachments, Drafts
@@ -115,6 +115,7 @@ class Vault:
             _refuse_unless_vault(home)
             lock = Lock(home / _LOCK)
             try:
+                rekey.settle(home)
                 return cls(home, slots.open_passphrase(home / _SLOTS, passphrase), lock)
             except BaseException:
                 lock.release()
@@ -134,6 +135,24 @@ class Vault:
         """Write slots/recovery.age, over an earlier one, so that the organisation can open the vault too."""
         with files.disk_faults(self.home):
             slots.write_recovery(self.home / _SLOTS, self._key, recipient)
+
+    def change_passphrase(self, passphrase: str, log_n: int) -> None:
+        """Rewrite the passphrase slot alone. The old slot may survive on flash: `new_key` is the answer to that."""
+        with files.disk_faults(self.home):
+            slots.write_passphrase(self.home / _SLOTS, self._key, passphrase, log_n)
+
+    def new_key(self, passphrase: str, log_n: int, recovery: Recipient | None) -> None:
+        """Write everything anew under a new key, then close: this object's key opens nothing any more.
+
+        `recovery`: the organisation's, for a vault that is enrolled; without it the vault has no recovery slot then.
+        """
+        with files.disk_faults(self.home):
+            rekey.prepare(self._database, self.home, passphrase, log_n, recovery)
+            self._database.truncate_log()
+            self._database.close()
+            rekey.commit(self.home)
+            rekey.settle(self.home)
+            self.close()
 
     def close(self) -> None:
         """Close; a second close does nothing."""
