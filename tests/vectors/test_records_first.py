@@ -27,6 +27,7 @@ from intake.crypto.hashing import digest, sha256_hex
 from intake.crypto.strictjson import loads
 from intake.errors import CryptoError
 from intake.keys import namespaces
+from intake.records.context import Beside
 from intake.records.record import parse_full, parse_identity, parse_record
 from intake.records.rules import check
 from intake.records.testimony import parse_testimony, to_json
@@ -66,7 +67,8 @@ def test_a_record_opens_and_validates(name: str) -> None:
     record = parse_full(data)
     assert parse_record(data) == record
     assert _holds(record.model_dump(mode="json"), json.loads(data))
-    assert check(record.testimony(), stage="import", identity_sealed=record.identity is not None) == ()
+    beside = Beside(files=record.files())
+    assert check(record.testimony(), stage="import", identity_sealed=record.identity is not None, beside=beside) == ()
 
 
 @pytest.mark.parametrize("name", WITH_IDENTITY)
@@ -77,7 +79,8 @@ def test_an_identity_part_opens_and_belongs(name: str) -> None:
     record, identity = parse_full(read(f"{name}/record.json")), parse_identity(data)
     assert record.identity == digest(data)
     assert _holds(identity.model_dump(mode="json", by_alias=True), json.loads(data))
-    assert check(record.testimony(identity), stage="import") == ()
+    beside = Beside(files=record.files(identity))
+    assert check(record.testimony(identity), stage="import", beside=beside) == ()
 
 
 def test_the_signatures_hold() -> None:

@@ -20,6 +20,7 @@ from intake.crypto.hashing import digest
 from intake.crypto.ustar import TarLimits, read_ustar
 from intake.errors import AgeNoMatch, BundleError, CryptoError, KeyFault, RecordError
 from intake.keys import namespaces
+from intake.records.context import Beside
 from intake.records.record import parse_full, parse_identity
 from intake.records.rules import check
 
@@ -168,7 +169,13 @@ def _rules(evidence: ItemEvidence) -> ItemEvidence:
     sealed = identity is None and record.identity is not None
     testimony = record.testimony(identity)
     # An identity part comes after its record, whose own check has seen the account.
-    findings = check(testimony, stage="import", identity_sealed=sealed, account_checked=identity is not None)
+    findings = check(
+        testimony,
+        stage="import",
+        identity_sealed=sealed,
+        account_checked=identity is not None,
+        beside=Beside(files=record.files(identity)),
+    )
     for finding in findings:
         raise fail("rule {rule} stands in the way, at {field}", rule=finding.rule, field=finding.field)
     return evidence

@@ -319,6 +319,9 @@ class Told(Model):
     needs: Many[Need] = ()
     searches: Many[SearchRequest] = ()
     wishes_to_talk_to: tuple[Annotated[CodeText, In("institution")], ...] | None = None
+    remedies: tuple[Annotated[CodeText, In("remedy")], ...] = Field(
+        default=(), exclude_if=not_, description="what they want negotiators to see to"
+    )
 
 
 class Body(Told):

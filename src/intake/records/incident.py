@@ -78,6 +78,7 @@ class Summons(Model):
             "checkpoint",
             "public_place",
             "by_post",
+            "by_phone",
             "electronic",
             "through_others",
             "other",
@@ -94,6 +95,7 @@ class Contract(Model):
     when: EdtfText | None = None
     place_id: PlaceRef | None = None
     signed: Literal["yes", "no", "refused", "by_others", "unknown"] | None = None
+    wanted: YesNo | None = Field(default=None, description="whether they wanted it; who was pressed answers no")
     pressure: Text | None = Field(default=None, description="what was said or done to make them sign")
     copy_given: YesNo | None = None
 

@@ -66,6 +66,16 @@ class Record(Envelope):
         said = identity.body if identity else None
         return Testimony.model_construct(id=self.id, case=self.case, account=self.account(), identity=said)
 
+    def files(self, identity: IdentityRecord | None = None) -> dict[str, str]:
+        """Evidence id -> SHA-256 of the file that was signed with it, as far as its part could be opened."""
+        parts = {"account": self.attachments, "identity": identity.attachments if identity else ()}
+        signed = {(part, entry.index): entry.sha256 for part, entries in parts.items() for entry in entries}
+        return {
+            one.id: signed[one.part, one.attachment]
+            for one in self.body.evidence
+            if one.attachment is not None and (one.part, one.attachment) in signed
+        }
+
 
 AnyRecord = Record | Addendum | Withdrawal | Coding | Decision | Tombstone
 
