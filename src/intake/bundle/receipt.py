@@ -27,6 +27,7 @@ from intake.crypto import age, merkle, strictjson
 from intake.crypto.hashing import digest
 from intake.errors import AgeHeaderFault, AgeNoMatch, CryptoError, JsonFault, KeyFault, ReceiptRefused, ReceiptTooLarge
 from intake.keys import namespaces
+from intake.keys.lines import Lines
 from intake.keys.parcel import Shape, Time, read_parcel, write_parcel, write_shape
 from intake.keys.signed import SignedFile, sign_file, verify_file
 from intake.keys.trust import Trust
@@ -92,9 +93,27 @@ class OpenedReceipt:
         """Of receipt.json: what it is known by."""
         return digest(self.files[RECEIPT])
 
+    @property
+    def place(self) -> tuple[int, int, str, int]:
+        """In which order several are judged: by the serials of officers and roster, then by their own."""
+        return (
+            _serial_of(self.files, OFFICERS),
+            _serial_of(self.files, ROSTER),
+            self.receipt.officer,
+            self.receipt.serial,
+        )
+
     def kept(self) -> bytes:
         """What a laptop keeps of it: receipt and checkpoint with their signatures, verbatim, in one tar."""
         return write_parcel({name: self.files[name] for name in SIGNED_HERE}, padded=False)
+
+
+def _serial_of(files: Mapping[str, bytes], name: str) -> int:
+    """As the file says, whoever signed it; 0 for a file that is none, and will be refused."""
+    try:
+        return Lines(name, files[name]).header()[1]
+    except KeyFault:
+        return 0
 
 
 @dataclass(frozen=True)

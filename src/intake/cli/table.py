@@ -59,6 +59,8 @@ COMMANDS: tuple[Entry, ...] = (
     _entry("seal", "seal", "sign and encrypt drafts; from then on this laptop can't read them", "Interviewer"),
     _entry("discard", "discard", "destroy a draft", "Interviewer"),
     _entry("export", "export", "write a signed, encrypted bundle of what is sealed, to carry away", "Interviewer"),
+    _entry("receipts", "receipts", "read what coordinators sent back, and delete what they have safe", "Interviewer"),
+    _entry("purge", "purge", "destroy the sealed files of a case without a receipt, for a reason", "Interviewer"),
     _entry("org init", "org_init", "begin an organisation: its keys, its card, the coordinator's vault", "Coordinator"),
     _entry("org enrol", "org_enrol", "admit a laptop and write its mission pack", "Coordinator"),
     _entry("org gazetteer", "org_gazetteer", "load the dated list of occupied territories", "Coordinator"),

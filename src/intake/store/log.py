@@ -1,8 +1,8 @@
 """Two logs that are never rewritten: an officer's, and every vault's own custody log.
 
 The officer's has leaves of typed JSON, numbered from 0, each with its RFC 6962 leaf hash, and is published. The custody
-log says what was done with this vault's testimonies; each entry names the hash of the one before it, and it is never
-published. Neither may hold a word of a testimony or a name.
+log says what was done with this vault's testimonies, and why; each entry names the hash of the one before it, and it
+never leaves the vault in the clear. Neither may hold a word of a testimony.
 """
 
 from __future__ import annotations

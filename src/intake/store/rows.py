@@ -12,8 +12,8 @@ from typing import Any, Literal
 
 Role = Literal["interviewer", "coordinator"]
 Part = Literal["account", "identity"]
-# receipted: covered by receipts, its file purged; discarded: destroyed here without a receipt
-ItemState = Literal["sealed", "exported", "receipted", "discarded"]
+# receipted: covered by receipts, its file purged; destroyed: destroyed here without a receipt
+ItemState = Literal["sealed", "exported", "receipted", "destroyed"]
 ItemStatus = Literal["accepted", "duplicate", "held", "damaged"]  # what an officer says of an item
 Outcome = Literal["imported", "already-have", "awaiting-key", "quarantined"]
 

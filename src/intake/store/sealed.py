@@ -111,11 +111,11 @@ class Sealed:
                 [(name,) for name in names],
             )
 
-    def mark_discarded(self, names: Collection[str], reason: str, at: str) -> None:
+    def mark_destroyed(self, names: Collection[str], reason: str, at: str) -> None:
         """Note that these are destroyed without a receipt, and why; their files go as receipted ones do."""
         with self._database.transaction():
             self._database.run_many(
-                "UPDATE sealed_items SET state = 'discarded' WHERE name = ? AND state IN ('sealed', 'exported')",
+                "UPDATE sealed_items SET state = 'destroyed' WHERE name = ? AND state IN ('sealed', 'exported')",
                 [(name,) for name in names],
             )
             self._database.run_many(

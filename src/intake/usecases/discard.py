@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from intake.errors import BadCaseCode, OtherCaseTyped
-from intake.records.ids import normalise_case_code
-from intake.usecases.drafts import find_draft
+from intake.errors import OtherCaseTyped
+from intake.usecases.drafts import find_draft, same_case
 from intake.usecases.environment import Environment, open_vault
 
 
@@ -13,11 +12,7 @@ def discard(env: Environment, case: str) -> str:
     with open_vault(env, "interviewer") as vault:
         draft = find_draft(vault, case)
         typed = env.ask.text(env.t("Type the case code once more; the draft can't be brought back"))
-        try:
-            same = normalise_case_code(typed) == draft.case_code
-        except BadCaseCode:
-            same = False
-        if not same:
+        if not same_case(typed, draft.case_code):
             raise OtherCaseTyped
         vault.drafts.discard(draft.id)
         return draft.case_code

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from intake.errors import NotInVault, SealedHere
+from intake.errors import BadCaseCode, NotInVault, SealedHere
 from intake.records.ids import normalise_case_code
 from intake.records.paths import assemble
 
@@ -24,6 +24,14 @@ def find_draft(vault: Vault, typed: str) -> DraftSummary:
     if vault.sealed.get(case):
         raise SealedHere(case=case)
     raise NotInVault(what="case code", name=case)
+
+
+def same_case(typed: str, case: str) -> bool:
+    """Whether what was typed to confirm is this case code."""
+    try:
+        return normalise_case_code(typed) == case
+    except BadCaseCode:
+        return False
 
 
 def testimony_json(values: dict[str, Value]) -> dict[str, Any]:

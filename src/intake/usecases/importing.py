@@ -2,21 +2,25 @@
 
 A bad bundle never stops the others, and a bad item never stops its bundle: each ends as imported, already here,
 awaiting a key, or in quarantine under the check that refused it. All that one bundle brings is one transaction with its
-log entry; a second import of the same file changes nothing. Carried files are opened for reading only. How one bundle
-is taken in is in intaking.py; the checks are the table of docs/spec/bundle-v1.md.
+log entry; a second import of the same file changes nothing. Carried files are opened for reading only. Once all is
+committed, each bundle's laptop is written a receipt, at a second import too. How one bundle is taken in is in
+intaking.py; the checks are the table of docs/spec/bundle-v1.md.
 """
 
 from __future__ import annotations
 
+import os
 from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
-from intake.errors import BundleError, CryptoError, DiskFull, FileUnreadable
+from intake.bundle.limits import ENVELOPE_FLOOR_BYTES
+from intake.errors import AgeNoMatch, BundleError, CryptoError, DiskFull, FileUnreadable
 from intake.usecases.carried import files_of, in_order
 from intake.usecases.environment import Environment, open_vault
 from intake.usecases.files import open_file
 from intake.usecases.intaking import BundleOutcome, Intaker
+from intake.usecases.receipting import ReceiptsWritten, write_receipts
 from intake.usecases.taking import ItemOutcome
 from intake.usecases.trusted import station
 
@@ -32,12 +36,14 @@ class ImportReport:
     """What came in, and exactly what did not and why."""
 
     bundles: tuple[BundleOutcome, ...]
+    receipts: ReceiptsWritten
 
 
-def import_(env: Environment, paths: Sequence[Path]) -> ImportReport:
+def import_(env: Environment, paths: Sequence[Path], receipts_to: Path | None = None) -> ImportReport:
     """Import every file, and every carried file of each folder, senders' bundles in the order they were made."""
     with open_vault(env, "coordinator") as vault:
-        intaker = Intaker.at_desk(vault, station(vault), env.clock())
+        here = station(vault)
+        intaker = Intaker.at_desk(vault, here, env.clock())
         found = [file for path in paths for file in files_of(path)]
         with env.progress.track("putting the files in order", len(found)) as step:
             carried = in_order(found, intaker.sealed, step)
@@ -46,14 +52,31 @@ def import_(env: Environment, paths: Sequence[Path]) -> ImportReport:
             for path in carried:
                 outcomes.append(_take(intaker, path))
                 step(1)
-    return ImportReport(tuple(outcomes))
+        indexes = {one.log_index for one in outcomes if one.log_index is not None}
+        return ImportReport(tuple(outcomes), write_receipts(env, vault, here, indexes, receipts_to))
 
 
 def _take(intaker: Intaker, path: Path) -> BundleOutcome:
     """One file; one that can't be read to its end is the medium's failure or ours, never the evidence's."""
     try:
         with closing(open_file(path)) as source:
+            if _is_for_a_laptop(source, intaker):
+                return BundleOutcome(path, "for-a-laptop", None, None, None, None, None, ())
             outcome = intaker.take(path, source)
     except (BundleError, CryptoError, FileUnreadable, DiskFull) as error:  # a smaller one may still fit
         return BundleOutcome(path, "unreadable", None, None, None, None, None, (), error)
     return replace(outcome, report=outcome.report.brief()) if outcome.report else outcome
+
+
+def _is_for_a_laptop(source: BinaryIO, intaker: Intaker) -> bool:
+    """Whether it is smaller than any bundle and opens with no key of ours: receipts and packs travel on sticks too."""
+    sealed = intaker.sealed(source)
+    try:
+        if source.seek(0, os.SEEK_END) >= ENVELOPE_FLOOR_BYTES or not sealed.is_envelope:
+            return False
+        sealed.tar()
+    except AgeNoMatch:
+        return True
+    except (CryptoError, OSError):  # told, or kept aside, when it is verified
+        return False
+    return False

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from intake.store.ledger import ItemPlace
     from intake.store.vault import Vault
 
-BundleState = Literal["imported", "already-imported", "quarantined", "unreadable"]
+BundleState = Literal["imported", "already-imported", "quarantined", "unreadable", "for-a-laptop"]
 
 MAX_TAR_BYTES = LIMITS.items * LIMITS.item_bytes  # the checks have counted; the store wants a number all the same
 TAR = "application/x-tar"

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from intake.store.rows import DraftSummary, RecordSummary, Stub
     from intake.store.vault import Vault
 
-State = Literal["draft", "ended", "sealed", "exported", "receipted", "imported"]
+State = Literal["draft", "ended", "sealed", "exported", "receipted", "destroyed", "imported"]
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def _sealed(vault: Vault, stub: Stub, now: datetime) -> Row:
     since = f"{stub.sealed_on}T00:00:00Z"
     items = vault.sealed.items(stub.digest)
     states = {item.state for item in items}
-    order: tuple[State, ...] = ("sealed", "exported")  # the least that its items have reached
+    order: tuple[State, ...] = ("sealed", "exported", "destroyed")  # the least that its items have reached
     state: State = next((one for one in order if one in states), "receipted")
     return Row(
         case=stub.case_code,

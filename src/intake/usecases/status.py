@@ -10,15 +10,48 @@ from intake.usecases.environment import Environment, open_vault
 from intake.usecases.glance import PRINCIPAL, age_days, has_ended, organisation
 
 if TYPE_CHECKING:
-    from intake.store.rows import Role
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
+
+    from intake.store.rows import ItemStatus, Role, SealedItem, Stub
     from intake.store.vault import Vault
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Sealed testimonies in one state, and for how many days the oldest of them has been."""
+
+    count: int
+    oldest_days: int | None = None
+
+
+NONE = Waiting(0)
+
+
+@dataclass(frozen=True)
+class SealedHere:
+    """A laptop's testimonies after sealing.
+
+    Each is in one of the first four states: never left; left, and not all of it is receipted; receipted; a part of it
+    or all destroyed here without a receipt. The others look at what coordinators said: of those that left, nothing was
+    heard of; of a part it was said that it is held unopened, or that it arrived damaged, and it is still here.
+    """
+
+    not_exported: Waiting = NONE
+    handed_over: Waiting = NONE
+    receipted: Waiting = NONE
+    destroyed: Waiting = NONE
+    not_heard_of: Waiting = NONE
+    held: Waiting = NONE
+    damaged: Waiting = NONE
 
 
 @dataclass(frozen=True)
 class Status:
     """`org` is None before a laptop knows an organisation; `principal` before enrolment.
 
-    `sealed` counts testimonies; of them `not_exported` never left, `not_receipted` have no receipt yet.
+    `sealed` counts testimonies; of them `not_exported` never left, `not_receipted` have no receipt yet; `states` tells
+    them apart.
     """
 
     role: Role
@@ -31,6 +64,7 @@ class Status:
     sealed: int
     not_exported: int
     not_receipted: int
+    states: SealedHere
     bundles: int
     records: int
     quarantined: int
@@ -42,8 +76,8 @@ def status(env: Environment) -> Status:
     with open_vault(env) as vault:
         card = organisation(vault)
         drafts = [draft for draft in vault.drafts.list() if not has_ended(draft)]
-        states = _item_states(vault)
         stubs = vault.sealed.list()
+        states = _states(vault, stubs, env.clock())
         return Status(
             role=vault.role,
             org=card.org if card else None,
@@ -53,8 +87,9 @@ def status(env: Environment) -> Status:
             drafts=len(drafts),
             oldest_draft_days=max((age_days(draft.created_at, env.clock()) for draft in drafts), default=None),
             sealed=len(stubs),
-            not_exported=sum("sealed" in states[stub.digest] for stub in stubs),
-            not_receipted=sum(bool(states[stub.digest] - {"receipted"}) for stub in stubs),
+            not_exported=states.not_exported.count,
+            not_receipted=states.not_exported.count + states.handed_over.count,
+            states=states,
             bundles=len(vault.ledger.summaries()) if vault.role == "coordinator" else len(vault.chain.sent()),
             records=vault.records.count(),
             quarantined=len(vault.quarantine.list()),
@@ -62,9 +97,56 @@ def status(env: Environment) -> Status:
         )
 
 
-def _item_states(vault: Vault) -> defaultdict[str, set[str]]:
-    """Record digest -> the states its items are in; nothing for a record whose items are purged."""
-    states: defaultdict[str, set[str]] = defaultdict(set)
+@dataclass(frozen=True)
+class _Known:
+    """What is known of one testimony's items."""
+
+    items: Sequence[SealedItem]
+    words: Mapping[str, frozenset[ItemStatus]]  # item -> what was said of it
+
+    @property
+    def here(self) -> list[SealedItem]:
+        return [item for item in self.items if item.state in ("sealed", "exported")]
+
+    def state(self) -> str:
+        states = {item.state for item in self.items}
+        return next((one for one in ("sealed", "exported", "destroyed") if one in states), "receipted")
+
+    def said(self, status: ItemStatus) -> bool:
+        looked_at = self.here if status == "damaged" else self.items
+        return any(status in self.words.get(item.name, ()) for item in looked_at)
+
+    def heard_of(self) -> bool:
+        return any(item.name in self.words for item in self.items)
+
+
+_STATES: dict[str, Callable[[_Known], bool]] = {
+    "not_exported": lambda known: known.state() == "sealed",
+    "handed_over": lambda known: known.state() == "exported",
+    "receipted": lambda known: known.state() == "receipted",
+    "destroyed": lambda known: known.state() == "destroyed",
+    "not_heard_of": lambda known: known.state() == "exported" and not known.heard_of(),
+    "held": lambda known: known.said("held"),
+    "damaged": lambda known: known.said("damaged"),
+}
+
+
+def _states(vault: Vault, stubs: Sequence[Stub], at: datetime) -> SealedHere:
+    """Every testimony, under each state that is its own."""
+    if not stubs:
+        return SealedHere()
+    words: defaultdict[str, set[ItemStatus]] = defaultdict(set)
+    for word in vault.receipts.words():
+        words[word.item].add(word.status)
+    items: defaultdict[str, list[SealedItem]] = defaultdict(list)
     for item in vault.sealed.all_items():
-        states[item.record_digest].add(item.state)
-    return states
+        items[item.record_digest].append(item)
+    said = {name: frozenset(one) for name, one in words.items()}
+    known = [(stub, _Known(items[stub.digest], said)) for stub in stubs]
+    return SealedHere(
+        **{name: _waiting([stub for stub, one in known if is_so(one)], at) for name, is_so in _STATES.items()}
+    )
+
+
+def _waiting(stubs: Sequence[Stub], at: datetime) -> Waiting:
+    return Waiting(len(stubs), max((age_days(f"{stub.sealed_on}T00:00:00Z", at) for stub in stubs), default=None))

@@ -5,42 +5,48 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
-from typer import Argument, Context
+from typer import Argument, Context, Option
 
 from intake.cli.render import pairs
 from intake.cli.session import Session
 from intake.errors import BundleInvalid, BundleUndecided, DiskFull, IntakeError, ItemsKeptAside, NothingToDo
 from intake.usecases.importing import BundleOutcome, ImportReport, ItemOutcome, import_
 from intake.usecases.intaking import BundleState
+from intake.usecases.receipting import ReceiptsWritten
 
 TAKEN = frozenset({"imported", "already-imported"})
 # In the order in which they are told: the worse, the nearer to the end.
-STATES: tuple[BundleState, ...] = ("already-imported", "imported", "quarantined", "unreadable")
+STATES: tuple[BundleState, ...] = ("for-a-laptop", "already-imported", "imported", "quarantined", "unreadable")
 GRAVEST = (DiskFull.exit_code, BundleInvalid.exit_code, BundleUndecided.exit_code)
 
 
 def command(
     ctx: Context,
     paths: Annotated[list[Path], Argument(metavar="FILE|DIR…", help="carried files, or folders of them")],
+    *,
+    receipts_to: Annotated[
+        Path | None, Option("--receipts-to", metavar="DIR", help="the stick that goes back: receipts are copied there")
+    ] = None,
 ) -> int:
     """Take in what can be believed, keep the rest aside, and say exactly which is which."""
     session = Session.of(ctx)
-    report = import_(session.env, paths)
+    report = import_(session.env, paths, receipts_to)
     if not report.bundles:
         raise NothingToDo(what="no bundles are there")
     if session.json:
-        session.data({"bundles": [_as_json(one) for one in report.bundles]})
+        session.data({"bundles": [_as_json(one) for one in report.bundles], "receipts": report.receipts})
     else:
         for one in sorted(report.bundles, key=lambda one: STATES.index(one.state)):
             _say(session, one)
         _sum_up(session, report)
-    codes = {_exit_code(one) for one in report.bundles}
+    _receipts(session, report.receipts)
+    codes = {*map(_exit_code, report.bundles), report.receipts.error.exit_code if report.receipts.error else 0}
     return next((code for code in GRAVEST if code in codes), max(codes))
 
 
 def _exit_code(one: BundleOutcome) -> int:
     """0 when all of it is in; a bundle's own verdict; else 36, some items were kept aside."""
-    if one.state not in TAKEN:
+    if one.state not in TAKEN and one.state != "for-a-laptop":
         if isinstance(one.error, IntakeError):
             return one.error.exit_code
         return one.report.exit_code if one.report else 1
@@ -107,3 +113,22 @@ def _sum_up(session: Session, report: ImportReport) -> None:
         (t("Items waiting for a key"), states["awaiting-key"] or None),
     ]
     session.say(*pairs(rows))
+
+
+def _receipts(session: Session, done: ReceiptsWritten) -> None:
+    """Where they are, and why some are not."""
+    t = session.t
+    if done.written:
+        folder = done.carried[0].parent if done.carried else done.folder
+        said = t.plural(
+            "{n} receipt is in {folder}; its laptop takes it with: intake receipts",
+            "{n} receipts are in {folder}; their laptops take them with: intake receipts",
+            n=len(done.carried or done.written),
+            folder=folder,
+        )
+        session.note(said)
+    if done.without:
+        session.note(t("Bundles that do not say where a receipt can go: {n}", n=done.without))
+    if done.error:
+        session.note(t("Not all receipts were written; the import itself stands, and a second one writes them again."))
+        session.note(t(done.error.message, **done.error.fields), t(done.error.hint, **done.error.fields))

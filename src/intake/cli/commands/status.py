@@ -1,10 +1,12 @@
 """`intake status`."""
 
+from collections.abc import Iterator
+
 from typer import Context
 
 from intake.cli.render import pairs
 from intake.cli.session import Session
-from intake.usecases.status import status
+from intake.usecases.status import SealedHere, Waiting, status
 
 
 def command(ctx: Context) -> None:
@@ -27,8 +29,7 @@ def command(ctx: Context) -> None:
             (t("Drafts"), found.drafts),
             (t("Oldest draft, days"), found.oldest_draft_days),
             (t("Sealed"), found.sealed),
-            (t("Not handed over yet"), found.not_exported),
-            (t("Without a receipt"), found.not_receipted),
+            *_sealed(session, found.states),
         ]
     else:
         rows += [
@@ -38,3 +39,27 @@ def command(ctx: Context) -> None:
             (t("Waiting for a key"), found.awaiting_key),
         ]
     session.result(found, pairs(rows))
+
+
+def _sealed(session: Session, states: SealedHere) -> Iterator[tuple[str, object]]:
+    """Each state with the age of its oldest; those nobody needs to act on only when there are some."""
+    t = session.t
+    said: tuple[tuple[str, Waiting, bool], ...] = (
+        (t("Not handed over yet"), states.not_exported, True),
+        (t("Handed over, without a receipt"), states.handed_over, True),
+        (t("  of them not heard of"), states.not_heard_of, False),
+        (t("  arrived damaged"), states.damaged, False),
+        (t("  held there unopened"), states.held, False),
+        (t("Receipted"), states.receipted, True),
+        (t("Destroyed without a receipt"), states.destroyed, False),
+    )
+    for name, waiting, always in said:
+        if waiting.count or always:
+            yield name, _aged(session, waiting)
+
+
+def _aged(session: Session, waiting: Waiting) -> str:
+    if not waiting.count:
+        return "0"
+    days = session.t.plural("{n} day", "{n} days", n=waiting.oldest_days or 0)
+    return session.t("{count}, the oldest {age}", count=waiting.count, age=days)
