@@ -29,7 +29,7 @@ from intake.usecases.verifying import verify
 from tests.worlds.loop import LOG_N, NOW, Answers, environment
 
 SOURCES = Path(__file__).resolve().parents[2] / "src"
-MADE_UP = "ВИГАДАНО"
+MADE_UP = "ВИДУМАНО"
 
 
 @pytest.fixture(scope="module")

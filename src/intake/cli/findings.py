@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from intake.i18n import Translator
     from intake.records.faults import Finding
 
-LABELLED = {"element": "consent_element", "role": "person_role"}
+LABELLED = {"element": "consent_element", "role": "person_role", "flag": "risk_flag"}
 NOBODY_ASKED: Mapping[str, str] = {}
 
 
@@ -67,6 +67,7 @@ def as_json(findings: Iterable[Finding], t: Translator) -> list[dict[str, str]]:
     return [
         {
             "rule": finding.rule,
+            "level": finding.level,
             "field": finding.field,
             "message": t(finding.message, **_said(finding, t)),
             "way_on": t(finding.way_on, **_said(finding, t)),

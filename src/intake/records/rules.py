@@ -77,8 +77,8 @@ def warnings(findings: Sequence[Finding]) -> tuple[Finding, ...]:
 
 
 def stops(findings: Sequence[Finding], *, interrupted: bool) -> tuple[Finding, ...]:
-    """The findings that stop a sealing; a warning without a reason stops a normal one until there is one."""
-    return tuple(one for one in findings if not interrupted or one.rule in STOPS_INTERRUPTED)
+    """The findings that stop a sealing; a warning asks for a reason first."""
+    return tuple(one for one in blocks(findings) if not interrupted or one.rule in STOPS_INTERRUPTED)
 
 
 def marks_of(findings: Sequence[Finding]) -> tuple[Mark, ...]:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from intake.crypto import strictjson
@@ -15,7 +17,7 @@ from intake.keys.times import json_time
 from intake.store.rows import Attachment, Draft, DraftSummary, Json, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from intake.store.blobs import Blobs
     from intake.store.connection import Database, Row
@@ -35,6 +37,7 @@ _ANSWER: Final = (
     "INSERT INTO draft_values (draft, path, value, event, saved_at) VALUES (?, ?, ?, ?, ?)"
     " ON CONFLICT DO UPDATE SET value = excluded.value, event = excluded.event, saved_at = excluded.saved_at"
 )
+_ANSWERS: Final = "SELECT d.case_code, v.path, v.value FROM draft_values v JOIN drafts d ON d.number = v.draft"
 _UNCHANGED: Final = object()
 
 
@@ -94,6 +97,13 @@ class Drafts:
             (self._number(draft_id),),
         )
         return {path: Value(json.loads(value), event, saved_at) for path, value, event, saved_at in rows}
+
+    def matching(self, paths: Sequence[str]) -> Iterator[tuple[str, dict[str, Json]]]:
+        """Yield every draft's case code with its answers at paths that are LIKE one of these, where it has any."""
+        query = f"{_ANSWERS} WHERE {' OR '.join('v.path LIKE ?' for _ in paths)} ORDER BY d.number"
+        rows = self._database.all(query, tuple(paths))
+        for case, answers in groupby(rows, key=itemgetter(0)):
+            yield case, {path: json.loads(value) for _, path, value in answers}
 
     def remove(self, draft_id: str, path: str) -> None:
         """Take one answer back; no answer at that path is no fault."""

@@ -14,10 +14,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class AddedDraft:
-    """One testimony that is a draft now; `line` counts from 1: of JSON Lines the line, of an array the place in it."""
+    """One testimony that is a draft now; `line` counts from 1: of JSON Lines the line, of an array the place in it.
+
+    `warnings`: what asks for a reason before it is sealed.
+    """
 
     line: int
     case: str
+    warnings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -14,14 +14,16 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from intake.crypto import strictjson
 from intake.errors import BadCaseCode, BadTestimony, JsonFault
 from intake.keys.times import json_time
+from intake.records.context import Beside
 from intake.records.faults import Finding
 from intake.records.ids import new_case_code, new_id, normalise_case_code
 from intake.records.paths import flatten
-from intake.records.rules import check
+from intake.records.rules import blocks, check, warnings
 from intake.records.testimony import Testimony, parse_testimony, to_json
 from intake.store.rows import Draft
 from intake.usecases.add import Added, AddedDraft, RefusedLine
 from intake.usecases.drafts import NO_QUESTIONNAIRE
+from intake.usecases.repeats import Heard
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -61,7 +63,9 @@ class _Ready:
     """A testimony that may become a draft."""
 
     line: int
+    draft: Draft
     testimony: Testimony
+    warnings: tuple[Finding, ...]
 
 
 def ready() -> None:
@@ -74,28 +78,50 @@ def add_to(env: Environment, vault: Vault, source: BinaryIO) -> Added:
     drafts: list[AddedDraft] = []
     refused: list[RefusedLine] = []
     with env.progress.track("adding testimonies", None) as step:
-        for batch in _batches(_validated(source, refused)):
-            stored, twice = _store(vault, batch, json_time(env.clock()), env.t.lang)
+        judge = _Judge(vault, Heard.in_drafts(vault), json_time(env.clock()), env.t.lang)
+        for batch in _batches(_validated(source, judge, refused)):
+            stored, twice = _store(vault, batch)
             drafts += stored
             refused += twice
             step(len(batch))
     return Added(tuple(drafts), tuple(sorted(refused, key=lambda one: one.line)))
 
 
-def _validated(source: BinaryIO, refused: list[RefusedLine]) -> Iterator[_Ready]:
+def _validated(source: BinaryIO, judge: _Judge, refused: list[RefusedLine]) -> Iterator[_Ready]:
     for line, value in _values(source):
         findings: tuple[Finding, ...] = (UNREAD if isinstance(value, OSError) else NOT_JSON,)
         if not isinstance(value, (JsonFault, OSError)):
             try:
-                testimony = parse_testimony(value)
-                findings = (*check(testimony, stage="add"), *_case_findings(testimony))
+                judged = judge.of(line, parse_testimony(value))
             except BadTestimony as fault:
                 findings = tuple(finding for finding in fault.findings if isinstance(finding, Finding))
             else:
-                if not findings:
-                    yield _Ready(line, testimony)
+                if isinstance(judged, _Ready):
+                    yield judged
                     continue
+                findings = judged
         refused.append(RefusedLine(line, findings))
+
+
+@dataclass(frozen=True)
+class _Judge:
+    """Whether a testimony may become a draft here: by the rules, and by what is in the vault."""
+
+    vault: Vault
+    heard: Heard
+    at: str
+    lang: str
+
+    def of(self, line: int, testimony: Testimony) -> _Ready | tuple[Finding, ...]:
+        """Its draft, or what refuses it."""
+        draft = _draft(testimony, self.at, self.lang)
+        sealed = any(key and self.vault.sealed.get(key) for key in (testimony.id, testimony.case))
+        beside = Beside(sealed=sealed, repeats=self.heard.before(testimony, draft.case_code))
+        findings = check(testimony, stage="add", beside=beside)
+        if refusing := (*blocks(findings), *_case_findings(testimony)):
+            return refusing
+        self.heard.note(draft.case_code, testimony)
+        return _Ready(line, draft, testimony, warnings(findings))
 
 
 def _case_findings(testimony: Testimony) -> tuple[Finding, ...]:
@@ -164,19 +190,19 @@ def _batches(ready: Iterator[_Ready]) -> Iterator[list[_Ready]]:
         yield batch
 
 
-def _store(vault: Vault, batch: list[_Ready], at: str, lang: str) -> tuple[list[AddedDraft], list[RefusedLine]]:
+def _store(vault: Vault, batch: list[_Ready]) -> tuple[list[AddedDraft], list[RefusedLine]]:
     stored: list[AddedDraft] = []
     twice: list[RefusedLine] = []
     rows, taken = [], set[str]()
     for one in batch:
-        draft = _draft(one.testimony, at, lang)
+        draft = one.draft
         if _taken(vault, draft, taken):
             twice.append(RefusedLine(one.line, (DUPLICATE,)))
             continue
         taken |= {draft.id, draft.case_code}
         values = flatten(to_json(one.testimony))
         rows.append((draft, {path: value for path, value in values.items() if path not in ("id", "case")}))
-        stored.append(AddedDraft(one.line, draft.case_code))
+        stored.append(AddedDraft(one.line, draft.case_code, one.warnings))
     vault.drafts.save_many(rows)
     return stored, twice
 
@@ -194,4 +220,4 @@ def _draft(testimony: Testimony, at: str, lang: str) -> Draft:
 
 def _taken(vault: Vault, draft: Draft, taken: set[str]) -> bool:
     keys = (draft.id, draft.case_code)
-    return any(key in taken or vault.drafts.get(key) is not None or vault.sealed.get(key) for key in keys)
+    return any(key in taken or vault.drafts.get(key) is not None for key in keys)

@@ -1,7 +1,8 @@
 """`seal`: from then on this laptop can't read the testimony. The rules decide first; one refused draft stops no other.
 
-With `interrupted` only the rules of consent and of children stop a draft (docs/spec/record-v1.md, "Rules"); the others
-become marks in the record that a coordinator sees. How one draft is sealed is in sealing.py.
+A warning asks for a reason, which the record keeps. With `interrupted` only the rules of consent and of children stop a
+draft (docs/spec/record-v1.md, "Rules"); the others become marks in the record that a coordinator sees. How one draft is
+sealed is in sealing.py.
 """
 
 from __future__ import annotations
@@ -9,14 +10,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from intake.errors import BadTestimony, Declined, NothingToDo, UsageFault
+from intake.errors import BadTestimony, Declined, NoTerminal, NothingToDo, UsageFault
+from intake.records.account import Reason
+from intake.records.context import Beside
 from intake.records.faults import Finding
-from intake.records.rules import INTERRUPTED, check, marks_of, stops
+from intake.records.rules import INTERRUPTED, check, marks_of, stops, warnings
 from intake.store.rows import DraftSummary, Value
 from intake.usecases.drafts import events_of, find_draft
 from intake.usecases.environment import Environment, open_vault
 from intake.usecases.glance import has_ended
 from intake.usecases.questions import asked_at, questions_of
+from intake.usecases.repeats import Heard
 from intake.usecases.sealing import Ready, Sealed, Sealer
 from intake.usecases.territories import in_force
 from intake.usecases.testimonies import testimony_of
@@ -30,6 +34,8 @@ if TYPE_CHECKING:
 __all__ = ["INTERRUPTIONS", "NotSealed", "SealReport", "Sealed", "seal"]
 
 STATUS_PATH = "account.interview.status"
+REASONS_PATH = "account.reasons"
+MIN_REASON, MAX_REASON = 3, 500  # characters
 INTERRUPTIONS = tuple(sorted(INTERRUPTED))
 
 
@@ -59,9 +65,10 @@ def seal(env: Environment, cases: Sequence[str] | None, *, interrupted: str | No
     with open_vault(env, "interviewer") as vault, in_force(vault):
         sealer = Sealer(vault, station(vault), env.clock())
         drafts = _chosen(env, vault, cases)
+        judge = _Judge(env, vault, Heard.in_drafts(vault), interrupted)
         with env.progress.track("sealing", len(drafts)) as step:
             for draft in drafts:
-                judged = _judge(env, vault, draft, interrupted)
+                judged = judge.of(draft)
                 if isinstance(judged, NotSealed):
                     refused.append(judged)
                 else:
@@ -82,24 +89,75 @@ def _chosen(env: Environment, vault: Vault, cases: Sequence[str] | None) -> list
     return drafts
 
 
-def _judge(env: Environment, vault: Vault, draft: DraftSummary, interrupted: str | None) -> Ready | NotSealed:
-    values = vault.drafts.values(draft.id)
-    if interrupted is not None:
-        values[STATUS_PATH] = Value(interrupted, draft.events + 1, draft.updated_at)
-    try:
-        testimony = testimony_of(values)
-    except BadTestimony as fault:
-        return _stays(env, draft, values, tuple(one for one in fault.findings if isinstance(one, Finding)))
-    findings = check(testimony, stage="seal", events=events_of(values))
-    stopping = stops(findings, interrupted=interrupted is not None)
-    return _stays(env, draft, values, stopping) if stopping else Ready(draft, testimony, marks_of(findings))
+@dataclass(frozen=True)
+class _Judge:
+    """Whether a draft may be sealed, and who was heard before."""
+
+    env: Environment
+    vault: Vault
+    heard: Heard
+    interrupted: str | None
+
+    def of(self, draft: DraftSummary) -> Ready | NotSealed:
+        """Ready, once each warning has a reason; or why not."""
+        values = self.vault.drafts.values(draft.id)
+        if self.interrupted is not None:
+            values[STATUS_PATH] = Value(self.interrupted, draft.events + 1, draft.updated_at)
+        try:
+            testimony = testimony_of(values)
+        except BadTestimony as fault:
+            return self._stays(draft, values, tuple(one for one in fault.findings if isinstance(one, Finding)))
+        beside = Beside(files=files_of(self.vault, draft), repeats=self.heard.before(testimony, draft.case_code))
+        events = events_of(values)
+        while True:
+            findings = check(testimony, stage="seal", events=events, beside=beside)
+            if stopping := stops(findings, interrupted=self.interrupted is not None):
+                return self._stays(draft, values, stopping)
+            unexplained = () if self.interrupted else warnings(findings)
+            if not unexplained:
+                return Ready(draft, testimony, marks_of(findings))
+            # What is typed is looked at by the rules like any other text.
+            reasons = self._reasons(draft, values, unexplained)
+            if reasons is None:
+                return self._stays(draft, values, findings)
+            account = testimony.account.model_copy(update={"reasons": (*testimony.account.reasons, *reasons)})
+            testimony = testimony.model_copy(update={"account": account})
+            self.vault.drafts.save(draft.id, REASONS_PATH, [one.model_dump() for one in account.reasons])
+
+    def _reasons(
+        self, draft: DraftSummary, values: Mapping[str, Value], found: Sequence[Finding]
+    ) -> tuple[Reason, ...] | None:
+        """Why each warning is to stand, in the interviewer's words; None where nobody can be asked."""
+        asked = asked_at(questions_of(self.env, draft, values), found)
+        given: dict[tuple[str, str], Reason] = {}
+        try:
+            for one in found:
+                key = one.rule, one.field
+                if key not in given:
+                    given[key] = Reason(rule=one.rule, field=one.field, reason=self._typed(one, asked))
+        except NoTerminal:
+            return None
+        return tuple(given.values())
+
+    def _typed(self, finding: Finding, asked: Mapping[str, str]) -> str:
+        t = self.env.t
+        said = t(finding.message, **finding.fields)
+        where = asked.get(finding.field, finding.field)
+        prompt = t("{rule} {where}: {said}. Why is it to stand?", rule=finding.rule, where=where, said=said)
+        while True:
+            reason = self.env.ask.text(prompt).strip()
+            if MIN_REASON <= len(reason) <= MAX_REASON:
+                return reason
+
+    def _stays(self, draft: DraftSummary, values: Mapping[str, Value], findings: tuple[Finding, ...]) -> NotSealed:
+        session = questions_of(self.env, draft, values)
+        lines = [session.asks(one.field) for one in findings]
+        order = {line.key: at for at, line in enumerate(session.review())}
+        ordered = sorted(zip(findings, lines, strict=True), key=lambda pair: order[pair[1].key] if pair[1] else -1)
+        return NotSealed(draft.case_code, tuple(finding for finding, _ in ordered), asked_at(session, findings))
 
 
-def _stays(
-    env: Environment, draft: DraftSummary, values: Mapping[str, Value], findings: tuple[Finding, ...]
-) -> NotSealed:
-    session = questions_of(env, draft, values)
-    lines = [session.asks(one.field) for one in findings]
-    order = {line.key: at for at, line in enumerate(session.review())}
-    ordered = sorted(zip(findings, lines, strict=True), key=lambda pair: order[pair[1].key] if pair[1] else -1)
-    return NotSealed(draft.case_code, tuple(finding for finding, _ in ordered), asked_at(session, findings))
+def files_of(vault: Vault, draft: DraftSummary) -> dict[str, str]:
+    """The SHA-256 of each attached file, by its evidence id."""
+    found = {one.id: vault.blobs.get(one.blob_id) for one in vault.attachments.list(draft.id)}
+    return {evidence: blob.sha256 for evidence, blob in found.items() if blob is not None}

@@ -45,7 +45,10 @@ def _source(session: Session, file: str | None) -> "nullcontext[BinaryIO] | Bina
 
 def _as_json(session: Session, added: Added) -> dict[str, object]:
     return {
-        "drafts": added.drafts,
+        "drafts": [
+            {"line": draft.line, "case": draft.case, "warnings": as_json(draft.warnings, session.t)}
+            for draft in added.drafts
+        ],
         "refused": [{"line": bad.line, "findings": as_json(bad.findings, session.t)} for bad in added.refused],
     }
 
@@ -54,6 +57,10 @@ def _say(session: Session, added: Added) -> None:
     """Case codes on stdout, everything else beside them."""
     t = session.t
     session.say(*(draft.case for draft in added.drafts))
+    for draft in added.drafts:
+        if draft.warnings:
+            session.note(t("{case}: stored; a reason is asked before it is sealed", case=draft.case))
+            session.note(*as_lines(draft.warnings, t))
     for bad in added.refused:
         session.note(t("line {line}: not stored", line=bad.line), *as_lines(bad.findings, t))
     session.note(t.plural("{n} draft was stored.", "{n} drafts were stored.", n=len(added.drafts)))

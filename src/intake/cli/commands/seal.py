@@ -54,6 +54,11 @@ def _may_be_interrupted(stopped: NotSealed) -> bool:
     return not any(one.rule in STOPS_INTERRUPTED or one.rule == SHAPE for one in stopped.findings)
 
 
+def _needs_reasons(stopped: NotSealed) -> bool:
+    """Nothing but warnings stands in the way, and nobody could be asked."""
+    return all(one.level == "warn" for one in stopped.findings)
+
+
 def _say(session: Session, report: SealReport, *, interrupted: bool) -> None:
     t = session.t
     for done in report.sealed:
@@ -65,6 +70,14 @@ def _say(session: Session, report: SealReport, *, interrupted: bool) -> None:
         said = as_lines(stopped.findings, t, stopped.asked)
         session.note(*said, t("{case}: not sealed, it stays a draft", case=stopped.case))
         session.note(t("To mend it, at that very question: intake edit {case}", case=stopped.case))
+        if _needs_reasons(stopped):
+            session.note(
+                t("To let it stand: seal it at a terminal and type why, or give it in account.reasons (JSON):")
+            )
+            session.note(
+                *(f'  {{"rule": "{one.rule}", "field": "{one.field}", "reason": "…"}}' for one in stopped.findings)
+            )
+            continue
         if not interrupted and _may_be_interrupted(stopped):
             code = INTERRUPTIONS[0]
             way = t("Did it stop in the middle? intake seal {case} --interrupted {code}", case=stopped.case, code=code)
