@@ -29,7 +29,14 @@ Entry = str | list[str]
 # Called with a sentence: a Translator under its usual names, and what passes its argument on to one.
 TRANSLATORS = frozenset({"t", "_t", "track"})
 # Modules whose sentences wait in tables until somebody says them: each text in them with a space is a key.
-TABLES = ("bundle/checks.py", "bundle/itemchecks.py", "bundle/open.py", "usecases/attach.py")
+TABLES = (
+    "bundle/checks.py",
+    "bundle/itemchecks.py",
+    "bundle/open.py",
+    "bundle/receipt.py",
+    "usecases/attach.py",
+    "usecases/purging.py",
+)
 # Types whose values are shown to people, translated.
 SHOWN = frozenset({"State", "Role", "Purpose", "Reason", "Part", "ItemState", "BundleState", "Outcome", "Person"})
 

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 from intake.bundle.receipt import SAFE
-from intake.bundle.statement import PurgeReason
-from intake.errors import BadOption, NothingToDo, NotInVault, OtherCaseTyped, UsageFault
+from intake.errors import NothingToDo, NotInVault, OtherCaseTyped, UsageFault
 from intake.keys.times import json_time
 from intake.records.ids import normalise_case_code
 from intake.usecases.drafts import same_case
@@ -22,11 +21,12 @@ from intake.usecases.environment import Environment, open_vault
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
+    from intake.bundle.statement import PurgeReason
     from intake.keys.trust import Trust
     from intake.store.rows import ItemWord, SealedItem
     from intake.store.vault import Vault
 
-REASONS: Mapping[str, str] = {
+REASONS: Mapping[PurgeReason, str] = {
     "danger": "the laptop is about to fall into other hands",
     "withdrawn": "the person asked for it",
     "mistake": "it should never have been sealed",
@@ -67,10 +67,8 @@ def mark_covered(vault: Vault, trust: Trust, needed: int) -> list[str]:
     return names
 
 
-def purge(env: Environment, case: str, reason: str | None = None) -> Purged:
+def purge(env: Environment, case: str, reason: PurgeReason | None = None) -> Purged:
     """Destroy the sealed files of one case that no receipt covers."""
-    if reason is not None and reason not in get_args(PurgeReason):
-        raise BadOption(option="--reason", command="intake purge")
     with open_vault(env, "interviewer") as vault:
         code = normalise_case_code(case)
         items = _unreceipted(vault, code)

@@ -6,7 +6,8 @@ from typer import Context, Option
 
 from intake.cli.arguments import Case
 from intake.cli.session import Session
-from intake.usecases.purging import purge
+from intake.errors import BadOption
+from intake.usecases.purging import REASONS, purge
 
 
 def command(
@@ -19,9 +20,16 @@ def command(
     ] = None,
 ) -> None:
     """Destroy the sealed files of one case without a receipt; the organisation is told with the next export."""
+    if reason not in {None, *REASONS}:
+        raise BadOption(command=ctx.command_path, option="--reason")
     session = Session.of(ctx)
     t = session.t
-    done = purge(session.env, case, reason)
-    one, many = "{n} sealed file of {case} is destroyed.", "{n} sealed files of {case} are destroyed."
-    session.result(done, [t.plural(one, many, n=done.items, case=done.case)])
+    done = purge(session.env, case, reason)  # type: ignore[arg-type]  # checked on the line above
+    said = t.plural(
+        "{n} sealed file of {case} is destroyed.",
+        "{n} sealed files of {case} are destroyed.",
+        n=done.items,
+        case=done.case,
+    )
+    session.result(done, [said])
     session.note(t("Your next export tells the organisation that it was done, and the reason from the list."))
