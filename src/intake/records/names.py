@@ -171,7 +171,9 @@ def similar(a: str, b: str) -> int:
 
 
 def _ratio(a: str, b: str) -> int:
-    return int(100 * SequenceMatcher(None, a, b, autojunk=False).ratio()) if a and b else 0
+    """SequenceMatcher's answer hangs on which comes first: always the same one here."""
+    first, second = sorted((a, b))
+    return int(100 * SequenceMatcher(None, first, second, autojunk=False).ratio()) if first else 0
 
 
 def match_key(names: Iterable[str], birth_edtf: str | None) -> tuple[str, str | None]:

@@ -133,10 +133,11 @@ def _share(first: dict[str, Any], last: dict[str, Any]) -> None:
 
     "From December 2021 to February" leaves it open which February.
     """
-    if "day" in first and "month" in first and "month" not in last and last.keys() <= {"day", "year"}:
-        last |= {name: first[name] for name in ("month", "year") if name in first and name not in last}
+    if {"day", "month"} <= first.keys() and "day" in last and last.keys() <= {"day", "year"}:
+        last |= {name: first[name] for name in ("month", "year") if name in first.keys() - last.keys()}
     taken = ("year", "month") if "month" not in first and "day" in first else ("year",)
-    first |= {name: last[name] for name in taken if name in last and name not in first}
+    if "exact" not in first:
+        first |= {name: last[name] for name in taken if name in last.keys() - first.keys()}
 
 
 def _slots(one: Sequence[Token], reading: Reading) -> dict[str, Any]:

@@ -28,7 +28,7 @@ def point(slots: Mapping[str, Any], year: int | None, reading: Reading) -> str:
     sign = slots.get("sign", "")
     slots = {name: value for name, value in slots.items() if name != "sign"}
     make = _POINTS.get(frozenset(slots))
-    if make is None and frozenset({*slots, "year"}) in _POINTS:
+    if make is None and slots and frozenset({*slots, "year"}) in _POINTS:
         if year is None:
             raise NoDateError(Reason.NO_YEAR)
         return point({**slots, "year": year, "sign": sign}, None, reading)
