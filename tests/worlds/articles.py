@@ -79,16 +79,16 @@ class Story:
         """A place as it was said."""
         return self._add("places", {"text_as_said": said, "country": "UKR", **values})
 
-    def incident(self, *violations: str, who: str = "", actors: tuple[str, ...] = (), **values: Any) -> str:
-        """An act: by default the one who tells is the victim."""
-        victim = who or self.teller
+    def incident(self, *violations: str, **values: Any) -> str:
+        """An act; unless `who` and `actors` say otherwise, done to the one who tells by an occupation authority."""
+        victim = values.pop("who", self.teller)
         person = next(one for one in self.account["people"] if one["id"] == victim)
         person["roles"] = list(dict.fromkeys([*person["roles"], "victim"]))
         place = values.pop("place_id", "") or self.place("наше селище під Каховкою")
         act = {
             "violations": list(violations),
             "victim_ids": [victim],
-            "actor_codes": list(actors or ("act.occupation_authority",)),
+            "actor_codes": list(values.pop("actors", ("act.occupation_authority",))),
             "when": "2023-05~",
             "when_precision_note": "десь у травні",
             "place_id": place,
@@ -169,7 +169,7 @@ def sealed(story: Story) -> tuple[Record, BuiltRecord]:
     assert list(_validator("testimony-v1").iter_errors(document)) == []
     testimony = parse_testimony(document)
     for stage in ("add", "seal"):
-        found = check(testimony, stage=stage)  # type: ignore[arg-type]  # the two that a document goes through
+        found = check(testimony, stage=stage)
         assert found == (), [(one.rule, one.field) for one in found]
     digests = Digests(consent_text=consent_text.text_digest("uk"), vocabulary=vocabulary.digest())
     built = build_full(testimony, Sealing("a" * 64, "d-3", "742-118-365-8", made_id(story.words), digests))
