@@ -216,7 +216,7 @@ REMOVALS: tuple[Removal, ...] = (
     Removal(
         "G15",
         "keys/pack.py",
-        "    if shape.serial <= reader.serial:",
+        "    if shape.serial <= held:",
         "    if False:",
         ("tests/unit/test_keys_enrolment.py::test_an_older_pack_or_older_trust_files_are_refused",),
     ),

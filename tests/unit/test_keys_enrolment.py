@@ -377,14 +377,14 @@ def test_an_older_pack_or_older_trust_files_are_refused() -> None:
     laptop = ours.laptops["d-2"]
     for held in (5, 6):
         with pytest.raises(SerialRolledBack):
-            parse_pack(plain_pack(), laptop.reader(ours.org, serial=held), NOW)
+            parse_pack(plain_pack(), laptop.reader(ours.org, serials={"c-1": held}), NOW)
     request = make_request(ours.card, STRANGER, STRANGER_AGE.recipient(), NOW)
     newer = enrol_device(ours.desk, request, _enrolment()).trust
     with pytest.raises(SerialRolledBack):
         parse_pack(plain_pack(), laptop.reader(ours.org, trust=newer), NOW)
     with pytest.raises(WrongOrganisation):
         parse_pack(plain_pack(), laptop.reader(ours.org, trust=world("theirs").trust), NOW)
-    assert parse_pack(plain_pack(), laptop.reader(ours.org, serial=4, trust=ours.trust), NOW).serial == 5
+    assert parse_pack(plain_pack(), laptop.reader(ours.org, serials={"c-1": 4, "c-2": 9}, trust=ours.trust), NOW).serial == 5
 
 
 def test_recipients_may_not_go_back() -> None:

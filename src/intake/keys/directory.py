@@ -140,6 +140,10 @@ class Directory:
                 raise ReusedKey(known_as=self.owners[key])
         return replace(self, serial=self.serial + 1, principals=(*self.principals, principal))
 
+    def again(self) -> Directory:
+        """The same lines under the next serial, for another officer to sign."""
+        return replace(self, serial=self.serial + 1)
+
     def with_revocation(self, revocation: Revocation) -> Directory:
         """A new directory, serial + 1: the line closed at `revocation.at`, the revocation added."""
         if self.get(revocation.principal) is None:
@@ -194,7 +198,8 @@ def check_succession(old: Directory, new: Directory) -> None:
         if after is None or not _only_closed(before, after):
             raise LineRemoved(file=new.kind, name=before.name)
     for revocation in old.revocations:
-        if new.revocation(revocation.principal) != revocation:
+        after_all = new.revocation(revocation.principal)
+        if after_all is None or not _only_stricter(revocation, after_all):
             raise LineRemoved(file=new.kind, name=revocation.principal)
 
 
@@ -333,3 +338,9 @@ def _only_closed(before: Principal, after: Principal) -> bool:
     if before.valid_before is None or after.valid_before is None:
         return before == after
     return after.valid_before <= before.valid_before and replace(after, valid_before=before.valid_before) == before
+
+
+def _only_stricter(before: Revocation, after: Revocation) -> bool:
+    """Whether a revocation stands as before, or counts from an earlier time, fewer logs or smaller sizes (K28)."""
+    sizes = dict(before.logs)
+    return after.at <= before.at and all(size <= sizes.get(name, -1) for name, size in after.logs)

@@ -126,7 +126,7 @@ class PackReader:
     identity: PostQuantumIdentity
     keys: PublicKeys
     org: str
-    serial: int = 0  # the newest pack taken; 0 before the first
+    serials: Mapping[str, int] = field(default_factory=dict)  # the newest pack taken of each officer
     trust: Trust | None = None  # the newest trust files held
 
 
@@ -184,7 +184,7 @@ def parse_pack(plaintext: bytes, reader: PackReader, at: datetime) -> OpenedPack
     if shape.members != {name: digest(data) for name, data in rest.items()}:  # K53
         raise MalformedPack
     device = _own_device(shape, trust, reader)
-    _check_newer(shape, trust, reader)
+    _check_newer(shape, signer, trust, reader)
     extras = {name: data for name, data in rest.items() if name in EXTRAS}
     return OpenedPack(shape.serial, device, card, trust, profile, policy, extras, signer)
 
@@ -206,9 +206,10 @@ def _own_device(shape: _PackJson, trust: Trust, reader: PackReader) -> Principal
     return device
 
 
-def _check_newer(shape: _PackJson, trust: Trust, reader: PackReader) -> None:
-    """K55 and K56: the pack's serial rises; the trust files are those held, or follow them."""
-    if shape.serial <= reader.serial:
-        raise SerialRolledBack(file="the pack", serial=shape.serial, held=reader.serial)
+def _check_newer(shape: _PackJson, signer: Principal, trust: Trust, reader: PackReader) -> None:
+    """K55 and K56: the pack's serial rises with its officer's; the trust files are those held, or follow them."""
+    held = reader.serials.get(signer.name, 0)
+    if shape.serial <= held:
+        raise SerialRolledBack(file="the pack", serial=shape.serial, held=held)
     if reader.trust:
         trust.check_follows(reader.trust)

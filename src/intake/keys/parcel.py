@@ -60,10 +60,10 @@ class Shape(BaseModel):
 AnyShape = TypeVar("AnyShape", bound=Shape)
 
 
-def read_shape(shape: type[AnyShape], data: bytes) -> AnyShape | None:
+def read_shape(shape: type[AnyShape], data: bytes, *, max_bytes: int = JSON_BYTES) -> AnyShape | None:
     """Bytes to a shape; None when they are not that (no value of theirs ends up in an error)."""
     try:
-        return shape.model_validate(strictjson.loads(data, max_bytes=JSON_BYTES))
+        return shape.model_validate(strictjson.loads(data, max_bytes=max_bytes))
     except (CryptoError, ValidationError):
         return None
 

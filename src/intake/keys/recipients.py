@@ -7,7 +7,7 @@ rules K01, K02, K30 to K33.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from intake.crypto.age import PostQuantumRecipient, parse_recipient
@@ -16,7 +16,7 @@ from intake.keys.lines import Lines, header_lines, join
 from intake.keys.times import parse_stamp, stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
 _OFFICER = "(c-[a-z0-9-]{1,30})"
@@ -70,16 +70,45 @@ class Recipients:
         return join(lines)
 
     def epoch(self, at: datetime) -> tuple[EpochKey, ...]:
-        """All coordinators' keys of the epoch to seal to at that time; empty past the last known one.
+        """The key of each coordinator to seal to at that time; empty past the last known one.
 
-        The newest epoch that has begun and not ended; one that has not begun only when there is no other, so that a
-        laptop whose clock is slow still seals to somebody who can read it.
+        Of each the newest epoch that has begun and not ended; one that has not begun only when there is no other, so
+        that a laptop whose clock is slow still seals to somebody who can read it.
         """
         open_ones = [key for key in self.epochs if at < key.until]
-        month = f"{at:%Y-%m}"
-        begun = [key.label for key in open_ones if key.label <= month]
-        label = max(begun) if begun else min((key.label for key in open_ones), default="")
-        return tuple(key for key in open_ones if key.label == label)
+        chosen = [self._to_seal_to(officer, open_ones, f"{at:%Y-%m}") for officer in self.officers]
+        return tuple(key for key in chosen if key)
+
+    @staticmethod
+    def _to_seal_to(officer: str, open_ones: Sequence[EpochKey], month: str) -> EpochKey | None:
+        mine = sorted((key for key in open_ones if key.officer == officer), key=lambda key: key.label)
+        begun = [key for key in mine if key.label <= month]
+        return begun[-1] if begun else next(iter(mine), None)
+
+    def label(self, at: datetime) -> str | None:
+        """The epoch as a statement names it: the newest of those sealed to; None for the archive alone."""
+        return max((key.label for key in self.epoch(at)), default=None)
+
+    @property
+    def officers(self) -> tuple[str, ...]:
+        """The coordinators with an epoch's key, each once, in the order of the file."""
+        return tuple(dict.fromkeys(key.officer for key in self.epochs))
+
+    def with_epoch(self, key: EpochKey, at: datetime) -> Recipients:
+        """The next serial, with a coordinator's new key; its older ones stay only while the new epoch has not begun."""
+        begun = key.label <= f"{at:%Y-%m}"
+        kept = tuple(one for one in self.epochs if one.officer != key.officer or (one.label < key.label and not begun))
+        return replace(self, serial=self.serial + 1, epochs=(*kept, key))
+
+    def again(self) -> Recipients:
+        """The same keys under the next serial, for another officer to sign."""
+        return replace(self, serial=self.serial + 1)
+
+    def without(self, officer: str) -> Recipients:
+        """The next serial, without the keys of a coordinator."""
+        epochs = tuple(one for one in self.epochs if one.officer != officer)
+        identities = tuple(one for one in self.identities if one.officer != officer)
+        return replace(self, serial=self.serial + 1, epochs=epochs, identities=identities)
 
     def for_account(self, at: datetime) -> tuple[PostQuantumRecipient, ...]:
         """Epoch keys + archive: records and attachments (and the carried envelope)."""
