@@ -302,12 +302,14 @@ _RULES: tuple[tuple[str, Any], ...] = (
     ("which yearword", lambda v, r: [Token("year", r.today.year - v[0])]),
     ("which season", lambda v, r: _this(v, r, "season")),
     ("which month", lambda v, r: _this(v, r, "month")),
+    ("year yearword", lambda v, _: [Token("year", v[0])]),
+    ("year years", lambda v, _: [Token("year", v[0])]),
+    ("fields yearword", lambda v, _: [Token("fields", v[0])]),
+    ("yearword year", lambda v, _: [Token("year", v[1])]),
+    ("num yearword", lambda v, r: [Token("year", century(v[0], r))] if v[0] >= 10 else None),  # noqa: PLR2004
     ("season year dash year", _one_winter),
     ("season year dash num", _one_winter),
     ("year dash num", _two_years),
-    ("year yearword", lambda v, _: [Token("year", v[0])]),
-    ("yearword year", lambda v, _: [Token("year", v[1])]),
-    ("num yearword", lambda v, r: [Token("year", century(v[0], r))] if v[0] >= 10 else None),  # noqa: PLR2004
     ("month months", lambda v, _: [Token("month", v[0])]),
     ("part dash", lambda v, _: [Token("part", v[0])]),
     ("open about close", lambda _, __: [Token("sign", "~")]),
