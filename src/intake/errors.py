@@ -371,6 +371,42 @@ class VaultBusy(StoreError):
     hint = "close the other one (a window with an interview?), then try again"
 
 
+class NoRecoverySlot(StoreError):
+    """A laptop that never took a pack has no slot for its organisation."""
+
+    code = "no-recovery-slot"
+    exit_code = 12
+    message = "this vault has no recovery slot: it was never enrolled, so nobody but its passphrase opens it"
+    hint = "look for an earlier copy of the folder slots; without the passphrase or such a slot the drafts are lost"
+
+
+class ForeignRecovery(StoreError):
+    """The recovery slot, or the backup, was made for another recovery key."""
+
+    code = "foreign-recovery"
+    exit_code = 10
+    message = "this recovery key does not open {what}: it was made for another organisation; nothing was changed"
+    hint = "bring the folder with the keys of the organisation that this laptop is enrolled with"
+
+
+class BackupRefused(StoreError):
+    """A backup that is not what its vault signed, or not for this restore."""
+
+    code = "backup-refused"
+    exit_code = 11
+    message = "the backup was not restored: {why}; nothing was changed here"
+    hint = "try another backup; keep this file, and tell whoever keeps the backups"
+
+
+class RestoreUnfinished(StoreError):
+    """A restore that was cut short: nothing of it may be read before withdrawals were replayed."""
+
+    code = "restore-unfinished"
+    exit_code = 12
+    message = "a restore into {home} was cut short; nothing of it can be read yet, the backup is as it was"
+    hint = "run the same intake restore again: it begins anew"
+
+
 # -- keys and trust (20-23) --------------------------------------------------------------------------------------------
 
 
@@ -378,6 +414,24 @@ class KeyFault(IntakeError):
     """A key can't be used."""
 
     exit_code = 20
+
+
+class WrongOfflinePassphrase(KeyFault):
+    """The folder with the organisation's keys has a passphrase of its own."""
+
+    code = "wrong-offline-passphrase"
+    message = "the passphrase does not open the keys in {folder}; nothing was changed"
+    hint = "it is the one chosen at intake org init for the folder that left the machine; check the keyboard layout"
+
+
+class DamagedOffline(KeyFault):
+    """A file of the folder with the organisation's keys is not what was written."""
+
+    code = "offline-damaged"
+    message = (
+        "{file} in the folder with the organisation's keys is damaged, or is none of intake's; nothing was changed"
+    )
+    hint = "take the copy of the folder from another safe"
 
 
 class WeakPassphrase(KeyFault):
