@@ -10,8 +10,8 @@ from jsonschema import Draft202012Validator
 from tools import schemas
 
 from intake import vocabulary
-from intake.errors import BadTestimony
-from intake.records.record import Digests, FilePart, Sealing, build_full
+from intake.errors import BadTestimony, RecordFault
+from intake.records.record import KINDS, Digests, FilePart, Sealing, build_full, parse_record
 from intake.records.rules import check
 from intake.records.testimony import parse_testimony
 from tests.worlds.records import changed, made_id, made_up
@@ -20,8 +20,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 EXAMPLES = schemas.FOLDER.parent / "examples"
+VECTORS = schemas.FOLDER.parent / "tests" / "vectors" / "bundle" / "receipt"
 WHOLE = json.loads((EXAMPLES / "testimony.json").read_text(encoding="utf-8"))
 LINES = [json.loads(line) for line in (EXAMPLES / "testimonies.jsonl").read_text(encoding="utf-8").splitlines()]
+MODES = {
+    mode: json.loads((EXAMPLES / f"{mode}.json").read_text(encoding="utf-8"))
+    for mode in ("search_only", "referral_only", "full_account")
+}
+LATER = sorted((EXAMPLES / "kinds").glob("*.json"))
 
 
 def validator(name: str) -> Draft202012Validator:
@@ -52,12 +58,40 @@ def test_a_schema_is_one(name: str) -> None:
     assert all(one["additionalProperties"] is False for one in objects if "properties" in one)
 
 
-@pytest.mark.parametrize("document", [WHOLE, *LINES])
+@pytest.mark.parametrize("document", [WHOLE, *LINES, *MODES.values()])
 def test_the_examples_are_whole(document: Any) -> None:
     """Schema, models and every rule of `add` and `seal` take them."""
     assert list(validator("testimony-v1").iter_errors(document)) == []
     for stage in ("add", "seal"):
         assert check(parse_testimony(document), stage=stage) == ()
+
+
+def test_there_is_an_example_of_every_mode() -> None:
+    """The fourth is the long one, a first account."""
+    taken = {one["account"]["account_mode"] for one in (WHOLE, *MODES.values())}
+    assert taken == set(vocabulary.codes("account_mode"))
+    assert all(one["account"]["account_mode"] == mode for mode, one in MODES.items())
+
+
+@pytest.mark.parametrize("path", LATER, ids=lambda path: path.stem)
+def test_the_examples_of_later_kinds_are_records(path: Path) -> None:
+    """Their schema and the reader take them as they stand; neither takes one more key, nor a body of another kind."""
+    data = path.read_bytes()
+    value = json.loads(data)
+    record = parse_record(data)
+    held = validator(f"{record.kind}-v1")
+    assert list(held.iter_errors(value)) == []
+    for spoilt in ({**value, "extra": 1}, {**value, "body": {**value["body"], "extra": 1}}):
+        assert list(held.iter_errors(spoilt))
+        with pytest.raises(RecordFault):
+            parse_record(json.dumps(spoilt).encode())
+
+
+def test_there_is_an_example_of_every_kind() -> None:
+    """One of each that comes after a testimony, and an addendum by the case code alone."""
+    kinds = [parse_record(path.read_bytes()).kind for path in LATER]
+    assert set(kinds) == set(KINDS) - {"full"}
+    assert len(kinds) == len(KINDS)
 
 
 def test_the_examples_are_several_stories() -> None:
@@ -68,6 +102,15 @@ def test_the_examples_are_several_stories() -> None:
     assert len(LINES) == 8
     assert families >= {"cit", "acc", "mob", "det", "dep", "chd", "tor", "fam"}
     assert len({len(json.dumps(one)) for one in LINES}) == len(LINES)
+
+
+def test_a_receipt_and_a_search_validate() -> None:
+    """The frozen receipt of the bundle's vectors, and a search request of the examples; neither with a key more."""
+    receipt = json.loads((VECTORS / "receipt.json").read_text(encoding="utf-8"))
+    search = MODES["search_only"]["account"]["searches"][0]
+    for name, value in (("receipt-v1", receipt), ("search-request-v1", search)):
+        assert list(validator(name).iter_errors(value)) == []
+        assert list(validator(name).iter_errors({**value, "extra": 1}))
 
 
 def test_what_was_released_never_changes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
