@@ -27,10 +27,11 @@ from intake.crypto import age, merkle, strictjson
 from intake.crypto.hashing import digest
 from intake.errors import AgeHeaderFault, AgeNoMatch, CryptoError, JsonFault, KeyFault, ReceiptRefused, ReceiptTooLarge
 from intake.keys import namespaces
+from intake.keys.directory import check_succession
 from intake.keys.lines import Lines
 from intake.keys.parcel import Shape, Time, read_parcel, write_parcel, write_shape
 from intake.keys.signed import SignedFile, sign_file, verify_file
-from intake.keys.trust import Trust
+from intake.keys.trust import Trust, load_officers, load_roster
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -230,16 +231,17 @@ class ReceiptCheck:
 
 
 def _trust(evidence: Evidence) -> Evidence:
-    """Those held, or their successors, all of them climbing to the root that was pinned."""
-    held, files = evidence.standing.trust, evidence.opened.files
-    known = held.files()
-    new = [name for name in (OFFICERS, ROSTER) if files[name] != known[name]]  # one that is held was verified
+    """Those held, or their successors, both climbing to the root that was pinned."""
+    held, files, at = evidence.standing.trust, evidence.opened.files, evidence.standing.at
+    officers = load_officers(held.root, SignedFile.take(files, OFFICERS))
+    roster = load_roster(officers, SignedFile.take(files, ROSTER), at)
+    check_succession(held.officers.directory, officers.directory)
+    check_succession(held.roster.directory, roster.directory)
+    new = [one.signed for one in (officers, roster) if one.signed.data != held.files()[one.signed.name]]
     if not new:
         return replace(evidence, trust=held)
-    carried = {file: data for name in new for file, data in SignedFile.take(files, name).files().items()}
-    found = Trust.load(held.root.data, known | carried, evidence.standing.at)
-    found.check_follows(held)
-    return replace(evidence, trust=found)
+    together = held.files() | {name: data for one in new for name, data in one.files().items()}
+    return replace(evidence, trust=Trust.load(held.root.data, together, at))  # with the recipients that are held
 
 
 def _signatures(evidence: Evidence) -> Evidence:

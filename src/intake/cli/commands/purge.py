@@ -24,7 +24,7 @@ def command(
         raise BadOption(command=ctx.command_path, option="--reason")
     session = Session.of(ctx)
     t = session.t
-    done = purge(session.env, case, reason)  # type: ignore[arg-type]  # checked on the line above
+    done = purge(session.env, case, reason)
     said = t.plural(
         "{n} sealed file of {case} is destroyed.",
         "{n} sealed files of {case} are destroyed.",
