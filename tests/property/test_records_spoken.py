@@ -42,6 +42,7 @@ SENTENCES = [
     "{from} {number} {to} 28 {month} {year}",
     "{between} {number} {and} 28 {month} {year}, {about}",
     "{month} {year} - {month} 2100",
+    "{number} {month} {year} - {day} {month} 2100",
     "{from} {month} {year} {still}",
     "{after} {number} {month} {year}",
     "{before} {month} {year}",

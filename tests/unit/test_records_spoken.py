@@ -89,6 +89,14 @@ UNDERSTOOD = {
     "з 24.02 по 05.03.2022": "2022-02-24/2022-03-05",
     "з 5 березня 2022 по 9": "2022-03-05/2022-03-09",
     "березень–травень 2022": "2022-03/2022-05",
+    "15 лютого 2022 – 23 березня 2022": "2022-02-15/2022-03-23",
+    "двадцятого–двадцять п'ятого березня 2022": "2022-03-20/2022-03-25",
+    "кінець березня – початок квітня 2022": "2022-03-21~/2022-04-10~",
+    "у лютому-березні 2022": "2022-02/2022-03",
+    "кінець 2022 - початок 2023": "2022-09~/2023-04~",
+    "24.02-31.03.2022": "2022-02-24/2022-03-31",
+    "восени 2022 року, у жовтні": "2022-10",
+    "2022/23 рік": "2022/2023",
     "у 2022 році між 3 і 9 березня": "2022-03-03/2022-03-09",
     "2014-2022": "2014/2022",
     "2022/23": "2022/2023",
@@ -178,6 +186,11 @@ UNCLEAR = {
     "2 года": Reason.NOT_A_DATE,
     "минулої весни": Reason.NOT_A_DATE,
     "24-02-22": Reason.NOT_A_DATE,
+    "2022/05": Reason.NOT_A_DATE,
+    "в октябре или ноябре 2022": Reason.NOT_A_DATE,
+    "через тиждень після Великодня 2022": Reason.NOT_A_DATE,
+    "2022/XX": Reason.NOT_A_DATE,
+    "навесні 2022-23": Reason.NOT_A_DATE,
     "20220305": Reason.NOT_A_DATE,
     "перша половина весни 2022": Reason.NOT_A_DATE,
     "[2021,2022]": Reason.NOT_A_DATE,
@@ -268,14 +281,16 @@ def test_no_word_has_two_meanings() -> None:
     assert twice == []
 
 
-@pytest.mark.parametrize("form", sorted({form for form, _ in spoken_words.meanings()}))
-def test_every_form_of_the_table_is_reached(form: str) -> None:
+def test_every_form_of_the_table_is_reached() -> None:
     """A form that the spelling rules or a longer phrase would never let through is a dead line."""
     reading = spoken_words.Reading(TODAY, second=False, day_first=True)
-    meaning = dict(spoken_words.meanings())[form]
-    found = spoken_words.tokens(form, reading)
-    unmade = {"back_days", "back_years", "filler"}
-    assert meaning.kind in unmade or found == [meaning]
+    made_at_once = {"back_days", "back_years", "filler"}  # these are another token, or none, already
+    unreached = [
+        form
+        for form, token in spoken_words.meanings()
+        if token.kind not in made_at_once and spoken_words.tokens(form, reading) != [token]
+    ]
+    assert unreached == []
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,6 @@ import tomllib
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
-from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -90,11 +89,11 @@ def meanings() -> list[tuple[str, Token]]:
 
 def _forms(text: str, endings: str) -> list[str]:
     """All forms of `text`: stem(a,b), stem~, and words as they are, in the spelling that is looked up."""
-    split = (re.fullmatch(r"([^(]*)\(([^)]*)\)", word.replace("~", f"({endings})")) for word in text.split())
-    words = text.split()
-    found = [stem + end for word, match in zip(words, split, strict=True)
-             for stem, end in (product([match[1]], match[2].split(",")) if match else [(word, "")])]  # fmt: skip
-    return [_spelling(word) for word in found]
+    found = []
+    for word in text.split():
+        stem, _, ends = word.replace("~", f"({endings})").partition("(")
+        found += [_spelling(stem + end) for end in ends.rstrip(")").split(",")]
+    return found
 
 
 def _spelling(word: str) -> str:
@@ -142,10 +141,12 @@ def _is_month(text: str) -> bool:
 
 
 def _year_month(found: re.Match[str], _: Reading) -> list[Token]:
-    """`2022-03`; a number past 12 is the end of two years, `2022-23`."""
-    if _is_month(found[3]):
+    """`2022-03`; a number past 12, or after a stroke, is the end of two years: `2022-23`, `2022/23`."""
+    if _is_month(found[3]) and found[2] != "/":
         return _fields(year=found[1], month=found[3])
-    return [Token("year", int(found[1])), Token("dash"), Token("num", int(found[3]))]
+    if not found[3].isdigit():
+        raise NoDateError
+    return [Token("pair", (int(found[1]), int(found[3])))]
 
 
 def _number(found: re.Match[str], _: Reading) -> list[Token]:
@@ -168,14 +169,14 @@ _SHAPES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Reading], list[To
          lambda m, _: [Token("exact", f"{m[3]}-{m[2]}-{m[1]}T{m[4].upper()}")]),
         (rf"(\d{{4}})([-./]){_XX}\2{_XX}(?!\d)", lambda m, _: _fields(year=m[1], month=m[3], day=m[4])),
         (rf"(?P<first>{_XX})(?P<mark>[./-])(?P<second>{_XX})(?P=mark)(?P<year>\d{{4}}|\d\d)(?!\d)", _day_month),
-        (rf"(\d{{4}})([-.]){_XX}(?!\d)", _year_month),
+        (rf"(\d{{4}})([-./]){_XX}(?!\d)", _year_month),
         (rf"{_XX}[./-](\d{{4}})(?!\d)", lambda m, _: _fields(month=m[1], year=m[2])),
         (rf"(?P<first>{_XX})(?P<mark>[./])(?P<second>{_XX})(?!\d)", _day_month),
         (rf"(\d{{1,4}}){_SUFFIX}(?!\d)", _number),
         (r"[~\u2248?%/,;()-]", lambda m, _: [_SIGNS[m[0]]]),
     )
 )  # fmt: skip
-_WORD = re.compile(rf"[^\W\d_]+(?:(?P<joint>[-\s]+)[^\W\d_]+){{0,{_PHRASE - 1}}}")
+_WORD = re.compile(rf"[^\W\d_]+(?:[-\s]+[^\W\d_]+){{0,{_PHRASE - 1}}}")
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
 
 
@@ -273,14 +274,15 @@ def _this(values: Sequence[Any], reading: Reading, kind: str) -> list[Token] | N
 
 def _two_years(values: Sequence[Any], _: Reading) -> list[Token] | None:
     """`2022-23`: two years, where it isn't EDTF's autumn of 2022."""
-    first, last = values[0], values[-1]
+    first, last = values[0]
     return [Token("exact", f"{first}/{first + 1}")] if (first + 1) % 100 == last else None
 
 
-def _one_winter(values: Sequence[Any], _: Reading) -> list[Token] | None:
-    season, first, _dash, last = values
+def _winter(values: Sequence[Any], _: Reading) -> list[Token] | None:
+    """Winter 2022-23, or 2022 - 2023: named by both its years, there is no doubt which."""
+    season, first, last = (values[0], *values[1]) if len(values) == 2 else (values[0], values[1], values[3])  # noqa: PLR2004
     follows = last in {first + 1, (first + 1) % 100}
-    return [Token("exact", f"{first:04}-{WINTER}")] if season == WINTER and follows else None
+    return [Token("exact", f"{first}-{WINTER}")] if season == WINTER and follows else None
 
 
 _RULES: tuple[tuple[str, Any], ...] = (
@@ -307,9 +309,11 @@ _RULES: tuple[tuple[str, Any], ...] = (
     ("fields yearword", lambda v, _: [Token("fields", v[0])]),
     ("yearword year", lambda v, _: [Token("year", v[1])]),
     ("num yearword", lambda v, r: [Token("year", century(v[0], r))] if v[0] >= 10 else None),  # noqa: PLR2004
-    ("season year dash year", _one_winter),
-    ("season year dash num", _one_winter),
-    ("year dash num", _two_years),
+    ("pair yearword", lambda v, _: [Token("pair", v[0])]),
+    ("pair years", lambda v, _: [Token("pair", v[0])]),
+    ("season year dash year", _winter),
+    ("season pair", _winter),
+    ("pair", _two_years),
     ("month months", lambda v, _: [Token("month", v[0])]),
     ("part dash", lambda v, _: [Token("part", v[0])]),
     ("open about close", lambda _, __: [Token("sign", "~")]),
