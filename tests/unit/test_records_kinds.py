@@ -13,6 +13,7 @@ from intake.crypto import strictjson
 from intake.crypto.hashing import digest
 from intake.errors import RecordFault
 from intake.records import kinds
+from intake.records.chain import misplaced
 from intake.records.consent import Consent
 from intake.records.folding import Withdrawn, fold
 from intake.records.identity import Identity
@@ -158,6 +159,59 @@ def test_nothing_is_built_that_could_not_be_read_back() -> None:
         kinds.build_withdrawal(body, replace(case.sealing(None), author="d 1"))
     with pytest.raises(ValidationError):
         DecisionBody.model_validate({"kind": "erase", "of": [], "reason": "x"})
+
+
+# -- one after another -------------------------------------------------------------------------------------------------
+
+
+def test_each_kind_may_stand_where_it_was_built() -> None:
+    """With a stub, by the case code alone, a coordinator's second coding, an officer's decision."""
+    case, made = whole()
+    again = case.coding(made["full"], made["coding"], note="ще раз")
+    loose = case.addendum(None)
+    for name in (*made.values(), again, loose):
+        record = case.record(name)
+        assert misplaced(record, case.record(record.prev) if record.prev else None) == ""
+
+
+MISPLACED: dict[str, tuple[str, dict[str, Any], str]] = {
+    "a first version that follows": ("full", {"prev": "sha256:" + "1" * 64}, "follows none"),
+    "a second version that follows nothing": ("addendum", {"prev": None}, "follows none"),
+    "a version left out": ("addendum", {"version": 7}, "not the one before"),
+    "another testimony's addendum": ("addendum", {"id": made_id("other")}, "another"),
+    "an addendum of another case": ("addendum", {"case": "000-000-000-0"}, "another"),
+    "an addendum that names another record": (
+        "addendum",
+        {"body__of": {"case": CASE, "record": "sha256:" + "2" * 64}},
+        "stands behind another",
+    ),
+    "a withdrawal that names another case": ("withdrawal", {"body__of": {"case": "000-000-000-0"}}, "behind another"),
+    "an organisation that is not ours": ("withdrawal", {"org": "b" * 64}, "another record's"),
+}
+
+
+@pytest.mark.parametrize("fault", MISPLACED)
+def test_a_record_that_stands_elsewhere_is_told_why(fault: str) -> None:
+    """Its neighbour is the record as it was built, which may stand there."""
+    kind, changes, why = MISPLACED[fault]
+    case, made = whole()
+    prev = case.record(made[kind]).prev
+    before = case.record(prev) if prev else None
+    assert why in misplaced(parse_record(edited(case.built[made[kind]].record, **changes)), before)
+
+
+def test_chains_do_not_cross() -> None:
+    """A testimony does not follow a coding, nor another's version; what it follows must be here."""
+    case = Case()
+    full = case.full()
+    coding, second = case.coding(full), case.full(full)
+    after = case.coding(full, coding)
+    assert "kind" in misplaced(parse_record(edited(case.built[second].record, prev=coding)), case.record(coding))
+    other = parse_record(edited(case.built[second].record, author="d-2"))
+    assert "another author" in misplaced(other, case.record(full))
+    theirs = parse_record(edited(case.built[after].record, author="c-2"))
+    assert "another author" in misplaced(theirs, case.record(coding))
+    assert "not here" in misplaced(case.record(second), None)
 
 
 # -- together ----------------------------------------------------------------------------------------------------------
