@@ -20,6 +20,7 @@ from intake.keys.parcel import Shape, Time, read_shape
 from intake.keys.times import json_time
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from intake.bundle.report import VerifiedBundle
@@ -58,6 +59,16 @@ class Checkpoint:
     def dumps(self) -> bytes:
         """The bytes to sign."""
         return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n".encode()
+
+
+@dataclass(frozen=True)
+class EpochFact:
+    """What becomes of an officer's key of an epoch; `fingerprint` is its recipient's."""
+
+    label: str
+    officer: str
+    fingerprint: str
+    state: Literal["made", "destroyed"]
 
 
 def parse_checkpoint(data: bytes) -> Checkpoint | None:
@@ -104,6 +115,27 @@ def bundle_leaf(bundle: VerifiedBundle, at: datetime) -> bytes:
 def roster_leaf(org: str, serial: int, digest: str, at: datetime) -> bytes:
     """`roster`: an officer signed this roster."""
     return _leaf("roster", at, org=org, serial=serial, roster=digest)
+
+
+def officers_leaf(org: str, serial: int, digest: str, at: datetime) -> bytes:
+    """`officers`: this officers file, by the root, was taken here."""
+    return _leaf("officers", at, org=org, serial=serial, officers=digest)
+
+
+def recipients_leaf(org: str, serial: int, digest: str, at: datetime) -> bytes:
+    """`recipients`: an officer signed this recipients file."""
+    return _leaf("recipients", at, org=org, serial=serial, recipients=digest)
+
+
+def epoch_leaf(org: str, epoch: EpochFact, at: datetime) -> bytes:
+    """`epoch`: this officer made, or destroyed, a key of its own."""
+    facts = {"epoch": epoch.label, "officer": epoch.officer, "state": epoch.state, "fingerprint": epoch.fingerprint}
+    return _leaf("epoch", at, org=org, **facts)
+
+
+def opened_leaf(org: str, bundle: str, items: Sequence[str], at: datetime) -> bytes:
+    """`opened`: these items of a bundle, which had awaited a key, were opened."""
+    return _leaf("opened", at, org=org, bundle=bundle, items=sorted(items))
 
 
 def _leaf(kind: str, at: datetime, **facts: object) -> bytes:

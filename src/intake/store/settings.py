@@ -49,3 +49,12 @@ class Secrets:
     def names(self) -> list[str]:
         """Return the names, sorted; never a value."""
         return [row[0] for row in self._database.all("SELECT name FROM secrets ORDER BY name")]
+
+    def remove(self, name: str) -> None:
+        """Destroy the secret (inside the caller's transaction, where there is one): its bytes are overwritten."""
+        with self._database.transaction():
+            self._database.run("DELETE FROM secrets WHERE name = ?", (name,))
+
+    def flush(self) -> None:
+        """Empty the write-ahead log, so that no page with a removed secret stays in it; after the transaction."""
+        self._database.truncate_log()
