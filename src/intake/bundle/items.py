@@ -17,6 +17,7 @@ from intake.bundle.statement import StatementItem
 from intake.crypto.age import EncryptWriter, encrypt_bytes, stanza_types
 from intake.crypto.hashing import digest, digest_of, sha256_hex
 from intake.crypto.padding import padded_size
+from intake.crypto.streams import Piece
 from intake.crypto.ustar import Member, ustar_size, write_ustar
 from intake.errors import CryptoError, ItemDamaged
 
@@ -147,7 +148,7 @@ def seal_attachment(sink: Writable, source: Readable, part: AttachmentPart, to: 
 
     The last piece must be the source's end: a file that grew meanwhile is not sealed.
     """
-    piece = source if part.number == part.of else _Piece(source, part.size)
+    piece = source if part.number == part.of else Piece(source, part.size)
     counted = HashingWriter(sink)
     with EncryptWriter(counted, to.recipients) as writer:
         write_ustar(writer, [Member(part.name, part.size, piece)], pad_to=item_plaintext_size(part.size))
@@ -165,20 +166,6 @@ def read_back(source: BinaryIO, item: SealedItem) -> None:
     source.seek(0)
     if types != [STANZA] * len(item.to) or digest_of(source) != f"sha256:{item.sha256}":
         raise ItemDamaged(name=item.sha256[:16])
-
-
-class _Piece:
-    """The next n bytes of a source, and then its end."""
-
-    def __init__(self, source: Readable, n: int) -> None:
-        self._source = source
-        self._left = n
-
-    def read(self, n: int = -1, /) -> bytes:
-        """Up to n bytes of the piece."""
-        data = self._source.read(self._left if n < 0 else min(n, self._left))
-        self._left -= len(data)
-        return data
 
 
 class HashingWriter:

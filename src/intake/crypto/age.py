@@ -54,6 +54,7 @@ __all__ = [
     "encrypt_bytes",
     "parse_identity",
     "parse_recipient",
+    "scrypt_work_factor",
     "stanza_types",
 ]
 
@@ -119,6 +120,13 @@ def stanza_types(source: Readable) -> list[str]:
     """Read the header and name its stanzas' types, in order; no key is needed, nothing is verified."""
     header, _ = read_header(source)
     return [stanza.type for stanza in header.stanzas]
+
+
+def scrypt_work_factor(source: Readable) -> int | None:
+    """Read the header of a passphrase's file; log2 of what one guess costs, None when there is no such stanza."""
+    header, _ = read_header(source)
+    factors = [stanza.arguments[-1] for stanza in header.stanzas if is_scrypt(stanza) and stanza.arguments]
+    return int(factors[0]) if factors and factors[0].isdecimal() else None
 
 
 class EncryptWriter:

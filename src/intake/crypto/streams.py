@@ -35,6 +35,20 @@ def read_exactly(source: Readable, n: int) -> bytes:
     return data
 
 
+class Piece:
+    """The next n bytes of a source, and then its end."""
+
+    def __init__(self, source: Readable, n: int) -> None:
+        self._source = source
+        self._left = n
+
+    def read(self, n: int = -1, /) -> bytes:
+        """Up to n bytes of the piece."""
+        data = self._source.read(self._left if n < 0 else min(n, self._left))
+        self._left -= len(data)
+        return data
+
+
 # Whole MiBs have the kernel look for large runs of untouched memory for its cache: on a virtual machine whose free
 # memory is kept by its host that took three times the system time. Smaller pieces cost more in calls than they save.
 _PIECE_BYTES = 1 << 18

@@ -87,6 +87,15 @@ def sync_folder(folder: Path) -> None:
 
 
 @contextmanager
+def append(path: Path) -> Iterator[BinaryIO]:
+    """Write at the end of a private file, made if it is not there; what was written is on the disk in the end."""
+    with os.fdopen(_make_file(path, os.O_APPEND), "ab") as sink:
+        yield sink
+        sink.flush()
+        os.fsync(sink.fileno())
+
+
+@contextmanager
 def write_whole(path: Path) -> Iterator[BinaryIO]:
     """Write a file that appears, whole and on the disk, when the block ends without a fault, and never otherwise."""
     temporary = path.with_name(path.name + TEMPORARY)

@@ -12,7 +12,17 @@ import unicodedata
 from typing import TYPE_CHECKING, Final
 
 from intake.crypto import age
-from intake.errors import AgeHeaderFault, AgeHmacFault, AgeNoMatch, AgePayloadFault, DamagedVault, WrongPassphrase
+from intake.errors import (
+    AgeHeaderFault,
+    AgeHmacFault,
+    AgeNoMatch,
+    AgePayloadFault,
+    CryptoError,
+    DamagedVault,
+    ForeignRecovery,
+    NoRecoverySlot,
+    WrongPassphrase,
+)
 from intake.store import files
 
 if TYPE_CHECKING:
@@ -43,16 +53,39 @@ def write_recovery(folder: Path, key: str, recipient: age.Recipient) -> None:
 
 def open_passphrase(folder: Path, passphrase: str) -> str:
     """Return the key: WrongPassphrase when the slot is well-formed and does not open, DamagedVault otherwise."""
-    damaged = DamagedVault(what=f"{folder.name}/{PASSPHRASE}")
     try:
-        with (folder / PASSPHRASE).open("rb") as source:
-            slot = source.read(_MAX_SLOT_BYTES)
+        return _open(folder / PASSPHRASE, age.ScryptIdentity(_bytes(passphrase)))
     except FileNotFoundError:
-        raise damaged from None
-    try:
-        key = age.decrypt_bytes(slot, [age.ScryptIdentity(_bytes(passphrase))]).decode("ascii")
+        raise DamagedVault(what=f"{folder.name}/{PASSPHRASE}") from None
     except AgeNoMatch:
         raise WrongPassphrase from None
+
+
+def open_recovery(slot: Path, identity: age.Identity) -> str:
+    """Return the key: NoRecoverySlot, ForeignRecovery when the slot is another organisation's, DamagedVault."""
+    try:
+        return _open(slot, identity)
+    except FileNotFoundError:
+        raise NoRecoverySlot from None
+    except AgeNoMatch:
+        raise ForeignRecovery(what=slot.name) from None
+
+
+def work_factor(folder: Path) -> int | None:
+    """Return log2 of what a guess at the passphrase costs, read from the slot's header without any key."""
+    try:
+        with (folder / PASSPHRASE).open("rb") as source:
+            return age.scrypt_work_factor(source)
+    except (OSError, CryptoError):
+        return None
+
+
+def _open(path: Path, identity: age.Identity) -> str:
+    damaged = DamagedVault(what=f"{path.parent.name}/{path.name}")
+    with path.open("rb") as source:
+        slot = source.read(_MAX_SLOT_BYTES)
+    try:
+        key = age.decrypt_bytes(slot, [identity]).decode("ascii")
     except (AgeHeaderFault, AgeHmacFault, AgePayloadFault, UnicodeDecodeError):
         raise damaged from None
     if not _KEY.match(key):

@@ -12,9 +12,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Self, cast
 
-from intake.errors import DamagedVault, NotAVault, NoVault, VaultExists
+from intake.errors import DamagedVault, NotAVault, NoVault, RestoreUnfinished, VaultExists
 from intake.keys.times import json_time
-from intake.store import files, migrate, rekey, slots, write_ahead
+from intake.store import files, migrate, rekey, restoring, slots, snapshot, write_ahead
 from intake.store.blobs import Blobs
 from intake.store.connection import Database
 from intake.store.drafts import Attachments, Drafts
@@ -28,12 +28,14 @@ from intake.store.settings import Secrets, Settings
 from intake.store.trust import TrustFiles
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
     from types import TracebackType
 
-    from intake.crypto.age import Recipient
+    from intake.crypto.age import Identity, PostQuantumRecipient, Recipient
     from intake.store.rows import Role
+    from intake.store.snapshot import Snapshot
 
 _DATABASE: Final = "store.db"
 _MAKING: Final = "store.db.making"  # the database before it has its name: its presence marks a vault half made
@@ -41,6 +43,8 @@ _SLOTS: Final = "slots"
 _BLOBS: Final = "blobs"
 _OUTBOX: Final = "outbox"
 _LOCK: Final = "lock"
+
+RECOVERY_SLOT: Final = "recovery-slot"  # a setting: whose slot it is, since nobody can tell from the file
 
 _PAGE_BYTES: Final = 4096  # SQLCipher's; a database is never smaller than one
 _PLAIN_SQLITE: Final = b"SQLite format 3\0"
@@ -111,12 +115,27 @@ class Vault:
     @classmethod
     def open(cls, home: Path, passphrase: str) -> Self:
         """Open: NoVault, NotAVault, VaultBusy, WrongPassphrase, DamagedVault, VaultTooNew, ReadOnlyFolder, DiskFull."""
+        return cls._open(home, lambda: slots.open_passphrase(home / _SLOTS, passphrase))
+
+    @classmethod
+    def recover(cls, home: Path, identity: Identity) -> Self:
+        """Open by the recovery slot, without a passphrase: NoRecoverySlot, ForeignRecovery, or as `open`."""
+        return cls._open(home, lambda: slots.open_recovery(home / _SLOTS / slots.RECOVERY, identity))
+
+    @classmethod
+    def with_key(cls, home: Path, key: str) -> Self:
+        """Open a vault that has no slot yet: one that is being restored."""
+        return cls._open(home, lambda: key)
+
+    @classmethod
+    def _open(cls, home: Path, find_key: Callable[[], str]) -> Self:
         with files.disk_faults(home):
             _refuse_unless_vault(home)
             lock = Lock(home / _LOCK)
             try:
                 rekey.settle(home)
-                return cls(home, slots.open_passphrase(home / _SLOTS, passphrase), lock)
+                snapshot.sweep(home)
+                return cls(home, find_key(), lock)
             except BaseException:
                 lock.release()
                 raise
@@ -131,10 +150,11 @@ class Vault:
         """Group writes of several repositories: all or nothing, one commit."""
         return self._database.transaction()
 
-    def write_recovery_slot(self, recipient: Recipient) -> None:
+    def write_recovery_slot(self, recipient: PostQuantumRecipient) -> None:
         """Write slots/recovery.age, over an earlier one, so that the organisation can open the vault too."""
         with files.disk_faults(self.home):
             slots.write_recovery(self.home / _SLOTS, self._key, recipient)
+        self.settings.set(RECOVERY_SLOT, recipient.fingerprint)
 
     def change_passphrase(self, passphrase: str, log_n: int) -> None:
         """Rewrite the passphrase slot alone. The old slot may survive on flash: `new_key` is the answer to that."""
@@ -153,6 +173,10 @@ class Vault:
             rekey.commit(self.home)
             rekey.settle(self.home)
             self.close()
+
+    def snapshot(self, without: Sequence[str] = ()) -> AbstractContextManager[Snapshot]:
+        """A copy of the database as it is now, gone when the block ends; `without`: see store/snapshot.py."""
+        return snapshot.take(self._database, self.home, without)
 
     def close(self) -> None:
         """Close; a second close does nothing."""
@@ -191,6 +215,8 @@ def _refuse_unless_vault(home: Path) -> None:
     if not home.is_dir():
         raise NotAVault(home=home)
     if not Vault.exists(home):
+        if restoring.cut_short(home):
+            raise RestoreUnfinished(home=home)
         if (home / _SLOTS).exists():
             raise DamagedVault(what=_DATABASE)
         raise NotAVault(home=home) if _has_content(home) else NoVault(home=home)
