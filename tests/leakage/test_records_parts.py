@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from intake.errors import BadTestimony, RecordFault
 from intake.records.account import Account
 from intake.records.identity import Identity
-from intake.records.record import Digests, FilePart, Sealing, build_full, parse_record
+from intake.records.record import KINDS, Digests, FilePart, Sealing, build_full, parse_record
 from intake.records.testimony import parse_testimony
 from tests.worlds.records import VIOLATIONS, changed, made_id, made_up
 
@@ -72,28 +72,40 @@ def test_account_bytes_hold_no_identity_value(canary: str, violation: str, n: in
         assert value.encode() not in built.record
 
 
+def fields(model: Any) -> set[str]:
+    """The names of all fields of a model and of the models below it."""
+    names: set[str] = set()
+    seen: set[Any] = set()
+    queue = [model]
+    while queue:
+        part = queue.pop()
+        if hasattr(part, "model_fields") and part not in seen:
+            seen.add(part)
+            names |= set(part.model_fields)
+            queue += [info.annotation for info in part.model_fields.values()]
+        queue += getattr(part, "__args__", ())
+    return names
+
+
+IDS, CODES, TIMES = (
+    {"evidence_id", "person_id"},
+    {"channel", "institution", "kind", "language"},
+    {"from_", "to", "date"},
+)
+CROSS = IDS | CODES | TIMES | {"type", "searches"}  # a paper's type; the list of searches, in two halves
+
+
 def test_the_account_has_no_field_for_identity() -> None:
     """The two models share no field that could hold a name, a number or a contact; only ids cross over."""
+    assert fields(Account) & fields(Identity) == CROSS
 
-    def fields(model: Any, seen: set[Any]) -> set[str]:
-        names: set[str] = set()
-        queue = [model]
-        while queue:
-            part = queue.pop()
-            if hasattr(part, "model_fields") and part not in seen:
-                seen.add(part)
-                names |= set(part.model_fields)
-                queue += [info.annotation for info in part.model_fields.values()]
-            queue += getattr(part, "__args__", ())
-        return names
 
-    shared = fields(Account, set()) & fields(Identity, set())
-    ids, codes, times = (
-        {"evidence_id", "person_id"},
-        {"channel", "institution", "kind", "language"},
-        {"from_", "to", "date"},
-    )
-    assert shared == ids | codes | times | {"type", "searches"}  # a paper's type; the list of searches, in two halves
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "full"])
+def test_no_later_kind_has_a_field_for_identity(kind: str) -> None:
+    """A withdrawal's code phrase, a name that an addendum corrects: the bodies have no place for them."""
+    body = KINDS[kind].model_fields["body"].annotation
+    assert fields(body) & fields(Identity) <= CROSS
+    assert "code_phrase_said" not in fields(KINDS[kind])
 
 
 @pytest.mark.parametrize(
