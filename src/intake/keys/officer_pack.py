@@ -59,6 +59,7 @@ class _OfficerPackJson(Shape):
     org: Hex
     officer: _Officer
     serial: Serial
+    mission: int = Field(ge=0, lt=2**53)
     members: dict[MemberName, Digest]
     made_at: Time
 
@@ -85,11 +86,15 @@ class Addressee:
 
 @dataclass(frozen=True)
 class OfficerPackContents:
-    """What one officer hands another; `card` is the receiver's own, `extras` are named as EXTRAS names them."""
+    """What one officer hands another; `card` is the receiver's own, `extras` are named as EXTRAS names them.
+
+    `mission`: which version of policy and questionnaire; of two coordinators' the higher counts.
+    """
 
     card: Card
     trust: Trust
     policy: Policy
+    mission: int = 0
     devices: Sequence[Addressee] = ()
     extras: Mapping[str, bytes] = field(default_factory=dict)
 
@@ -134,6 +139,7 @@ def make_officer_pack(
         org=contents.trust.org,
         officer=_Officer(principal=officer, fingerprint=principal.fingerprint),
         serial=serial,
+        mission=contents.mission,
         members={name: digest(data) for name, data in members.items()},
         made_at=json_time(made_at),
     )
@@ -177,7 +183,7 @@ def parse_officer_pack(plaintext: bytes, reader: OfficerPackReader, at: datetime
     if shape.serial <= held:
         raise SerialRolledBack(file="the pack", serial=shape.serial, held=held)
     extras = {name: data for name, data in rest.items() if name in EXTRAS}
-    contents = OfficerPackContents(card, trust, policy, devices, extras)
+    contents = OfficerPackContents(card, trust, policy, shape.mission, devices, extras)
     return OpenedOfficerPack(shape.serial, officer, contents, signer)
 
 

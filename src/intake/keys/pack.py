@@ -44,10 +44,11 @@ if TYPE_CHECKING:
 
 _SEAL: Final = ("pack.json", "pack.json.sig", "pack.json.pq.sig")
 _REQUIRED: Final = ("card", *FILES, "policy.json", "profile.json")
+QUESTIONNAIRE: Final = "questionnaire.toml"
 OCCUPATION: Final = "occupation.tsv"  # the dated list of occupied territories, as intake.gazetteer reads it
 # What a pack may carry besides, in this order. The checkpoint comes with the logs.
 EXTRAS: Final = (
-    "questionnaire.toml",
+    QUESTIONNAIRE,
     "consent.uk.txt",
     "consent.ru.txt",
     "consent.en.txt",

@@ -16,7 +16,7 @@ from intake.keys.lines import Lines, header_lines, join
 from intake.keys.times import parse_stamp, stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from datetime import datetime
 
 _OFFICER = "(c-[a-z0-9-]{1,30})"
@@ -104,11 +104,11 @@ class Recipients:
         """The same keys under the next serial, for another officer to sign."""
         return replace(self, serial=self.serial + 1)
 
-    def without(self, officer: str) -> Recipients:
-        """The next serial, without the keys of a coordinator."""
-        epochs = tuple(one for one in self.epochs if one.officer != officer)
-        identities = tuple(one for one in self.identities if one.officer != officer)
-        return replace(self, serial=self.serial + 1, epochs=epochs, identities=identities)
+    def without(self, officers: Collection[str]) -> Recipients:
+        """The same without the keys of these coordinators."""
+        epochs = tuple(one for one in self.epochs if one.officer not in officers)
+        identities = tuple(one for one in self.identities if one.officer not in officers)
+        return replace(self, epochs=epochs, identities=identities)
 
     def for_account(self, at: datetime) -> tuple[PostQuantumRecipient, ...]:
         """Epoch keys + archive: records and attachments (and the carried envelope)."""

@@ -153,8 +153,9 @@ class Trust:
 
     @property
     def recipients(self) -> Recipients:
-        """The keys to encrypt to."""
-        return self.verified_recipients.recipients
+        """The keys to encrypt to; those of a coordinator who was revoked since are none (K34)."""
+        gone = [one.principal for one in self.officers.directory.revocations]
+        return self.verified_recipients.recipients.without(gone)
 
     @property
     def roster_digest(self) -> str:
@@ -190,7 +191,7 @@ class Trust:
             raise WrongOrganisation(what="a trust file")
         check_succession(older.officers.directory, self.officers.directory)
         check_succession(older.roster.directory, self.roster.directory)
-        new, old = self.recipients, older.recipients
+        new, old = self.verified_recipients.recipients, older.verified_recipients.recipients
         if new.serial < old.serial or (new.serial == old.serial and new != old):
             raise SerialRolledBack(file="recipients", serial=new.serial, held=old.serial)
 

@@ -1,4 +1,8 @@
-"""`enrol`: a laptop takes a mission pack; the first one pins who this laptop is and writes the recovery slot."""
+"""`enrol`: a laptop takes a mission pack, a coordinator that of another coordinator.
+
+A laptop's first one pins who it is and writes the recovery slot. A pack that says that this very laptop was revoked is
+a good pack, and is taken. What a coordinator does with one is in joining.py.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +13,11 @@ from intake.crypto.sshsig import SignerKeys
 from intake.errors import NoOrganisation
 from intake.gazetteer import read_table
 from intake.keys.pack import OCCUPATION, OpenedPack, PackReader, open_pack
+from intake.keys.times import json_time
 from intake.usecases import trusted
 from intake.usecases.environment import Environment, open_vault
-from intake.usecases.territories import keep_list
+from intake.usecases.joining import join
+from intake.usecases.mission import keep_extras
 
 if TYPE_CHECKING:
     from intake.store.vault import Vault
@@ -19,7 +25,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PackTaken:
-    """Who this laptop is now."""
+    """Who this laptop, or this coordinator, is now.
+
+    `until`: when that ends; `revoked`: the reason, once it was. `joined`: the trust files of two coordinators were put
+    together here, and the others need packs of them.
+    """
 
     org: str
     name: str
@@ -27,11 +37,26 @@ class PackTaken:
     principal: str
     serial: int
     first: bool
+    until: str | None = None
+    revoked: str | None = None
+    joined: bool = False
 
 
 def enrol(env: Environment, pack: bytes) -> PackTaken:
     """Open and verify the pack, keep its trust files."""
-    with open_vault(env, "interviewer") as vault:
+    with open_vault(env) as vault:
+        if vault.role == "coordinator":
+            taken = join(env, vault, pack)
+            facts = taken.card.facts
+            return PackTaken(
+                taken.card.org,
+                facts.name,
+                facts.purpose,
+                taken.principal,
+                taken.serial,
+                taken.first,
+                joined=taken.joined,
+            )
         opened = open_pack(pack, _reader(vault), env.clock())
         if OCCUPATION in opened.extras:
             read_table(opened.extras[OCCUPATION])
@@ -39,8 +64,22 @@ def enrol(env: Environment, pack: bytes) -> PackTaken:
         # Before the transaction: a kill in between leaves a laptop that is not enrolled yet and runs this again.
         vault.write_recovery_slot(opened.trust.recipients.recovery)
         _keep(vault, opened, env)
-    facts = opened.card.facts
-    return PackTaken(opened.card.org, facts.name, facts.purpose, opened.device.name, opened.serial, first)
+    return _taken(opened, first=first)
+
+
+def _taken(opened: OpenedPack, *, first: bool) -> PackTaken:
+    facts, device = opened.card.facts, opened.device
+    revocation = opened.trust.roster.directory.revocation(device.name)
+    return PackTaken(
+        org=opened.card.org,
+        name=facts.name,
+        purpose=facts.purpose,
+        principal=device.name,
+        serial=opened.serial,
+        first=first,
+        until=json_time(device.valid_before) if device.valid_before else None,
+        revoked=revocation.reason if revocation else None,
+    )
 
 
 def _reader(vault: Vault) -> PackReader:
@@ -48,8 +87,8 @@ def _reader(vault: Vault) -> PackReader:
     signer, age = vault.secrets.get(trusted.SIGNER), trusted.identity_of(vault, trusted.DEVICE_AGE)
     if card is None or signer is None or age is None:
         raise NoOrganisation
-    keys, serial = SignerKeys.from_bytes(signer).public, vault.settings.get(trusted.PACK_SERIAL, 0)
-    return PackReader(age, keys, card.org, serial, trusted.held_trust(vault, card))
+    keys = SignerKeys.from_bytes(signer).public
+    return PackReader(age, keys, card.org, trusted.pack_serials(vault), trusted.held_trust(vault, card))
 
 
 def _keep(vault: Vault, opened: OpenedPack, env: Environment) -> None:
@@ -57,9 +96,8 @@ def _keep(vault: Vault, opened: OpenedPack, env: Environment) -> None:
     with vault.transaction():
         trusted.keep_trust(vault, opened.trust, at)
         trusted.keep_card(vault, opened.card, at)
-        vault.settings.set(trusted.PACK_SERIAL, opened.serial)
+        trusted.pack_taken(vault, opened.signer.name, opened.serial)
         vault.settings.set(trusted.PROFILE, opened.profile.model_dump(mode="json"))
         vault.settings.set(trusted.POLICY, opened.policy.model_dump(mode="json"))
         vault.settings.set(trusted.PRINCIPAL, opened.device.name)
-        if OCCUPATION in opened.extras:
-            keep_list(vault, opened.extras[OCCUPATION], at)
+        keep_extras(vault, opened.extras, at)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from intake.i18n import Translator
     from intake.keys.card import Card
+    from intake.keys.officer_request import OfficerRequest
     from intake.keys.request import Request
     from intake.store.rows import Role
 
@@ -39,7 +40,7 @@ class Words:
     hex: str
 
     @classmethod
-    def of(cls, compared: Card | Request, t: Translator) -> Self:
+    def of(cls, compared: Card | Request | OfficerRequest, t: Translator) -> Self:
         """As both sides show them."""
         return cls(compared.words(t.lang), " ".join(compared.hex_groups()))
 

@@ -19,7 +19,7 @@ from intake.errors import DiskFull, UnreadableFile
 from intake.keys.times import json_time
 from intake.store.rows import ImportedBundle, Quarantined, ReceivedBundle
 from intake.usecases.taking import ItemOutcome, Taking
-from intake.usecases.trusted import EPOCH_PREFIX, IDENTITY, Station, identity_of
+from intake.usecases.trusted import Station, age_identities
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -67,7 +67,8 @@ class Intaker:
         """With everything the vault knows."""
         trust = TrustFiles(here.card.root_file, here.trust.files())
         standing = Standing(trust=trust, at=at, known=vault.ledger.digests, purpose=here.card.facts.purpose)
-        return cls(vault, standing, dict(_identities(vault)), at)
+        identities = {identity.recipient().fingerprint: identity for _, identity in age_identities(vault)}
+        return cls(vault, standing, identities, at)
 
     def sealed(self, source: BinaryIO) -> SealedBundle:
         """A carried file, with the keys that may open its envelope."""
@@ -187,14 +188,6 @@ class Intaker:
             why = {"why": refused.why, "fields": _plain(refused.fields)}
             details = {"file": path.name, "size": sizes[name], **why}
             yield Quarantined(number, bundle.digest, name, refused.check, details, None, json_time(self.at))
-
-
-def _identities(vault: Vault) -> Iterator[tuple[str, PostQuantumIdentity]]:
-    for name in vault.secrets.names():
-        if name == IDENTITY or name.startswith(EPOCH_PREFIX):
-            identity = identity_of(vault, name)
-            if identity is not None:
-                yield identity.recipient().fingerprint, identity
 
 
 def _place(item: StatementItem) -> ItemPlace:

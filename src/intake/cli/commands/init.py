@@ -1,7 +1,7 @@
 """`intake init`."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 from typer import Context, Option
 
@@ -9,6 +9,9 @@ from intake.cli.arguments import WordsMatch, read_input
 from intake.cli.render import pairs
 from intake.cli.session import Session
 from intake.usecases.init import init
+
+if TYPE_CHECKING:
+    from intake.store.rows import Role
 
 
 def command(
@@ -18,12 +21,16 @@ def command(
         Path | None,
         Option("--org", metavar="CARD", help="the organisation's card; without it, drafts can be taken but not sealed"),
     ] = None,
+    coordinator: Annotated[
+        bool, Option("--coordinator", help="a second coordinator's machine: the request is for org appoint")
+    ] = False,
     words_match: WordsMatch = False,
 ) -> None:
     """Make the vault; with a card, also the request that the coordinator needs."""
     session = Session.of(ctx)
     t = session.t
-    ready = init(session.env, read_input(org) if org else None, words_match=words_match)
+    card, role = read_input(org) if org else None, "coordinator" if coordinator else "interviewer"
+    ready = init(session.env, card, words_match=words_match, role=cast("Role", role))
     rows: list[tuple[str, object]] = [(t("Vault"), session.home)]
     if ready.card is not None:
         rows.append((t("Organisation"), ready.card.name))
@@ -39,5 +46,5 @@ def command(
     else:
         session.note(
             t("Carry the request to the coordinator, and compare its words by voice or face to face."),
-            t("Then take the mission pack that comes back: intake enrol PACK"),
+            t("Then take the pack that comes back: intake enrol PACK"),
         )
