@@ -152,7 +152,7 @@ def _relocated(story: Story) -> None:
     "Брат сидів у Херсоні за вироком українського суду. Восени всіх вивезли в колонію під Краснодаром.",
     ("searches.category", "per.prisoner_moved_to_russia"),
     ("incidents.violations", "det.prisoner_transfer_to_russia"),
-    ("incidents.detention.court_decision", "yes"),
+    ("incidents.detention.court", "ukrainian"),
     ("incidents.detention.held_at.actor", "act.ru_fsin"),
     ("places.type", "prison_colony"),
 )
@@ -169,6 +169,7 @@ def _inmate(story: Story) -> None:
         when="2022-11",
         detention={
             "court_decision": "yes",
+            "court": "ukrainian",
             "charge": "вирок українського суду, 2019 рік",
             "held_at": [{"place_id": old, "when": "2019/2022-11"}, {"place_id": new, "actor": "act.ru_fsin"}],
             "ended": "held",

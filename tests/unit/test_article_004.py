@@ -118,6 +118,7 @@ def _village(story: Story) -> None:
     ("incidents.actor_codes", "act.local_collaborator"),
     ("people.affected_categories", "per.prisoner_in_tot"),
     ("incidents.detention.held_at.when", "2014/2022"),
+    ("incidents.detention.court", "ukrainian"),
     ("places.type", "prison_colony"),
 )
 def _lists(story: Story) -> None:
@@ -130,7 +131,11 @@ def _lists(story: Story) -> None:
         place_id=colony,
         when="2022-10",
         mechanisms=["mec.prisoner_lists"],
-        detention={"court_decision": "yes", "held_at": [{"place_id": colony, "when": "2014/2022"}]},
+        detention={
+            "court_decision": "yes",
+            "court": "ukrainian",
+            "held_at": [{"place_id": colony, "when": "2014/2022"}],
+        },
     )
 
 

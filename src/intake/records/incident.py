@@ -171,6 +171,9 @@ class Detention(Model):
     charge: Text | None = Field(default=None, description="what the captors said it was for")
     acknowledged: YesNo | None = None
     court_decision: YesNo | None = None
+    court: Literal["ukrainian", "russian", "occupation", "other", "unknown"] | None = Field(
+        default=None, description="whose court it was: a sentence of Ukraine's own is another thing (GC IV art. 76)"
+    )
     contact: tuple[Literal["letters", "calls", "visits", "parcels", "lawyer", "icrc"], ...] | None = None
     seen_by: Many[Sighting] = ()
     proof_of_life: Many[ProofOfLife] = ()
