@@ -171,16 +171,17 @@ def test_a_next_version_under_another_case_code_is_refused(three: Three) -> None
     assert checks(only(world, hand.carry(world.folder / "stick"))) == {"I08"}
 
 
-def test_an_own_next_version_comes_in_with_the_first(three: Three) -> None:
-    """Both versions in one bundle, in their order; nothing is refused for coming together."""
+def test_a_testimony_is_never_sealed_over(three: Three) -> None:
+    """V28: a second version of the account by its own author is refused; the first stays, and more is an addendum's."""
     world, laptop, _ = three
     hand = Hand.of(laptop)
     first = hand.built()
     record_id = loads(first.record, max_bytes=len(first.record))["id"]
     hand.take(first.record)
     hand.take(hand.built(id=record_id, version=2, prev=first.digest).record)
-    assert checks(only(world, hand.carry(world.folder / "stick"))) == set()
-    assert [row.version for row in list_(world.env)] == [1, 2]
+    (refused,) = [one for one in only(world, hand.carry(world.folder / "stick")).items if one.state == "quarantined"]
+    assert (refused.check, refused.fields["rule"]) == ("I09", "V28")
+    assert [row.version for row in list_(world.env)] == [1]
 
 
 def test_two_first_versions_in_one_bundle_are_a_fork(three: Three) -> None:

@@ -22,7 +22,7 @@ from intake.errors import AgeNoMatch, BundleError, CryptoError, KeyFault, Record
 from intake.keys import namespaces
 from intake.records.context import Beside
 from intake.records.record import parse_full, parse_identity
-from intake.records.rules import check
+from intake.records.rules import blocks, check
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,13 +31,19 @@ if TYPE_CHECKING:
     from intake.bundle.results import Keyring
     from intake.bundle.statement import StatementItem
     from intake.keys.directory import Principal
+    from intake.records.faults import Finding
     from intake.records.record import IdentityRecord, Record
+    from intake.records.testimony import Testimony
 
 OPENS, FORM, BELONGS, BYTES = "I01", "I02", "I10", "I11"
 
 
 def _none_known(_key: str) -> bytes | None:
     return None
+
+
+def _nobody_before(_testimony: Testimony) -> tuple[str, ...]:
+    return ()
 
 
 def _no_version(_id: str, _version: int) -> str | None:
@@ -51,6 +57,7 @@ class RecordStanding:
     version_digest: Callable[[str, int], str | None] = _no_version  # (record id, version) -> digest
     record_json: Callable[[str], bytes | None] = _none_known  # record digest -> its signed bytes, verified before
     identity_json: Callable[[str], bytes | None] = _none_known  # record digest -> its identity part, verified before
+    repeats: Callable[[Testimony], tuple[str, ...]] = _nobody_before  # case codes of who may be the same teller (V30)
     limits: Limits = LIMITS
 
 
@@ -70,6 +77,7 @@ class ItemEvidence(NamedTuple):
     signer: Principal | None = None
     record: Record | None = None
     identity: IdentityRecord | None = None
+    warnings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -168,17 +176,18 @@ def _rules(evidence: ItemEvidence) -> ItemEvidence:
     record, identity = need(evidence.record), evidence.identity
     sealed = identity is None and record.identity is not None
     testimony = record.testimony(identity)
+    beside = Beside(
+        files=record.files(identity),
+        sealed=record.version > 1,
+        repeats=evidence.standing.repeats(testimony) if identity else (),
+    )
     # An identity part comes after its record, whose own check has seen the account.
     findings = check(
-        testimony,
-        stage="import",
-        identity_sealed=sealed,
-        account_checked=identity is not None,
-        beside=Beside(files=record.files(identity)),
+        testimony, stage="import", identity_sealed=sealed, account_checked=identity is not None, beside=beside
     )
-    for finding in findings:
+    for finding in blocks(findings):
         raise fail("rule {rule} stands in the way, at {field}", rule=finding.rule, field=finding.field)
-    return evidence
+    return evidence._replace(warnings=findings) if findings else evidence
 
 
 RECORD_TABLE: tuple[ItemCheck, ...] = (

@@ -181,7 +181,7 @@ class _Pass:
         self._record = (item.record, checked.record)
         json, sig, pq_sig = checked.files
         self._so_far.add(checked.record, item.record, json)
-        return VerifiedRecord(item, checked.record, item.record, json, sig, pq_sig)
+        return VerifiedRecord(item, checked.record, item.record, json, sig, pq_sig, checked.warnings)
 
     def _check_identity(self, evidence: ItemEvidence) -> ItemResult:
         item = evidence.item
@@ -194,7 +194,7 @@ class _Pass:
         if checked.identity is None or checked.files is None:
             return self._stop(Refused((item,), "", "a check was left out"))
         self._identity = (item.record, checked.identity)
-        return VerifiedIdentity(item, checked.files[0], owner.identity or "")
+        return VerifiedIdentity(item, checked.files[0], owner.identity or "", checked.warnings)
 
     def _stop(self, result: Waiting | Refused) -> Waiting | Refused:
         """Note what did not come in, for the items that belong to it."""

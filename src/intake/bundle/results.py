@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from intake.crypto.age import Identity
     from intake.crypto.streams import Readable
     from intake.errors import AttachmentRefused
+    from intake.records.faults import Finding
     from intake.records.record import Record
 
 
@@ -45,7 +46,10 @@ class Refused:
 
 @dataclass(frozen=True)
 class VerifiedRecord:
-    """A record that its author signed, that is whole and keeps the rules: what the store's import takes."""
+    """A record that its author signed, that is whole and keeps the rules: what the store's import takes.
+
+    `warnings`: what the rules ask a person to look at; it refuses nothing.
+    """
 
     item: StatementItem
     record: Record = field(repr=False)
@@ -53,6 +57,7 @@ class VerifiedRecord:
     json: bytes = field(repr=False)
     sig: bytes = field(repr=False)
     pq_sig: bytes = field(repr=False)
+    warnings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,7 @@ class VerifiedIdentity:
     item: StatementItem
     json: bytes = field(repr=False)
     digest: str
+    warnings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True)

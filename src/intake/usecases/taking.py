@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from intake.bundle.statement import StatementItem
+    from intake.records.faults import Finding
     from intake.store.vault import Vault
 
 ItemState = Literal["imported", "duplicate", "awaiting-key", "quarantined"]
@@ -46,6 +47,7 @@ class ItemOutcome:
     check: str | None = None
     reason: str | None = None
     fields: Mapping[str, object] = field(default_factory=dict)
+    warnings: tuple[Finding, ...] = ()
 
 
 @dataclass
@@ -60,6 +62,7 @@ class Taking:
     waiting: set[str] = field(default_factory=set)
     refused: dict[str, Refused] = field(default_factory=dict)
     cases: dict[str, str] = field(default_factory=dict)  # record digest -> case code
+    warnings: dict[str, tuple[Finding, ...]] = field(default_factory=dict)  # by the name of the item
 
     def take(self, results: Iterable[ItemResult]) -> None:
         """Gather every result; nothing of it is believed before the last one came without an error."""
@@ -68,6 +71,7 @@ class Taking:
                 case VerifiedRecord():
                     self._record(result)
                 case VerifiedIdentity():
+                    self._warned(result)
                     self.identities.append(IdentityPart(result.item.record, result.digest, result.json))
                 case VerifiedAttachment():
                     self._attachment(result)
@@ -80,6 +84,7 @@ class Taking:
 
     def _record(self, result: VerifiedRecord) -> None:
         record = result.record
+        self._warned(result)
         self.cases[result.digest] = record.case
         self.records.append(
             RecordVersion(
@@ -95,6 +100,10 @@ class Taking:
                 pq_sig=result.pq_sig,
             )
         )
+
+    def _warned(self, result: VerifiedRecord | VerifiedIdentity) -> None:
+        if result.warnings:
+            self.warnings[result.item.name] = result.warnings
 
     def _attachment(self, result: VerifiedAttachment) -> None:
         try:
@@ -147,7 +156,7 @@ class Taking:
         refused, state = self.refused.get(row.name), STATES[row.outcome]
         case = self.cases.get(row.record_digest) or case_of(self.vault, row.record_digest)
         if refused is None:
-            return ItemOutcome(row.name, row.kind, case, state)
+            return ItemOutcome(row.name, row.kind, case, state, warnings=self.warnings.get(row.name, ()))
         return ItemOutcome(row.name, row.kind, case, state, refused.check, refused.why, refused.fields)
 
 

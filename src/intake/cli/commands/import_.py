@@ -1,5 +1,6 @@
 """`intake import`."""
 
+import dataclasses
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Annotated
 
 from typer import Argument, Context, Option
 
+from intake.cli.findings import as_json, as_lines
 from intake.cli.render import pairs
 from intake.cli.session import Session
 from intake.errors import BundleInvalid, BundleUndecided, DiskFull, IntakeError, ItemsKeptAside, NothingToDo
@@ -34,11 +36,12 @@ def command(
     if not report.bundles:
         raise NothingToDo(what="no bundles are there")
     if session.json:
-        session.data({"bundles": [_as_json(one) for one in report.bundles], "receipts": report.receipts})
+        session.data({"bundles": [_as_json(session, one) for one in report.bundles], "receipts": report.receipts})
     else:
         for one in sorted(report.bundles, key=lambda one: STATES.index(one.state)):
             _say(session, one)
         _sum_up(session, report)
+    _warn(session, report)
     _receipts(session, report.receipts)
     codes = {*map(_exit_code, report.bundles), report.receipts.error.exit_code if report.receipts.error else 0}
     return next((code for code in GRAVEST if code in codes), max(codes))
@@ -57,7 +60,7 @@ def _kept_aside(item: ItemOutcome) -> bool:
     return item.state == "quarantined"
 
 
-def _as_json(one: BundleOutcome) -> dict[str, object]:
+def _as_json(session: Session, one: BundleOutcome) -> dict[str, object]:
     verdict = one.report.to_json() if one.report else {"verdict": None, "checks": []}
     return {
         "file": one.path,
@@ -68,7 +71,7 @@ def _as_json(one: BundleOutcome) -> dict[str, object]:
         "log_index": one.log_index,
         "verdict": verdict["verdict"],
         "checks": verdict["checks"],
-        "items": one.items,
+        "items": [dataclasses.asdict(item) | {"warnings": as_json(item.warnings, session.t)} for item in one.items],
         "error": one.error,
     }
 
@@ -113,6 +116,13 @@ def _sum_up(session: Session, report: ImportReport) -> None:
         (t("Items waiting for a key"), states["awaiting-key"] or None),
     ]
     session.say(*pairs(rows))
+
+
+def _warn(session: Session, report: ImportReport) -> None:
+    """What came in, and what the rules ask a person to look at: nothing was refused for it."""
+    t = session.t
+    for item in (item for one in report.bundles for item in one.items if item.warnings):
+        session.note(t("{case}: came in; to be looked at", case=item.case or item.name), *as_lines(item.warnings, t))
 
 
 def _receipts(session: Session, done: ReceiptsWritten) -> None:
