@@ -29,14 +29,12 @@ def grown(seed: int) -> list[tuple[str, AnyRecord]]:
         follows = chance.choice([*chain, None])
         said = {chance.choice(SCOPES): chance.choice(CHOICES)}
         scope = chance.choice(SCOPES)
-        deed = chance.choice(("addendum", "addendum", "withdrawal", "version", "coding", "decision", "tombstone"))
+        deed = chance.choice(("addendum", "addendum", "withdrawal", "coding", "decision", "tombstone"))
         if deed == "addendum":
             chain.append(case.addendum(follows, None, **said))
         elif deed == "withdrawal":
             effect = chance.choice(("stop_sharing", "erase_all"))
             chain.append(case.withdrawal(follows, *chance.choice(([scope], [])), effect=effect))
-        elif deed == "version":
-            chain.append(case.full(chain[0], **said))
         elif deed == "coding":
             case.coding(chain[0])
         elif deed == "decision":

@@ -201,17 +201,19 @@ def test_a_record_that_stands_elsewhere_is_told_why(fault: str) -> None:
 
 
 def test_chains_do_not_cross() -> None:
-    """A testimony does not follow a coding, nor another's version; what it follows must be here."""
+    """A testimony is not written over, an addendum follows no coding, a coding no other's; what it follows is here."""
     case = Case()
     full = case.full()
-    coding, second = case.coding(full), case.full(full)
+    coding, more, over = case.coding(full), case.addendum(full), case.full(full)
     after = case.coding(full, coding)
-    assert "kind" in misplaced(parse_record(edited(case.built[second].record, prev=coding)), case.record(coding))
-    other = parse_record(edited(case.built[second].record, author="d-2"))
-    assert "another author" in misplaced(other, case.record(full))
+    strayed = edited(case.built[more].record, prev=coding, body__of={"case": CASE})
+    assert "this kind" in misplaced(parse_record(strayed), case.record(coding))
+    assert "this kind" in misplaced(case.record(over), case.record(full))
+    from_another_laptop = parse_record(edited(case.built[more].record, author="d-2"))
+    assert misplaced(from_another_laptop, case.record(full)) == ""
     theirs = parse_record(edited(case.built[after].record, author="c-2"))
-    assert "another author" in misplaced(theirs, case.record(coding))
-    assert "not here" in misplaced(case.record(second), None)
+    assert "another coordinator" in misplaced(theirs, case.record(coding))
+    assert "not here" in misplaced(case.record(more), None)
 
 
 # -- together ----------------------------------------------------------------------------------------------------------
@@ -297,7 +299,7 @@ def test_a_fork_is_kept_until_an_officer_says_which_stands() -> None:
     """Both versions are shown; the decision takes one away from the heads and from nothing else."""
     case = Case()
     full = case.full()
-    one, two = case.full(full), case.full(full, share_un="refused")
+    one, two = case.addendum(full), case.addendum(full, share_un="refused")
     assert fold(case.pairs).heads == tuple(sorted((one, two)))
     case.decision("fork_resolved", one, two, head=one)
     view = fold(case.pairs)

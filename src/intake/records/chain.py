@@ -12,12 +12,9 @@ from intake.records.record import AnyRecord
 
 TESTIMONY = frozenset({"full", "addendum", "withdrawal"})
 FOLLOWS: Mapping[str, frozenset[str]] = MappingProxyType(
-    {"full": TESTIMONY, "addendum": TESTIMONY, "withdrawal": TESTIMONY, "coding": frozenset({"coding"})}
+    {"addendum": TESTIMONY, "withdrawal": TESTIMONY, "coding": frozenset({"coding"})}
 )
-"""Which kinds each may follow; a kind that is not here follows none."""
-
-OWN_CHAIN = frozenset({"full", "coding"})
-"""The kinds of which only the author of the version before writes the next; an addendum may come from any laptop."""
+"""Which kinds each may follow; a kind that is not here follows none: a testimony is never written over (V28)."""
 
 
 def misplaced(record: AnyRecord, before: AnyRecord | None) -> str:
@@ -43,7 +40,7 @@ def _of_another(record: Addendum | Withdrawal) -> str:
 
 def _can_follow(record: AnyRecord, before: AnyRecord) -> str:
     if before.kind not in FOLLOWS.get(record.kind, ()):
-        return "a record of kind {kind} can't follow one of kind {before}"
+        return "a record of this kind can't follow the one that it names"
     if (before.org, before.id, before.case, before.version + 1) != (
         record.org,
         record.id,
@@ -51,6 +48,6 @@ def _can_follow(record: AnyRecord, before: AnyRecord) -> str:
         record.version,
     ):
         return "the version it follows is another record's, or not the one before"
-    if record.kind in OWN_CHAIN and before.author != record.author:
-        return "the version it follows is another author's"
+    if record.kind == "coding" and before.author != record.author:
+        return "the coding it follows is another coordinator's"
     return ""
