@@ -500,6 +500,30 @@ class PackForAnotherDevice(KeyFault):
     hint = "ask the coordinator for the pack of this laptop's own request"
 
 
+class NoPackAddress(KeyFault):
+    """Nobody here knows where a pack would go."""
+
+    code = "no-pack-address"
+    message = "where packs of {name} go, or who uses it, is not known in this vault; no pack of it was written"
+    hint = "take a bundle of it in, then intake org pack {name} --interviewer CODE; else it enrols again as a new laptop"
+
+
+class EpochKept(KeyFault):
+    """An epoch's key that is still needed."""
+
+    code = "epoch-kept"
+    message = "no key of an epoch may be destroyed yet; nothing was changed"
+    hint = "intake org status says what each is waiting for"
+
+
+class LastOfficer(KeyFault):
+    """The only coordinator would be gone."""
+
+    code = "last-officer"
+    message = "{name} can't be revoked in its own vault, nor as the last coordinator; nothing was changed"
+    hint = "appoint another coordinator first, and revoke {name} there"
+
+
 class TrustFault(KeyFault):
     """A trust file or signature that is wrong: verdict INVALID."""
 

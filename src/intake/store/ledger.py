@@ -46,6 +46,11 @@ class Ledger:
         """Return all bundles, in the order of their log entries."""
         return [ReceivedBundle(*row) for row in self._database.all(f"{_BUNDLE} ORDER BY log_index")]
 
+    def newest_of(self, sender: str) -> ReceivedBundle | None:
+        """Return the bundle of a sender that came in last."""
+        row = self._database.one(f"{_BUNDLE} WHERE sender = ? ORDER BY log_index DESC LIMIT 1", (sender,))
+        return None if row is None else ReceivedBundle(*row)
+
     def summaries(self) -> Sequence[BundleSummary]:
         """Return what a list of all bundles needs, in the same order; a statement may be as large as its bundle."""
         rows = self._database.all("SELECT digest, bid, blob FROM received_bundles ORDER BY log_index")

@@ -76,10 +76,10 @@ class ReceiptsGiven:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def next_serial(self, device: str) -> int:
-        """Return the serial of the next receipt for a device (from 1; used up by `give`)."""
-        row = self._database.one("SELECT coalesce(max(serial), 0) + 1 FROM receipts_given WHERE device = ?", (device,))
-        return int(row[0]) if row else 1
+    def next_serial(self, device: str, above: int = 0) -> int:
+        """Return the serial of the next receipt for a device (from 1; used up by `give`), larger than `above`."""
+        row = self._database.one("SELECT coalesce(max(serial), 0) FROM receipts_given WHERE device = ?", (device,))
+        return max(int(row[0]) if row else 0, above) + 1
 
     def give(self, given: GivenReceipt) -> None:
         """Use a serial up, on the disk, before the file exists; an earlier receipt of the bundle is superseded."""

@@ -10,47 +10,67 @@ Must not touch a home that holds anything else. Spec: docs/spec/backup-v1.md, "R
 from __future__ import annotations
 
 import shutil
-from contextlib import suppress
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from intake.errors import NotEmpty, VaultExists
 from intake.store import files
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 FOLDER: Final = "restoring"
 _DATABASE: Final = "store.db"
-_MOVED: Final = ("blobs", "outbox", "slots")
+_FOLDERS: Final = ("blobs", "outbox", "slots")
+_MOVED: Final = (*_FOLDERS, "card", "public")  # the last two are a coordinator's
 
 
-def begin(home: Path) -> Path:
-    """Return an empty folder to build the vault in; VaultExists, NotEmpty, or what the disk says."""
+@contextmanager
+def place(home: Path) -> Iterator[Path]:
+    """An empty folder to build the vault in; when the block ends well, the closed vault moves up to its home.
+
+    VaultExists, NotEmpty, or what the disk says. When the block fails, nothing of it is left.
+    """
     with files.disk_faults(home):
-        if (home / _DATABASE).exists():
-            raise VaultExists(home=home)
-        if (home / FOLDER).exists():
-            for name in (*_MOVED, FOLDER):
-                shutil.rmtree(home / name, ignore_errors=True)
-        elif home.exists() and any(home.iterdir()):
-            raise NotEmpty(folder=home)
-        files.make_folder(home)
-        for name in _MOVED:
-            files.make_folder(home / FOLDER / name)
-    return home / FOLDER
+        _make_room(home)
+    try:
+        yield home / FOLDER
+        with files.disk_faults(home):
+            _move_up(home)
+    except BaseException:
+        if cut_short(home):
+            _drop(home)
+        raise
 
 
-def finish(home: Path) -> None:
-    """Move the closed vault up to its home; the database's rename is the step that counts."""
-    folder = home / FOLDER
-    with files.disk_faults(home):
-        for name in _MOVED:
-            (folder / name).rename(home / name)
-        files.sync_folder(home)
-        (folder / _DATABASE).rename(home / _DATABASE)
-        files.sync_folder(home)
-    with suppress(OSError):
-        shutil.rmtree(folder)
+def _make_room(home: Path) -> None:
+    if (home / _DATABASE).exists():
+        raise VaultExists(home=home)
+    if cut_short(home):
+        _drop(home)
+    elif home.exists() and any(home.iterdir()):
+        raise NotEmpty(folder=home)
+    files.make_folder(home)
+    for name in _FOLDERS:
+        files.make_folder(home / FOLDER / name)
+
+
+def _move_up(home: Path) -> None:
+    for name in _MOVED:
+        if (home / FOLDER / name).exists():
+            (home / FOLDER / name).rename(home / name)
+    files.sync_folder(home)
+    (home / FOLDER / _DATABASE).rename(home / _DATABASE)  # the step that counts
+    files.sync_folder(home)
+    shutil.rmtree(home / FOLDER, ignore_errors=True)
+
+
+def _drop(home: Path) -> None:
+    """The folder last: it is what says that the rest is a restore's, and may go."""
+    (home / "card").unlink(missing_ok=True)
+    for name in (*_MOVED, FOLDER):
+        shutil.rmtree(home / name, ignore_errors=True)
 
 
 def cut_short(home: Path) -> bool:

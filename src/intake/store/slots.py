@@ -71,6 +71,12 @@ def open_recovery(slot: Path, identity: age.Identity) -> str:
         raise ForeignRecovery(what=slot.name) from None
 
 
+def rewrap(slot: Path, identity: age.Identity, passphrase: str, log_n: int) -> Path:
+    """Write a passphrase slot beside a recovery slot that was brought without its vault; return where."""
+    write_passphrase(slot.parent, open_recovery(slot, identity), passphrase, log_n)
+    return slot.parent / PASSPHRASE
+
+
 def work_factor(folder: Path) -> int | None:
     """Return log2 of what a guess at the passphrase costs, read from the slot's header without any key."""
     try:

@@ -30,6 +30,7 @@ from intake.keys.times import json_time
 from intake.store.rows import GivenReceipt
 from intake.transports import folder as carrier
 from intake.usecases.files import read_file, write_file
+from intake.usecases.trusted import SERIALS_ABOVE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -126,7 +127,7 @@ class _Desk:
         given = GivenReceipt(
             bundle=bundle.digest,
             device=statement.sender,
-            serial=self.vault.receipts_given.next_serial(statement.sender),
+            serial=self.vault.receipts_given.next_serial(statement.sender, self.vault.settings.get(SERIALS_ABOVE, 0)),
             name=new_name(),
         )
         receipt = self._receipt(given, statement, index)

@@ -41,6 +41,7 @@ PRINCIPAL = glance.PRINCIPAL
 PACK_SERIAL = "pack-serial"  # coordinator: the last one given; laptop before others could appoint: the last one taken
 PACK_SERIALS = "pack-serials"  # the last one taken of each officer
 PACK_PENDING = "pack-pending"  # coordinator: an enrolment whose pack file is not written yet
+SERIALS_ABOVE = "serials-above"  # restored coordinator: up to here, the lost vault may have given numbers of receipts
 DEVICE_AGES = "device-ages"  # coordinator: fingerprints of the age keys of laptops enrolled here
 PROFILE = "profile"  # laptop: the interviewer's code and training
 POLICY = "policy"  # the mission's choices: a coordinator's own, or those of a pack
