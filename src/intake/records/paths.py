@@ -27,15 +27,18 @@ the ids in order; members it does not name follow in the order in which they app
 VERBATIM_KEYS = ("account.nil",)
 """Maps whose keys hold dots themselves: all that follows is one key."""
 
+FIRST = ("account.consent.", "account.narrative_")
+"""Consent, then the person's own words: a document can't say otherwise, as it has no counter."""
+
 NOT_EXPORTED = ("parked", "form")
 """Roots of a draft that are the questionnaire's own, never part of a testimony."""
 
 
 def flatten(testimony: Mapping[str, Any]) -> dict[str, Any]:
-    """Every value under its path, consent first: that is the order in which a document's parts count as given."""
+    """Every value under its path, in the order in which a document's parts count as given (V02, V18): `FIRST` first."""
     found = dict(_leaves("", testimony))
-    consent = {path: value for path, value in found.items() if path.startswith("account.consent.")}
-    return {**consent, **found}
+    first = {path: value for start in FIRST for path, value in found.items() if path.startswith(start)}
+    return {**first, **found}
 
 
 def _leaves(path: str, value: Any) -> Iterator[tuple[str, Any]]:
