@@ -55,7 +55,10 @@ def test_a_missing_required_answer_is_named_by_the_rules() -> None:
 def test_the_order_is_the_safeguard() -> None:
     """Safety, consent, own words, and only then the coding."""
     order = [section.id for section in FORM.sections]
-    assert order == ["safety", "consent", "narrative", "who", "what", "where", "needs", "closing"]
+    assert order == [
+        *("safety", "consent", "before", "narrative", "who", "what", "where", "detail", "facts", "search", "needs"),
+        *("contact", "closing"),
+    ]
     ids = [question.id for question in FORM.questions]
     opens = next(question.id for question in FORM.questions if question.opens)
     assert ids.index(opens) < ids.index("narrative") < ids.index("violations")

@@ -32,8 +32,7 @@ ANSWERS: dict[str, str] = {
     "giver": "1",
     "store": "1",
     "contact_again": "1",
-    "share_prosecutor": "1",
-    "share_icc": "3",
+    "share": "1",
     "narrative": STORY,
     "narrative_style": "1",
     "prior_accounts": "0",
@@ -114,6 +113,8 @@ def answer_until(session: Session, stop: str = "", answers: Mapping[str, str] | 
             outcome = session.answer(gates.pop(asked, "2"))
         elif asked in typed:
             outcome = session.answer(typed[asked])
+            if outcome.stays:  # the place is there; which of the codifier's it is, is left open
+                session.next()
         else:
             session.next()
         if outcome and outcome.stops:

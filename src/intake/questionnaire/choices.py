@@ -69,9 +69,9 @@ def _meant(wish: str, choices: tuple[Choice, ...]) -> Choice:
 
 
 def matching(part: str, choices: tuple[Choice, ...]) -> list[Choice]:
-    """Every choice that carries the part in one of its labels."""
-    folded = fold(part)
-    return [choice for choice in choices if any(folded in fold(said) for said in _names(choice))]
+    """Every choice that carries each word of the part, or a piece of one, in one of its labels."""
+    words = fold(part).split()
+    return [choice for choice in choices if any(all(word in fold(said) for word in words) for said in _names(choice))]
 
 
 def _only(found: list[Choice]) -> Choice:

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 Lookup = Callable[[str], Any]
 """The value at a path template of the questionnaire, or None."""
 
-TESTS = ("equals", "one_of", "has", "has_any", "under", "given")
+TESTS = ("equals", "one_of", "has", "has_any", "begins", "under", "given")
 GROUPS = ("all_of", "any_of", "negated")
 
 
@@ -25,7 +25,7 @@ def codes_in(value: Any) -> list[Any]:
 
 
 class Condition(BaseModel):
-    """`{path, is|in|has|has_any|under|given}`, or `{all=[…]}`, `{any=[…]}`, `{not={…}}`."""
+    """`{path, is|in|has|has_any|begins|under|given}`, or `{all=[…]}`, `{any=[…]}`, `{not={…}}`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
@@ -34,6 +34,7 @@ class Condition(BaseModel):
     one_of: tuple[str, ...] | None = Field(default=None, alias="in")
     has: str | None = None
     has_any: tuple[str, ...] | None = None
+    begins: tuple[str, ...] | None = None
     under: int | None = None
     given: bool | None = None
     all_of: tuple[Condition, ...] | None = Field(default=None, alias="all")
@@ -68,6 +69,8 @@ class Condition(BaseModel):
             return value in self.one_of
         if self.under is not None:
             return isinstance(value, int) and value < self.under
+        if self.begins is not None:
+            return any(isinstance(code, str) and code.startswith(self.begins) for code in codes_in(value))
         wanted = self.has_any or (self.has,)
         return any(code in wanted for code in codes_in(value))
 

@@ -5,13 +5,15 @@ It knows no terminal, no store and no clock: a `Host` is passed in. What must ho
   fails leaves the session as it was;
 - nothing is saved before consent: earlier answers wait in memory and go to the store in one save with the consent;
 - a refused or withdrawn consent takes back every saved answer and leaves a reason code;
-- an answer whose branch closed is parked under `parked.`, comes back when the branch reopens, and is never exported.
+- an answer whose branch closed is parked under `parked.`, comes back when the branch reopens, and is never exported;
+- another form may take over in the middle (`switch`): what it does not ask is parked too. What no form of today asks
+  (a draft of an older version) stays as it was said.
 Decision page: docs/decisions/0006-form-engine.md.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol
@@ -26,16 +28,17 @@ from intake.errors import (
     NotThere,
 )
 from intake.questionnaire.choices import choose_one
+from intake.questionnaire.conditions import codes_in
 from intake.questionnaire.kinds import KINDS, NARRATIVE_LIMIT, TEXT_LIMIT, clean, yes_or_no
 from intake.questionnaire.scenes import PLACES, Asked, Showing, reasons
-from intake.questionnaire.state import State, difference, resume
-from intake.questionnaire.walk import PARKED, Step, Walk, parking
+from intake.questionnaire.state import State, difference, find_members, resume
+from intake.questionnaire.walk import PARKED, Step, Walk, parking, rows
 from intake.questionnaire.writing import Writing
 from intake.records.ids import new_id
 
 if TYPE_CHECKING:
     from intake.i18n import Language
-    from intake.questionnaire.model import Questionnaire, Stop
+    from intake.questionnaire.model import Question, Questionnaire, Stop
 
 Json = Any
 Changes = Mapping[str, Json]
@@ -43,6 +46,7 @@ Changes = Mapping[str, Json]
 Position = Mapping[str, Json]
 """Where the interview stands, and its repeats; JSON, opaque to the store."""
 Answered = Literal["answered", "skipped", "open", "required"]
+MODE = "account.account_mode"
 MEMBERS_LIMIT = 200  # of one repeat: a longer list is a document to attach, not an interview
 
 
@@ -64,25 +68,34 @@ class Clock(Protocol):
 
 @dataclass(frozen=True)
 class Host:
-    """What a session needs from outside. `facts`: `interviewer`, `device`, `app`: what nobody is asked for."""
+    """What a session needs from outside. `facts`: what nobody is asked for.
+
+    `interviewer`, `device`, `app`; `scopes`, of the mission's policy; `trained_full`, `trained_child`, `trained_sv`.
+    """
 
     save: Save
     clock: Clock
-    facts: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an answer did. `understood`: the echo of what was stored; `stops`: asks whether to `stop()` really.
+    """What an answer did. `understood`: the echo of what was stored; `stays`: it may be made more exact.
 
-    `keeps`: whether what was answered stays when it is stopped.
+    `words_kept`: the person's words are, a date is not; `unclear` says why, `readings` what they may mean. `stops`: the
+    gate is closed, and asks whether to `stop()` really or to `switch` to a mode it `offers`; `keeps`: whether what was
+    answered stays when it is stopped.
     """
 
     understood: str = ""
+    stays: bool = False
     words_kept: bool = False
+    unclear: str = ""
+    readings: tuple[str, ...] = ()
     parked: int = 0
     stops: str = ""
     keeps: bool = False
+    offers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -121,7 +134,9 @@ class Session:
         self.lang: Language = lang
         self._host = host
         self._state = resume(questionnaire, values, position or {})
-        self._stop: Stop | None = None
+        self._saved = dict(values)
+        self._stop: tuple[Stop, Changes] | None = None
+        self._sought: dict[str, str] = {}
         ended = (position or {}).get("ended")
         self.ended: Ended | None = Ended(str(ended), bool((position or {}).get("kept"))) if ended else None
         if self._state.at != "" and self._find(self._state.at) is None:
@@ -153,6 +168,7 @@ class Session:
             "form": self.form.id,
             "version": self.form.version,
             "at": state.at,
+            "section": next((step.section for step in self._walk.steps() if step.key == state.at), ""),
             "subjects": state.subjects,
             "members": state.members,
             "closed": sorted(state.closed),
@@ -177,7 +193,7 @@ class Session:
     def asks(self, path: str) -> Line | None:
         """The open question whose answer stands at a path, above it, or in it: where a finding can be mended."""
         steps = sorted(self._walk.steps(), key=lambda step: self._answered(step) != "required")  # a gap first
-        owned = [(step, one) for step in steps for one in self._walk.owned(step)]
+        owned = [(step, one) for step in steps for one in (*self._walk.owned(step), *self._walk.listed(step))]
         near = (
             lambda one: one == path,
             lambda one: one.startswith(f"{path}."),
@@ -188,9 +204,9 @@ class Session:
 
     def covers(self) -> frozenset[str]:
         """Every path that an open question, or a fact nobody is asked for, may have written."""
-        names = self._state.subjects
-        facts = {path.format_map(names) for path in self.form.facts}
-        return frozenset(facts | {path for step in self._walk.steps() for path in self._walk.owned(step)})
+        steps = self._walk.steps()
+        owned = {path for step in steps for path in (*self._walk.owned(step), *self._walk.listed(step))}
+        return frozenset(owned | self._facts().keys())
 
     # -- what is done --------------------------------------------------------------------------------------------------
 
@@ -202,36 +218,78 @@ class Session:
             return self._pass_gate(step, typed)
         question = step.question
         scene = self._showing.scene(step, question)
+        if scene.words and typed.lstrip().startswith(","):  # of a place: in which oblast or raion it lies
+            self._sought[scene.value] = scene.words + typed
+            return Outcome(stays=True)
         parsed = KINDS[question.type].parse(typed, scene)
-        self._stop = next((stop for stop in question.stop if _among(parsed.value, stop.answers)), None)
-        if self._stop is not None:
-            return Outcome(stops=self._stop.say.say(self.lang), keeps=self._stop.kept)
         changes = self._writing.of(step, question, parsed)
+        stop = self._closed_by(step, question, parsed.value)
+        if stop is not None:
+            self._stop = (stop, changes)
+            return Outcome(stops=stop.say.say(self.lang), keeps=stop.kept, offers=stop.offers)
         with self._change() as state:
             state.apply(changes)
             parked = self._settle(state)
             if question.opens and not state.consented:
                 self._open_store(state)
-            if parsed.whole:
+            if parsed.whole and not parsed.stays:
                 self._move_on(step)
-        return Outcome(parsed.understood, words_kept=not parsed.whole, parked=parked)
+        return Outcome(
+            parsed.understood,
+            stays=parsed.stays,
+            words_kept=not parsed.whole and bool(parsed.words),
+            unclear=parsed.unclear,
+            readings=parsed.readings,
+            parked=parked,
+        )
+
+    def _closed_by(self, step: Step, question: Question, value: Json) -> Stop | None:
+        look = self._walk.lookup(step)
+        stops = (stop for stop in question.stop if stop.when is None or stop.when.holds(look))
+        return next((stop for stop in stops if _among(value, stop.answers)), None)
 
     def stop(self) -> Ended:
         """End the interview, after an answer that stops it: what was saved is taken back unless the stop keeps it."""
         if self._stop is None:
             raise NotThere
         self._alive()
-        stop, state = self._stop, self._state
-        taken_back: Changes = {} if stop.kept or not state.consented else dict.fromkeys(state.values)
-        before, self.ended = self.ended, Ended(stop.reason, stop.kept)
+        (stop, changes), state = self._stop, self._state
+        kept = stop.kept and state.consented
+        before, self.ended = self.ended, Ended(stop.reason, kept)
+        after = state.copy()
+        after.apply(changes if kept else dict.fromkeys(state.values))
         try:
-            self._host.save(taken_back, self.position)
+            self._save(after.values if kept else {})
         except BaseException:
             self.ended = before
             raise
-        if not stop.kept:
-            state.values.clear()
+        self._state = after
         return self.ended
+
+    def switch(self, form: Questionnaire) -> int:
+        """Another form from here on: what it asks too is answered already, the rest is put aside; how many answers.
+
+        After an answer that closed a gate, that answer is kept as well. The interview goes on at the first question
+        that waits for an answer.
+        """
+        self._alive()
+        (_, changes), self._stop = self._stop or (None, {}), None
+        before, facts = self.form, self._facts()
+        asked = {path for step in self._walk.every() for path in self._walk.owned(step)}
+        try:
+            with self._change() as state:
+                state.apply(changes)
+                self.form = form
+                find_members(form, state)
+                new = self._facts() if state.consented else {}
+                state.apply(dict.fromkeys(facts.keys() - new.keys()) | {MODE: form.mode} if state.consented else {})
+                parked = self._settle(state, asked | changes.keys())
+                state.apply({path: value for path, value in new.items() if path not in state.values})
+                state.at = self._first_open()
+        except BaseException:
+            self.form = before
+            raise
+        return parked
 
     def save_partial(self, text: str) -> None:
         """Save unfinished text; the question stays open. Before consent nothing is saved, and nothing happens."""
@@ -265,7 +323,8 @@ class Session:
         with self._change() as state:
             state.at = keys[index - 1]
             left = steps[index] if index < len(steps) else steps[index - 1]
-            if left.member not in {"", steps[index - 1].member} and state.is_empty(left.member):
+            ended = left.member not in {"", steps[index - 1].member} and not (left.repeat and left.repeat.over)
+            if ended and state.is_empty(left.member):
                 state.forget(left)
 
     def skip(self, reason: str) -> Outcome:
@@ -300,26 +359,28 @@ class Session:
     def remove(self) -> None:
         """Take out the member of a repeat that the current question is about, and every reference to it."""
         step = self._step()
-        if step.repeat is None or not step.member:
+        if step.repeat is None or not step.member or step.repeat.over:
             raise NotThere
         with self._change() as state:
             state.forget(step)
-            state.at = f"{step.repeat.id}+"
+            self._settle(state)
+            state.at = f"{step.repeat.id}+@{step.outer.member}" if step.outer else f"{step.repeat.id}+"
 
     # -- inside --------------------------------------------------------------------------------------------------------
 
     @property
     def _walk(self) -> Walk:
-        state = self._state
-        return Walk(self.form, state.values, state.subjects, state.members)
+        state, form = self._state, self.form
+        own = {"mode": form.mode, **({"scopes": form.scopes} if form.scopes is not None else {})}
+        return Walk(form, state.values, state.subjects, state.members, {**self._host.facts, **own})
 
     @property
     def _showing(self) -> Showing:
-        return Showing(self._walk, self.lang, self._host.clock()[:10])
+        return Showing(self._walk, self.lang, self._host.clock()[:10], self._sought)
 
     @property
     def _writing(self) -> Writing:
-        return Writing(self._walk, self._host.facts, self._host.clock(), self.lang)
+        return Writing(self._walk, self._host.clock(), self.lang)
 
     def _alive(self) -> None:
         if self.ended:
@@ -337,13 +398,19 @@ class Session:
 
     def _answered(self, step: Step) -> Answered:
         if step.question is None:
-            closed = step.repeat is not None and step.repeat.id in self._state.closed
-            return "answered" if closed else "open"
+            if self._too_few(step):
+                return "required"
+            return "answered" if step.roster in self._state.closed else "open"
         if self._showing.value(step) is not None or self._words(step):
             return "answered"
         if self._showing.skipped(step):
             return "skipped"
         return "required" if step.question.required else "open"
+
+    def _too_few(self, gate: Step) -> bool:
+        """Whether this form needs more members than there are."""
+        least = self.form.least.get(gate.repeat.id, 0) if gate.repeat else 0
+        return len(self._state.members.get(gate.roster, ())) < least
 
     def _owned_now(self, step: Step) -> list[str]:
         """What goes when the answer goes: a place goes whole, with what other questions said of it."""
@@ -369,13 +436,15 @@ class Session:
         self._state = before.copy()
         try:
             yield self._state
-            after = self._state
-            if after.consented:
-                known = before.values if before.consented else {}
-                self._host.save(difference(known, after.values), self.position)
+            if self._state.consented:
+                self._save(self._state.values)
         except BaseException:
             self._state = before
             raise
+
+    def _save(self, values: Mapping[str, Json]) -> None:
+        self._host.save(difference(self._saved, values), self.position)
+        self._saved = dict(values)
 
     def _move_on(self, step: Step) -> None:
         keys = [found.key for found in self._walk.steps()]
@@ -390,18 +459,22 @@ class Session:
         opening = next(found for found in steps if found.question is not None and found.question.opens)
         if any(self._answered(found) == "required" for found in steps[: steps.index(opening)]):
             return
-        facts = self._writing.facts(opening)
-        state.apply({path: value for path, value in facts.items() if path not in state.values})
+        state.apply({path: value for path, value in self._facts().items() if path not in state.values})
         state.consented = True
 
-    def _settle(self, state: State) -> int:
-        """Park and restore until nothing moves; how many answers were put aside."""
+    def _facts(self) -> dict[str, Json]:
+        opening = next(step for step in self._walk.every() if step.question is not None and step.question.opens)
+        return self._writing.facts(opening)
+
+    def _settle(self, state: State, asked: Collection[str] = ()) -> int:
+        """Park and restore until nothing moves; how many answers were put aside. `asked`: by the form before this."""
         before = sum(path.startswith(PARKED) for path in state.values)
         for _ in range(len(self.form.questions)):
-            changes = parking(self._walk, self._stale())
+            changes = parking(self._walk, self._stale(), asked)
             if not changes:
                 break
             state.apply(changes)
+        state.apply(rows(self._walk))
         return max(0, sum(path.startswith(PARKED) for path in state.values) - before)
 
     def _stale(self) -> set[str]:
@@ -417,22 +490,27 @@ class Session:
         }
 
     def _pass_gate(self, step: Step, typed: str) -> Outcome:
-        repeat = step.repeat
-        if repeat is None:
-            raise NotThere
         wanted = yes_or_no(typed)
+        if not wanted and self._too_few(step):
+            raise AnswerMustBeGiven
         with self._change() as state:
-            members = state.members.setdefault(repeat.id, [])
+            members = state.members.setdefault(step.roster, [])
             if wanted and len(members) < MEMBERS_LIMIT:
-                state.closed.discard(repeat.id)
+                state.closed.discard(step.roster)
                 members.append(new_id())
                 state.at = next(found.key for found in self._walk.steps() if found.member == members[-1])
             else:
-                state.closed.add(repeat.id)
+                state.closed.add(step.roster)
                 self._move_on(step)
         return Outcome()
 
 
 def _among(value: Json, answers: Sequence[str | bool]) -> bool:
-    """Whether the answer is one that stops the interview; True is not the text "True"."""
-    return any(value == answer and type(value) is type(answer) for answer in answers)
+    """Whether an answer, or one of several, is one that stops; `sxv.` is every code that begins so."""
+    return any(_same(one, answer) for one in codes_in(value) or [value] for answer in answers)
+
+
+def _same(value: Json, answer: str | bool) -> bool:
+    if isinstance(answer, str) and answer.endswith("."):
+        return isinstance(value, str) and value.startswith(answer)
+    return bool(value == answer) and type(value) is type(answer)

@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
+from intake import gazetteer
 from intake.errors import AnswerNeeded, AnswerTooLong, BadDate, DateNotUnderstood, NotACode, NotANumber, NoYesOrNo
 from intake.questionnaire.choices import Choice, choose_many, choose_one, fold
-from intake.questionnaire.model import KindName, Question, Words
-from intake.records import dates
+from intake.questionnaire.model import PLACE, KindName, Question, Words
+from intake.records import dates, spoken
 from intake.records.ids import new_id
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ TEXT_LIMIT = 20_000
 NARRATIVE_LIMIT = 2_000_000  # about forty hours of talk; what the record takes
 NAME_LIMIT = 200
 DASH = " \u2013 "
+PRECISION = {"O": "oblast", "P": "raion", "H": "hromada"}
+"""How exactly a place is known by the codifier's kind of unit; every other is a settlement or within one."""
 
 YES = ("1", "т", "так", "д", "да", "y", "yes")
 NO = ("2", "н", "ні", "нет", "n", "no")
@@ -39,26 +42,35 @@ OPEN_END = Words(uk="невідомо", ru="неизвестно", en="not known
 
 @dataclass(frozen=True)
 class Scene:
-    """What a kind may see: its question, the language, the choices as numbered on the screen, what stands there now."""
+    """What a kind may see: its question, the language, the choices as numbered on the screen, what stands there now.
+
+    `words`: what was said of a place already; then its choices are those of the codifier, and before places named here.
+    """
 
     question: Question
     lang: Language
     choices: tuple[Choice, ...] = ()
     value: Any = None
     today: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True)
 class Parsed:
     """What was understood. `words`: the person's own. `whole` is False while something is still to be asked here.
 
-    `beside`: further paths of the same answer, where a kind has them.
+    `unclear`: why words gave no date, and `readings` what they may mean. `stays`: the answer is there, and may be made
+    more exact. `place`: what is written of a place. `beside`: further paths of the same answer, where a kind has them.
     """
 
     value: Any
     words: str = ""
     understood: str = ""
     whole: bool = True
+    unclear: str = ""
+    readings: tuple[str, ...] = ()
+    stays: bool = False
+    place: Mapping[str, Any] = field(default_factory=dict)
     beside: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -222,19 +234,21 @@ class CodeWord:
 
 
 class Date:
-    """When something was: EDTF, or the day as people here write it. Other words are kept, and the date asked again."""
+    """When something was: EDTF, the day as people here write it, or words.
+
+    Words that give no date are kept, where the question has room for them, and the date is asked again.
+    """
 
     def parse(self, typed: str, scene: Scene) -> Parsed:
-        """The EDTF text and its echo; or the words alone."""
+        """The EDTF text and its echo; or the words alone, and why."""
         text = clean(typed, LINE_LIMIT)
         if not text:
             raise AnswerNeeded
+        words = text if any(c.isalpha() for c in text) else ""
         try:
             understood = dates.parse(as_edtf(text))
         except BadDate:
-            if scene.question.words_to is None or not any(c.isalpha() for c in text):
-                raise DateNotUnderstood from None
-            return Parsed(None, words=text, whole=False)
+            return _from_words(text, words, scene)
         return Parsed(understood.text, understood=_echo(understood, scene.lang))
 
     def show(self, value: Any, scene: Scene) -> str:
@@ -243,6 +257,17 @@ class Date:
             return _echo(dates.parse(str(value)), scene.lang)
         except BadDate:
             return str(value)
+
+
+def _from_words(text: str, words: str, scene: Scene) -> Parsed:
+    """A date out of words; what can't be one is kept as words, or refused where there is no room for them."""
+    found = spoken.understand(text, today=date.fromisoformat(scene.today), lang=scene.lang)
+    if isinstance(found, spoken.Understood):
+        return Parsed(found.edtf, words=words, understood=_echo(dates.parse(found.edtf), scene.lang))
+    if scene.question.words_to is None or not (words or found.readings):
+        raise DateNotUnderstood
+    readings = tuple(spoken.echo(reading, scene.lang) for reading in found.readings)
+    return Parsed(None, words=words, whole=False, unclear=found.reason.value, readings=readings)
 
 
 def as_edtf(text: str) -> str:
@@ -321,17 +346,54 @@ def _window(text: str) -> dict[str, str] | None:
 
 
 class Place(Line):
-    """A place in the person's own words. The answer is the id of a place; its words go where `also` says."""
+    """A place in the person's own words, and after them its code in the official codifier, if one is picked.
+
+    The answer is the id of a place. The words always stand; a code beside them is never needed.
+    """
 
     def parse(self, typed: str, scene: Scene) -> Parsed:
-        """The id that stands there already, or a new one; a number takes the words of a place named before."""
+        """New words, and the codifier's places that they may mean; or one of those by its number.
+
+        Before there are words, a number takes those of a place named earlier.
+        """
         words = super().parse(typed, scene).value
         if words.isdecimal() and scene.choices:
-            words = choose_one(words, scene.choices).label
-        return Parsed(scene.value or new_id(), words=words)
+            chosen = choose_one(words, scene.choices)
+            if scene.words:
+                return self._coded(chosen, scene)
+            words = chosen.label
+        said = dict.fromkeys(PLACE) | {"text_as_said": words}
+        return Parsed(scene.value or new_id(), words=words, place=said, stays=bool(gazetteer.search(words, limit=1)))
+
+    def _coded(self, chosen: Choice, scene: Scene) -> Parsed:
+        unit = gazetteer.by_code(chosen.code)
+        named = {
+            "katotth": chosen.code,
+            "katotth_edition": gazetteer.edition().date,
+            "name_uk": unit.name if unit else None,
+        }
+        exact = {"country": "UKR", "precision": PRECISION.get(unit.category if unit else "", "settlement")}
+        return Parsed(scene.value, understood=chosen.label, place=named | exact)
 
     def show(self, value: Any, scene: Scene) -> str:
         """Its words."""
+        del value
+        return scene.words
+
+
+class Person:
+    """One of the people named so far, or somebody new."""
+
+    def parse(self, typed: str, scene: Scene) -> Parsed:
+        """The person's id; 0 gives somebody new an id, once."""
+        choice = choose_one(typed, scene.choices)
+        if choice.code:
+            return Parsed(choice.code, understood=choice.label)
+        known = {other.code for other in scene.choices}
+        return Parsed(scene.value if scene.value and scene.value not in known else new_id(), understood=choice.label)
+
+    def show(self, value: Any, scene: Scene) -> str:
+        """What they are called here."""
         return next((choice.label for choice in scene.choices if choice.code == value), "")
 
 
@@ -366,6 +428,6 @@ KINDS: Mapping[KindName, Kind] = {
     "name": Name(),
     "number": Number(),
     "code_word": CodeWord(),
-    "person": Choose(),
+    "person": Person(),
     "people": ChooseMany(),
 }

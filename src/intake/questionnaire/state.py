@@ -1,6 +1,7 @@
 """What changes while an interview runs, and how it is taken up again from a draft.
 
-A draft that `add` wrote has values and no position: its repeats are found in its paths. Nothing here saves.
+A draft that `add` wrote has values and no position: its repeats are found in its paths, the rows of its lists in their
+values. Nothing here saves.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from intake.questionnaire.walk import PARKED, Step
+from intake.questionnaire.walk import FORM, PARKED, Step, Walk, roster
 from intake.records.ids import new_id
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class State:
 
     def copy(self) -> State:
         """One that can be changed without changing this."""
-        members = {repeat: list(ids) for repeat, ids in self.members.items()}
+        members = {name: list(ids) for name, ids in self.members.items()}
         return State(dict(self.values), dict(self.subjects), members, set(self.closed), self.at, self.consented)
 
     def apply(self, changes: Mapping[str, Any]) -> None:
@@ -44,18 +45,23 @@ class State:
 
     def forget(self, step: Step) -> None:
         """Take out the member of a repeat with all it holds, and its id wherever another answer names it."""
-        if step.repeat is None:
-            return
-        self.members[step.repeat.id].remove(step.member)
+        self.members[step.roster].remove(step.member)
+        inner = [name for name in self.members if name.endswith(f"@{step.member}")]
+        for member in (step.member, *(row for name in inner for row in self.members.pop(name))):
+            self._forget(member)
+
+    def _forget(self, member: str) -> None:
         for path, value in list(self.values.items()):
-            if f".{step.member}." in f"{path}." or value == step.member:
+            if f".{member}." in f"{path}." or value == member:
                 del self.values[path]
-            elif isinstance(value, list) and step.member in value:
-                self.values[path] = [kept for kept in value if kept != step.member]
+            elif isinstance(value, list) and member in value:
+                self.values[path] = [kept for kept in value if kept != member]
 
     def is_empty(self, member: str) -> bool:
         """Whether a member holds no answer yet."""
-        return not any(f".{member}." in f"{path}." for path in self.values)
+        inner = (row for name, rows in self.members.items() if name.endswith(f"@{member}") for row in rows)
+        members = [member, *inner]
+        return not any(f".{one}." in f"{path}." for path in self.values for one in members)
 
 
 def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
@@ -71,20 +77,42 @@ def resume(form: Questionnaire, values: Mapping[str, Any], position: Mapping[str
         subject.name: str(known.get(subject.name) or values.get(subject.known_by) or new_id())
         for subject in form.subjects
     }
-    found = {repeat.id: _members(repeat, values, set(subjects.values())) for repeat in form.repeats}
-    members = {repeat: list(ids) for repeat, ids in position.get("members", {}).items() if repeat in found}
     first = form.questions[0].id
-    return State(
+    state = State(
         values=dict(values),
         subjects=subjects,
-        members=found | members,
+        members={name: list(ids) for name, ids in position.get("members", {}).items()},
         closed=set(position.get("closed", ())),
         at=str(position.get("at", first)),
         consented=bool(position.get("consented", values)),
     )
+    find_members(form, state)
+    return state
+
+
+def find_members(form: Questionnaire, state: State) -> None:
+    """The members that the draft holds of repeats which nobody went through yet: of `add`, or of another form."""
+    for repeat in form.repeats:
+        if repeat.members and repeat.id not in state.members:
+            state.members[repeat.id] = _members(repeat, state.values, set(state.subjects.values()))
+    for repeat in (repeat for repeat in form.repeats if repeat.list):
+        outer = form.repeat(repeat.within) if repeat.within else None
+        for member in state.members.get(outer.id, ()) if outer else ("",):
+            if roster(repeat, member) not in state.members:
+                state.members[roster(repeat, member)] = _unfold(form, state, repeat, outer, member)
 
 
 def _members(repeat: Repeat, values: Mapping[str, Any], subjects: set[str]) -> list[str]:
     pattern = re.compile(rf"(?:{re.escape(PARKED)})?{re.escape(repeat.members)}\.([^.]+)\.")
     found = (pattern.match(path) for path in values)
     return [member for member in dict.fromkeys(match[1] for match in found if match) if member not in subjects]
+
+
+def _unfold(form: Questionnaire, state: State, repeat: Repeat, outer: Repeat | None, member: str) -> list[str]:
+    """A list that is one value, as rows of which each field has a path."""
+    about = Step("", repeat.section, None, outer, member)
+    path = Walk(form, state.values, state.subjects, state.members).expand(repeat.list, about)
+    found = state.values.get(path or "")
+    made = {new_id(): row for row in found or () if isinstance(row, dict)}
+    state.apply({f"{FORM}{row}.{name}": value for row, fields in made.items() for name, value in fields.items()})
+    return list(made)

@@ -2,7 +2,8 @@
 
 Pure: it computes changes, and applies none. The names that a value of `also` or `facts` may hold: those of a path
 (`{speaker}`, `{person}`, ...), `{answer}`, `{words}`, `{now}`, `{today}`, the host's facts, and `{consent_form}`,
-`{consent_version}`, `{consent_digest}` of the text that is read. A name not known here leaves its path out.
+`{consent_version}`, `{consent_digest}` of the text that is read. A name alone gives its value as it is, true or false
+too; a name not known here leaves its path out.
 """
 
 from __future__ import annotations
@@ -11,13 +12,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from intake.i18n import LANGUAGES
-from intake.questionnaire.scenes import PEOPLE, read_in
+from intake.questionnaire.scenes import PEOPLE, PLACES, read_in
 from intake.questionnaire.walk import NAME, Step, Walk
 from intake.records import consent_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from intake.i18n import Language
     from intake.questionnaire.kinds import Parsed
     from intake.questionnaire.model import Question
@@ -28,7 +27,6 @@ class Writing:
     """Turns an answer into changes, on a draft as it stands before it."""
 
     walk: Walk
-    known: Mapping[str, str]
     now: str
     lang: Language
 
@@ -47,30 +45,40 @@ class Writing:
                     changes[path] = self._fill(content, step, value, parsed.words)
         if question.words_to and parsed.words:
             changes[str(walk.expand(question.words_to, step))] = parsed.words
+        changes |= {f"{PLACES}.{value}.{name}": said for name, said in parsed.place.items()}
         return changes | dict(parsed.beside) | self._granted(question, value)
 
     def facts(self, step: Step) -> dict[str, Any]:
         """What is written when consent opens the store."""
-        return {path: self._fill(content, step, None, "") for path, content in self.walk.form.facts.items()}
+        facts = self.walk.form.facts.items()
+        found = {self.walk.expand(path, step): self._fill(content, step, None, "") for path, content in facts}
+        return {path: value for path, value in found.items() if path is not None and value is not None}
 
-    def _granted(self, question: Question, people: Any) -> dict[str, Any]:
-        """The role that being chosen here gives each person."""
-        if question.grants is None:
-            return {}
-        roles = {person: self.walk.values.get(f"{PEOPLE}.{person}.roles") or [] for person in people}
+    def _granted(self, question: Question, answer: Any) -> dict[str, Any]:
+        """The roles that being chosen here gives."""
+        chosen = answer if isinstance(answer, list) else [answer]
+        gains: dict[str, list[str]] = {}
+        for role, who in question.grants.items():
+            for person in chosen if who == "{answer}" else [self.walk.subjects[who]]:
+                if isinstance(person, str):
+                    gains.setdefault(f"{PEOPLE}.{person}.roles", []).append(role)
+        held = {path: list(self.walk.values.get(path) or ()) for path in gains}
         return {
-            f"{PEOPLE}.{person}.roles": [*held, question.grants]
-            for person, held in roles.items()
-            if question.grants not in held
+            path: [*held[path], *(role for role in roles if role not in held[path])]
+            for path, roles in gains.items()
+            if not set(roles) <= set(held[path])
         }
 
     def _fill(self, content: Any, step: Step, answer: Any, words: str) -> Any:
         """A value with its names filled in; None when one of them is not known here."""
         if content == "{answer}" or not isinstance(content, str):
             return answer if content == "{answer}" else content
-        read = answer if answer in LANGUAGES else read_in(self.walk, self.lang)
+        whole = NAME.fullmatch(content)
+        if whole is not None and not isinstance(known := self.walk.host.get(whole[1], ""), str):
+            return known
+        read = answer if isinstance(answer, str) and answer in LANGUAGES else read_in(self.walk, self.lang)
         names = {
-            **self.known,
+            **{name: fact for name, fact in self.walk.host.items() if isinstance(fact, str)},
             **self.walk.names(step, content),
             "words": words,
             "now": self.now,

@@ -71,10 +71,9 @@ def _section(env: Environment, draft: DraftSummary) -> str | None:
     """The heading under which the interview stopped, or that it did not; a draft from `add` has none."""
     if draft.position is None:
         return None
-    at = str(draft.position.get("at") or "")
-    if not at:
+    if not draft.position.get("at"):
         return env.t("through its last question")
-    return heading(draft.questionnaire.partition("@")[0], at.partition("@")[0].removesuffix("+"), env.t.lang)
+    return heading(str(draft.position.get("section")), env.t.lang)
 
 
 def _sealed(vault: Vault, stub: Stub, now: datetime) -> Row:
