@@ -100,6 +100,12 @@ class Recipients:
         kept = tuple(one for one in self.epochs if one.officer != key.officer or (one.label < key.label and not begun))
         return replace(self, serial=self.serial + 1, epochs=(*kept, key))
 
+    def renamed(self, officer: str, name: str) -> Recipients:
+        """The same keys, a coordinator's under its new name."""
+        epochs = tuple(replace(one, officer=name) if one.officer == officer else one for one in self.epochs)
+        identities = tuple(replace(one, officer=name) if one.officer == officer else one for one in self.identities)
+        return replace(self, epochs=epochs, identities=identities)
+
     def again(self) -> Recipients:
         """The same keys under the next serial, for another officer to sign."""
         return replace(self, serial=self.serial + 1)
