@@ -143,7 +143,7 @@ def made_up(violation: str = "cit.imposed_citizenship", n: int = 0) -> Json:
             "distress_observed": "mild",
             "closing_done": ["read_back", "next_steps", "emergency_contacts", "questions"],
         },
-        "risk": {"flags": ["family_in_tot_or_russia"], "level": "medium", "reassess_on": "2027-01-15"},
+        "risk": {"flags": ["family_in_tot_or_russia"], "level": "medium", "reassess_on": "2026-12-15"},
         "people": [
             {
                 "id": teller,

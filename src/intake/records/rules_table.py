@@ -79,7 +79,7 @@ RULES = (
     ),
     Rule(
         "V02",
-        ALL,
+        frozenset({"draft", "seal"}),
         rules_consent.consent_before_narrative,
         {
             "order": Says(
