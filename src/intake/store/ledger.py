@@ -51,6 +51,33 @@ class Ledger:
         row = self._database.one(f"{_BUNDLE} WHERE sender = ? ORDER BY log_index DESC LIMIT 1", (sender,))
         return None if row is None else ReceivedBundle(*row)
 
+    def has_sealed_to(self, sender: str, recipients: Sequence[str]) -> bool:
+        """Whether a bundle of this sender had an item for one of these recipients (fingerprints)."""
+        row = self._database.one(
+            "SELECT 1 FROM received_items i JOIN received_bundles b ON b.digest = i.bundle, json_each(i.recipients) r"
+            " WHERE b.sender = ? AND r.value IN (SELECT value FROM json_each(?)) LIMIT 1",
+            (sender, json.dumps(recipients)),
+        )
+        return row is not None
+
+    def missing_items(self, sha256: Sequence[str]) -> int:
+        """Return how many of these files came in no bundle."""
+        row = self._database.one(
+            "SELECT count(*) FROM json_each(?) WHERE value NOT IN (SELECT sha256 FROM received_items)",
+            (json.dumps(sha256),),
+        )
+        return int(row[0]) if row else 0
+
+    def not_opened_of(self, recipient: str) -> int:
+        """Return how many items for this recipient (fingerprint) are kept and were never taken in."""
+        row = self._database.one(
+            "SELECT count(DISTINCT i.sha256) FROM received_items i, json_each(i.recipients) r WHERE r.value = ?"
+            " AND i.outcome IN ('awaiting-key', 'quarantined')"
+            " AND i.sha256 NOT IN (SELECT sha256 FROM received_items WHERE outcome = 'imported')",
+            (recipient,),
+        )
+        return int(row[0]) if row else 0
+
     def summaries(self) -> Sequence[BundleSummary]:
         """Return what a list of all bundles needs, in the same order; a statement may be as large as its bundle."""
         rows = self._database.all("SELECT digest, bid, blob FROM received_bundles ORDER BY log_index")

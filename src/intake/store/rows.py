@@ -318,6 +318,17 @@ class BundleSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class RelayPart:
+    """A record, its identity part or one attachment (`number`, else -1) that a coordinator may carry on."""
+
+    record: str
+    kind: str
+    number: int
+    blob_id: str | None
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class GivenReceipt:
     """The newest receipt of a received bundle; `name` is its file's."""
 

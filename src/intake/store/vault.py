@@ -23,6 +23,7 @@ from intake.store.lock import Lock
 from intake.store.log import Custody, Log
 from intake.store.receipts import Receipts, ReceiptsGiven
 from intake.store.received import Records
+from intake.store.relays import Relays
 from intake.store.sealed import Chain, Outbox, Sealed
 from intake.store.settings import Secrets, Settings
 from intake.store.trust import TrustFiles
@@ -90,6 +91,7 @@ class Vault:
         self.quarantine = Quarantine(self._database)
         self.ledger = Ledger(self._database, self.log, self.quarantine)
         self.records = Records(self._database)
+        self.relays = Relays(self._database)
         for folder in (_BLOBS, _OUTBOX):
             files.make_folder(self.home / folder)  # copying a vault may have dropped them empty
         self.blobs.sweep()
