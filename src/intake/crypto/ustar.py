@@ -74,7 +74,7 @@ class Entry:
         """Skip what was not read, and the padding, which must be zeros."""
         while self._left:
             self.read(_COPY_BYTES)
-        if self._tar and any(self._tar.take(-self.size % BLOCK_BYTES)):
+        if self._tar and not _only_zeros(self._tar.take(-self.size % BLOCK_BYTES)):
             raise TarFault(why="the space after a member is not empty")
         self._tar = None
 
@@ -144,7 +144,7 @@ class _Blocks:
             raise TarFault(why="its end is malformed")
         while data := self._source.read(_COPY_BYTES):
             self._count(len(data))
-            if data.count(0) != len(data):
+            if not _only_zeros(data):
                 raise TarFault(why="something follows its end")
         if self._taken % BLOCK_BYTES:
             raise TarFault(why="it is cut short")
@@ -153,6 +153,11 @@ class _Blocks:
         self._taken += n
         if self._taken > self._cap:
             raise TarFault(why=f"it is larger than {self._cap} bytes")
+
+
+def _only_zeros(data: bytes) -> bool:
+    """Counted, because `any` looks at one byte at a time."""
+    return data.count(0) == len(data)
 
 
 def _header(name: str, size: int) -> bytes:
