@@ -51,13 +51,18 @@ def _strip(path: Path, key: str, without: Sequence[str]) -> Iterator[str]:
     try:
         for start in without:
             fresh.run("DELETE FROM secrets WHERE substr(name, 1, length(?1)) = ?1", (start,))
-        for (blob,) in fresh.all("SELECT id FROM blobs ORDER BY id"):
-            yield f"blobs/{blob[:2]}/{blob}.age"
-        for (name,) in fresh.all("SELECT name FROM sealed_items WHERE state IN ('sealed', 'exported') ORDER BY number"):
-            yield f"outbox/{name}"
+        yield from files_of(fresh)
         fresh.truncate_log()
     finally:
         fresh.close()
+
+
+def files_of(database: Database) -> Iterator[str]:
+    """The files beside a database that its rows name, relative to the home folder."""
+    for (blob,) in database.all("SELECT id FROM blobs ORDER BY id"):
+        yield f"blobs/{blob[:2]}/{blob}.age"
+    for (name,) in database.all("SELECT name FROM sealed_items WHERE state IN ('sealed', 'exported') ORDER BY number"):
+        yield f"outbox/{name}"
 
 
 def sweep(home: Path) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Self, cast
 
 from intake.errors import DamagedVault, NotAVault, NoVault, RestoreUnfinished, VaultExists
 from intake.keys.times import json_time
-from intake.store import files, migrate, rekey, restoring, slots, snapshot, write_ahead
+from intake.store import files, health, migrate, rekey, restoring, slots, snapshot, write_ahead
 from intake.store.blobs import Blobs
 from intake.store.connection import Database
 from intake.store.drafts import Attachments, Drafts
@@ -179,6 +179,10 @@ class Vault:
     def snapshot(self, without: Sequence[str] = ()) -> AbstractContextManager[Snapshot]:
         """A copy of the database as it is now, gone when the block ends; `without`: see store/snapshot.py."""
         return snapshot.take(self._database, self.home, without)
+
+    def examine(self) -> health.Health:
+        """Read every page and look for every file."""
+        return health.examine(self._database, self.home)
 
     def close(self) -> None:
         """Close; a second close does nothing."""
