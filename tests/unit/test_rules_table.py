@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from intake.records.context import NOTHING_BESIDE
 from intake.records.paths import flatten
 from intake.records.rules import STOPS_INTERRUPTED, check, marks_of, stops, warnings
 from intake.records.rules_table import RULES
@@ -35,9 +36,13 @@ WHERE = [(key, stage) for key in BROKEN for stage in sorted(ONLY_AT.get(key, BY_
 
 def found(key: tuple[str, str], stage: Stage) -> tuple[Finding, ...]:
     """What the broken testimony meets at a stage."""
-    document = BROKEN[key](GOOD)
-    more = {"beside": BESIDE[key]} if key in BESIDE else {}
-    return check(parse_testimony(document), stage=stage, events=events(key, document), **more)
+    return asked(key, BROKEN[key](GOOD), stage)
+
+
+def asked(key: tuple[str, str], document: Any, stage: Stage) -> tuple[Finding, ...]:
+    """What a document meets with the order and the surroundings of that fault."""
+    beside = BESIDE.get(key, NOTHING_BESIDE)
+    return check(parse_testimony(document), stage=stage, events=events(key, document), beside=beside)
 
 
 def test_every_sentence_has_its_broken_testimony() -> None:
@@ -86,14 +91,13 @@ def test_the_whole_one_passes(stage: Stage) -> None:
 def test_a_warning_with_a_reason_stands(key: tuple[str, str]) -> None:
     """It stops nothing by itself; a reason for its rule and field silences it, a reason for another field does not."""
     document = BROKEN[key](GOOD)
-    counted = {"events": events(key, document), "beside": BESIDE.get(key, BESIDE[("V17", "mismatch")])}
-    first = check(parse_testimony(document), stage="seal", **counted)
+    first = asked(key, document, "seal")
     assert stops(first, interrupted=False) == ()
     assert warnings(first) == first
     reasons = [{"rule": one.rule, "field": one.field, "reason": "так було"} for one in first]
-    assert check(parse_testimony(changed(document, account__reasons=reasons)), stage="seal", **counted) == ()
+    assert asked(key, changed(document, account__reasons=reasons), "seal") == ()
     elsewhere = [one | {"field": "account.risk"} for one in reasons]
-    assert check(parse_testimony(changed(document, account__reasons=elsewhere)), stage="seal", **counted) == first
+    assert asked(key, changed(document, account__reasons=elsewhere), "seal") == first
 
 
 @pytest.mark.parametrize("key", [key for key in BROKEN if BY_ID[key[0]].says[key[1]].level == "block"], ids="-".join)
@@ -104,9 +108,7 @@ def test_no_reason_lets_a_block_stand(key: tuple[str, str]) -> None:
     first = [one for one in found(key, stage) if one.rule == rule.id]
     reasons = [{"rule": one.rule, "field": one.field, "reason": "так було"} for one in first if one.rule != "shape"]
     document = changed(BROKEN[key](GOOD), account__reasons=reasons)
-    more = {"beside": BESIDE[key]} if key in BESIDE else {}
-    again = check(parse_testimony(document), stage=stage, events=events(key, document), **more)
-    assert [one for one in again if one.rule == rule.id] == first
+    assert [one for one in asked(key, document, stage) if one.rule == rule.id] == first
 
 
 @pytest.mark.parametrize("key", [key for key in BROKEN if "seal" in BY_ID[key[0]].stages], ids="-".join)

@@ -26,6 +26,7 @@ RELEASED = {
     "0001_first.sql": "5e5452bf153cb23cb02ef51b65da24533cfd8b7ae88e987ede85eec3993f75fc",
     "0002_receipts.sql": "bbc6e89fc0907ad76307ceb9f964254dd642067766bece43105810b544f2aa70",
     "0003_relayed.sql": "20608549ecd5ee8090dbb74dae3d5ad2a4f75e79c35e23b0ca4067480736caf4",
+    "0004_match_keys.sql": "31908c59c7202eda33d2dac25133c63fc21fb00680ab56ee29a36f44cfae2289",
 }
 
 

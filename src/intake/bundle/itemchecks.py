@@ -42,7 +42,7 @@ def _none_known(_key: str) -> bytes | None:
     return None
 
 
-def _nobody_before(_testimony: Testimony) -> tuple[str, ...]:
+def _nobody_before(_record: str, _testimony: Testimony) -> tuple[str, ...]:
     return ()
 
 
@@ -57,7 +57,7 @@ class RecordStanding:
     version_digest: Callable[[str, int], str | None] = _no_version  # (record id, version) -> digest
     record_json: Callable[[str], bytes | None] = _none_known  # record digest -> its signed bytes, verified before
     identity_json: Callable[[str], bytes | None] = _none_known  # record digest -> its identity part, verified before
-    repeats: Callable[[Testimony], tuple[str, ...]] = _nobody_before  # case codes of who may be the same teller (V30)
+    repeats: Callable[[str, Testimony], tuple[str, ...]] = _nobody_before  # record digest -> cases of that teller (V30)
     limits: Limits = LIMITS
 
 
@@ -179,7 +179,7 @@ def _rules(evidence: ItemEvidence) -> ItemEvidence:
     beside = Beside(
         files=record.files(identity),
         sealed=record.version > 1,
-        repeats=evidence.standing.repeats(testimony) if identity else (),
+        repeats=evidence.standing.repeats(evidence.item.record, testimony) if identity else (),
     )
     # An identity part comes after its record, whose own check has seen the account.
     findings = check(

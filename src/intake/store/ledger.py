@@ -213,6 +213,10 @@ class Ledger:
             "INSERT OR IGNORE INTO identities (record_digest, digest, identity) VALUES (?, ?, ?)",
             ((part.record_digest, part.digest, part.identity) for part in identities),
         )
+        self._database.run_many(
+            "INSERT OR IGNORE INTO match_keys (key, born, record_digest) VALUES (?, ?, ?)",
+            ((key, born, part.record_digest) for part in identities for key, born in part.keys),
+        )
 
     def _insert_attachments(self, attachments: Sequence[RecordAttachment]) -> None:
         self._database.run_many(

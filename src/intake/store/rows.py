@@ -262,11 +262,15 @@ class RecordSummary:
 
 @dataclass(frozen=True, slots=True)
 class IdentityPart:
-    """The identity part of a record version, as its digest in the signed record says."""
+    """The identity part of a record version, as its digest in the signed record says.
+
+    `keys`: match key and year of birth of those who tell (V30).
+    """
 
     record_digest: str
     digest: str
     identity: bytes = field(repr=False)
+    keys: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

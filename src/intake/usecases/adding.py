@@ -23,7 +23,7 @@ from intake.records.testimony import Testimony, parse_testimony, to_json
 from intake.store.rows import Draft
 from intake.usecases.add import Added, AddedDraft, RefusedLine
 from intake.usecases.drafts import NO_QUESTIONNAIRE
-from intake.usecases.repeats import Heard
+from intake.usecases.repeats import Heard, keys_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -116,11 +116,12 @@ class _Judge:
         """Its draft, or what refuses it."""
         draft = _draft(testimony, self.at, self.lang)
         sealed = any(key and self.vault.sealed.get(key) for key in (testimony.id, testimony.case))
-        beside = Beside(sealed=sealed, repeats=self.heard.before(testimony, draft.case_code))
+        keys = keys_of(testimony)
+        beside = Beside(sealed=sealed, repeats=self.heard.before(keys, draft.case_code))
         findings = check(testimony, stage="add", beside=beside)
         if refusing := (*blocks(findings), *_case_findings(testimony)):
             return refusing
-        self.heard.note(draft.case_code, testimony)
+        self.heard.note(keys, draft.case_code)
         return _Ready(line, draft, testimony, warnings(findings))
 
 

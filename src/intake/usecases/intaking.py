@@ -145,11 +145,11 @@ class Intaker:
         """The items, while they are kept: what is stored is what is checked, to the last byte."""
         if taking.new:
             opened = open_bundle(bundle, Keyring(self.identities), tar=tar, only=taking.new)
-            taking.take(verify_records(opened, self._record_standing()))
+            taking.take(verify_records(opened, self._record_standing(taking)))
         while tar.read(BLOCK_BYTES):
             pass
 
-    def _record_standing(self) -> RecordStanding:
+    def _record_standing(self, taking: Taking) -> RecordStanding:
         records = self.vault.records
 
         def version_digest(record_id: str, version: int) -> str | None:
@@ -163,7 +163,7 @@ class Intaker:
             held = records.identity(digest)
             return held.identity if held else None
 
-        return RecordStanding(version_digest, record_json, identity_json)
+        return RecordStanding(version_digest, record_json, identity_json, taking.repeats)
 
     def _bundle_row(self, bundle: VerifiedBundle, report: Report, tar_id: str) -> ReceivedBundle:
         statement = bundle.statement

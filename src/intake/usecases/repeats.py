@@ -15,7 +15,6 @@ from intake.records.names import match_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from collections.abc import Set as AbstractSet
 
     from intake.records.testimony import Testimony
     from intake.store.vault import Vault
@@ -40,23 +39,23 @@ class Heard:
                 heard.cases[key].add(case)
         return heard
 
-    def note(self, case: str, testimony: Testimony) -> None:
+    def note(self, keys: Iterable[Key], case: str) -> None:
         """One more."""
-        for key in keys_of(testimony):
+        for key in keys:
             self.cases[key].add(case)
 
-    def before(self, testimony: Testimony, case: str = "") -> tuple[str, ...]:
+    def before(self, keys: Iterable[Key], case: str) -> tuple[str, ...]:
         """The other cases that may be of the same person."""
-        found = {one for key in keys_of(testimony) for one in self.cases.get(key, ())}
+        found = {one for key in keys for one in self.cases.get(key, ())}
         return tuple(sorted(found - {case}))
 
 
-def keys_of(testimony: Testimony) -> AbstractSet[Key]:
+def keys_of(testimony: Testimony) -> tuple[Key, ...]:
     """The keys of those who tell, where name and year of birth are known."""
     tellers = {person.id for person in testimony.account.people if TELLERS & set(person.roles)}
     persons = testimony.identity.persons if testimony.identity else ()
     said = (([name.full_original for name in one.names], one.birth_date) for one in persons if one.person_id in tellers)
-    return set(_keys(said))
+    return tuple(_keys(said))
 
 
 def _keys_of_draft(answers: Mapping[str, Any]) -> Iterator[Key]:

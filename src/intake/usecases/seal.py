@@ -20,7 +20,7 @@ from intake.usecases.drafts import events_of, find_draft
 from intake.usecases.environment import Environment, open_vault
 from intake.usecases.glance import has_ended
 from intake.usecases.questions import asked_at, questions_of
-from intake.usecases.repeats import Heard
+from intake.usecases.repeats import Heard, keys_of
 from intake.usecases.sealing import Ready, Sealed, Sealer
 from intake.usecases.territories import in_force
 from intake.usecases.testimonies import testimony_of
@@ -107,7 +107,9 @@ class _Judge:
             testimony = testimony_of(values)
         except BadTestimony as fault:
             return self._stays(draft, values, tuple(one for one in fault.findings if isinstance(one, Finding)))
-        beside = Beside(files=files_of(self.vault, draft), repeats=self.heard.before(testimony, draft.case_code))
+        beside = Beside(
+            files=files_of(self.vault, draft), repeats=self.heard.before(keys_of(testimony), draft.case_code)
+        )
         events = events_of(values)
         while True:
             findings = check(testimony, stage="seal", events=events, beside=beside)
@@ -128,7 +130,7 @@ class _Judge:
         self, draft: DraftSummary, values: Mapping[str, Value], found: Sequence[Finding]
     ) -> tuple[Reason, ...] | None:
         """Why each warning is to stand, in the interviewer's words; None where nobody can be asked."""
-        asked = asked_at(questions_of(self.env, draft, values), found)
+        asked = asked_at(questions_of(self.env, self.vault, draft, values), found)
         given: dict[tuple[str, str], Reason] = {}
         try:
             for one in found:
@@ -150,7 +152,7 @@ class _Judge:
                 return reason
 
     def _stays(self, draft: DraftSummary, values: Mapping[str, Value], findings: tuple[Finding, ...]) -> NotSealed:
-        session = questions_of(self.env, draft, values)
+        session = questions_of(self.env, self.vault, draft, values)
         lines = [session.asks(one.field) for one in findings]
         order = {line.key: at for at, line in enumerate(session.review())}
         ordered = sorted(zip(findings, lines, strict=True), key=lambda pair: order[pair[1].key] if pair[1] else -1)

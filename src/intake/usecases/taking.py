@@ -19,12 +19,14 @@ from intake.bundle.open import (
 )
 from intake.errors import AttachmentRefused
 from intake.store.rows import IdentityPart, Outcome, ReceivedItem, RecordAttachment, RecordVersion
+from intake.usecases.repeats import Heard, keys_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from intake.bundle.statement import StatementItem
     from intake.records.faults import Finding
+    from intake.records.testimony import Testimony
     from intake.store.vault import Vault
 
 ItemState = Literal["imported", "duplicate", "awaiting-key", "quarantined"]
@@ -63,6 +65,8 @@ class Taking:
     refused: dict[str, Refused] = field(default_factory=dict)
     cases: dict[str, str] = field(default_factory=dict)  # record digest -> case code
     warnings: dict[str, tuple[Finding, ...]] = field(default_factory=dict)  # by the name of the item
+    keys: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict, repr=False)  # record digest -> who tells
+    heard: Heard = field(default_factory=Heard, repr=False)
 
     def take(self, results: Iterable[ItemResult]) -> None:
         """Gather every result; nothing of it is believed before the last one came without an error."""
@@ -72,7 +76,8 @@ class Taking:
                     self._record(result)
                 case VerifiedIdentity():
                     self._warned(result)
-                    self.identities.append(IdentityPart(result.item.record, result.digest, result.json))
+                    keys = self.keys.get(result.item.record, ())
+                    self.identities.append(IdentityPart(result.item.record, result.digest, result.json, keys))
                 case VerifiedAttachment():
                     self._attachment(result)
                 case Waiting():
@@ -100,6 +105,15 @@ class Taking:
                 pq_sig=result.pq_sig,
             )
         )
+
+    def repeats(self, record: str, testimony: Testimony) -> tuple[str, ...]:
+        """The other cases here, and in this bundle so far, that may be of the same teller (V30)."""
+        self.keys[record] = keys = keys_of(testimony)
+        here = {case for key in keys for case in self.vault.records.told_by(*key)}
+        case = testimony.case or ""
+        coming = self.heard.before(keys, case)
+        self.heard.note(keys, case)
+        return tuple(sorted({*here, *coming} - {case}))
 
     def _warned(self, result: VerifiedRecord | VerifiedIdentity) -> None:
         if result.warnings:
