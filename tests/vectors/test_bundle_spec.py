@@ -110,7 +110,7 @@ def test_the_receipts_worked_example_is_the_vector() -> None:
     ("name", "namespace"), [("receipt.json", "receipt-v1@intake"), ("checkpoint", "checkpoint-v1@intake")]
 )
 def test_both_signatures_of_the_example_are_the_officers(name: str, namespace: str) -> None:
-    """With crypto alone: no code of receipts exists yet."""
+    """With crypto alone: whoever has the page can check them."""
     data, keys = (RECEIPT / name).read_bytes(), officer_keys()
     signatures = [(RECEIPT / f"{name}{suffix}").read_bytes() for suffix in (".sig", ".pq.sig")]
     assert tuple(sshsig.verify(signature, namespace, BytesIO(data)) for signature in signatures) == keys

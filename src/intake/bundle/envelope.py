@@ -5,13 +5,16 @@ Spec: docs/spec/bundle-v1.md, "Envelope". Opens nothing by name: the file is han
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
 from intake.bundle.container import write_bundle
-from intake.bundle.limits import ENVELOPE_FLOOR_BYTES
+from intake.bundle.items import STANZA
+from intake.bundle.limits import ENVELOPE_FLOOR_BYTES, ITEM_FLOOR_BYTES
 from intake.crypto.age import DecryptReader, EncryptWriter
-from intake.crypto.age_header import VERSION_LINE
+from intake.crypto.age_header import VERSION_LINE, read_header
+from intake.crypto.age_stream import NONCE_BYTES, SEALED_BYTES, TAG_BYTES
 from intake.crypto.padding import padded_size
 
 if TYPE_CHECKING:
@@ -33,6 +36,20 @@ def write_envelope(
     """Write the carried file: the signed tar, zeros up to max(1 MiB, PADMÉ), encrypted."""
     with EncryptWriter(sink, recipients) as writer:
         return write_bundle(writer, tags, open_item, pad_to=envelope_size(tags.size))
+
+
+def looks_like_a_parcel(source: BinaryIO) -> bool:
+    """Whether a file has the outside of a receipt or a pack: for one recipient, padded as they are, below any bundle.
+
+    A bundle that was cut short has another size.
+    """
+    size = source.seek(0, os.SEEK_END)
+    source.seek(0)
+    header, past = read_header(source)
+    sealed = size - (source.tell() - len(past)) - NONCE_BYTES
+    plain = sealed - TAG_BYTES * -(-sealed // SEALED_BYTES)
+    one = [stanza.type for stanza in header.stanzas] == [STANZA]
+    return one and plain < ENVELOPE_FLOOR_BYTES and plain == padded_size(plain, ITEM_FLOOR_BYTES)
 
 
 @dataclass(frozen=True)

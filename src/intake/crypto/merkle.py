@@ -1,8 +1,7 @@
 """Merkle trees of RFC 6962 section 2.1: the hash of a log, and proofs that a leaf is in it (receipt-v1.md, R09).
 
 Works on leaf hashes in memory: a log of ours has thousands of entries, not millions. Verification follows RFC 9162,
-section 2.1.3.2, and raises; nobody can forget to look at a bool. Receipts are not read yet: until then the store hashes
-its leaves with this, and the vectors and tests of the receipt's frozen format use the proofs.
+section 2.1.3.2, and raises; nobody can forget to look at a bool.
 """
 
 from __future__ import annotations

@@ -9,12 +9,11 @@ intaking.py; the checks are the table of docs/spec/bundle-v1.md.
 
 from __future__ import annotations
 
-import os
 from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO
 
-from intake.bundle.limits import ENVELOPE_FLOOR_BYTES
+from intake.bundle.envelope import looks_like_a_parcel
 from intake.errors import AgeNoMatch, BundleError, CryptoError, DiskFull, FileUnreadable
 from intake.usecases.carried import files_of, in_order
 from intake.usecases.environment import Environment, open_vault
@@ -69,10 +68,10 @@ def _take(intaker: Intaker, path: Path) -> BundleOutcome:
 
 
 def _is_for_a_laptop(source: BinaryIO, intaker: Intaker) -> bool:
-    """Whether it is smaller than any bundle and opens with no key of ours: receipts and packs travel on sticks too."""
+    """Whether it looks like a receipt or a pack, and opens with no key of ours: those travel on the same sticks."""
     sealed = intaker.sealed(source)
     try:
-        if source.seek(0, os.SEEK_END) >= ENVELOPE_FLOOR_BYTES or not sealed.is_envelope:
+        if not sealed.is_envelope or not looks_like_a_parcel(source):
             return False
         sealed.tar()
     except AgeNoMatch:
