@@ -12,7 +12,7 @@ from intake.errors import AlreadyInVault
 from intake.store.rows import BundleSummary, Quarantined, ReceivedBundle, ReceivedItem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from intake.store.connection import Database, Row
     from intake.store.log import Log
@@ -50,6 +50,16 @@ class Ledger:
         """Return the bundle of a sender that came in last."""
         row = self._database.one(f"{_BUNDLE} WHERE sender = ? ORDER BY log_index DESC LIMIT 1", (sender,))
         return None if row is None else ReceivedBundle(*row)
+
+    def waiting(self) -> Mapping[str, Sequence[ReceivedItem]]:
+        """Return the items that wait for a key, each once, by the bundle whose kept tar has its bytes."""
+        rows = self._database.all(
+            "SELECT min(bundle), sha256 FROM received_items WHERE outcome = 'awaiting-key'"
+            " AND sha256 NOT IN (SELECT sha256 FROM received_items WHERE outcome = 'imported') GROUP BY sha256"
+        )
+        wanted = dict.fromkeys(row[0] for row in rows)
+        chosen = {(row[0], row[1]) for row in rows}
+        return {bundle: [item for item in self.items(bundle) if (bundle, item.sha256) in chosen] for bundle in wanted}
 
     def has_sealed_to(self, sender: str, recipients: Sequence[str]) -> bool:
         """Whether a bundle of this sender had an item for one of these recipients (fingerprints)."""

@@ -36,6 +36,13 @@ class Relays:
         rows = self._database.all(_PARTS, (int(everything),))
         return [RelayPart(*row) for row in rows]
 
+    def has(self, record: str, kind: str, number: int) -> bool:
+        """Whether this part was carried on."""
+        row = self._database.one(
+            "SELECT 1 FROM relayed WHERE record_digest = ? AND kind = ? AND number = ?", (record, kind, number)
+        )
+        return row is not None
+
     def mark(self, parts: Sequence[RelayPart], chain: str, seq: int) -> None:
         """Note which bundle carried these."""
         with self._database.transaction():

@@ -75,7 +75,7 @@ def export(env: Environment, to: Path | None = None) -> Exported:
         stick = to or typed_path(env.ask.text(env.t("Folder to write to")))
         carried_items = to_carry(sound, LIMITS.items)
         tags = sign_bundle(_statement(vault, here, carried_items, items), here.signer)
-        carried = _carry(env, vault, here, tags, stick)
+        carried = carry(env, vault, here, tags, stick)
         vault.chain.mark_written(tags.statement.seq)
         return Exported(
             path=carried.path,
@@ -133,6 +133,16 @@ def _testimonies(items: Sequence[SealedItem]) -> int:
 def _statement(
     vault: Vault, here: Station, items: Sequence[SealedItem], unreceipted: Sequence[SealedItem]
 ) -> Statement:
+    lists = {
+        "items": tuple(_entry(item) for item in items),
+        "unreceipted": tuple(f"sha256:{item.sha256}" for item in unreceipted),
+        "purged": tuple(_purged(one) for one in vault.sealed.purges()),
+    }
+    return next_statement(vault, here).model_copy(update={**lists, "receipts_to": _receipts_to(vault)})
+
+
+def next_statement(vault: Vault, here: Station) -> Statement:
+    """What this vault's next bundle says of itself; its lists are still empty."""
     place = vault.chain.next()
     return Statement(
         format="intake-statement/1",
@@ -147,10 +157,8 @@ def _statement(
         roster=here.trust.roster_digest,
         recipients=here.trust.recipients_digest,
         checkpoint=_checkpoint(vault),
-        items=tuple(_entry(item) for item in items),
-        unreceipted=tuple(f"sha256:{item.sha256}" for item in unreceipted),
-        purged=tuple(_purged(one) for one in vault.sealed.purges()),
-        receipts_to=_receipts_to(vault),
+        items=(),
+        unreceipted=(),
     )
 
 
@@ -186,7 +194,7 @@ def _entry(item: SealedItem) -> StatementItem:
     return sealed.entry(item.name, item.ordinal)
 
 
-def _carry(env: Environment, vault: Vault, here: Station, tags: SignedTags, to: Path) -> Carried:
+def carry(env: Environment, vault: Vault, here: Station, tags: SignedTags, to: Path) -> Carried:
     """Write under a working name, use the number up, then give the file its name and read it back."""
     statement = tags.statement
     sent = SentBundle(

@@ -76,8 +76,7 @@ class Sealer:
     @property
     def _account(self) -> Addressees:
         recipients = self.here.trust.recipients
-        epoch = next((key.label for key in recipients.epoch(self.at)), None)
-        return Addressees(recipients.for_account(self.at), epoch)
+        return Addressees(recipients.for_account(self.at), recipients.label(self.at))
 
     @property
     def _identity(self) -> Addressees:
