@@ -293,8 +293,8 @@ REMOVALS: tuple[Removal, ...] = (
     Removal(
         "G21",
         "usecases/exporting.py",
-        "purged=tuple(_purged(one) for one in vault.sealed.purges())",
-        "purged=()",
+        '"purged": tuple(_purged(one) for one in vault.sealed.purges()),',
+        "",
         ("tests/unit/test_usecases_receipts.py",),
     ),
     Removal(
