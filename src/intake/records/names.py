@@ -10,7 +10,7 @@ import re
 import tomllib
 import unicodedata
 from difflib import SequenceMatcher
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -112,6 +112,7 @@ def _words(name: str) -> set[str]:
     return {_canonical(folded) for word in _WORD.findall(plain(name)) if (folded := _sound(word))}
 
 
+@lru_cache(maxsize=2048)  # people share their names
 def _sound(word: str) -> str:
     """One word as it sounds, in few Latin letters."""
     word = word if script(word) == "Latn" else all_cyrillic(word)
