@@ -188,7 +188,10 @@ class _Taker:
 
     def _sent(self, bundle: str) -> Sent | None:
         sent = self.vault.chain.by_digest(bundle)
-        return Sent(sent.chain, sent.seq, tuple(self.items[name].sha256 for name in sent.items)) if sent else None
+        if sent is None:
+            return None
+        known = (self.items[name].sha256 for name in sent.items if name in self.items)
+        return Sent(sent.chain, sent.seq, tuple(known))
 
     def _held(self, origin: str) -> Checkpoint | None:
         held = self.vault.receipts.checkpoint(origin)
