@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from intake.store.connection import Database, Row
     from intake.store.log import Log
-    from intake.store.rows import IdentityPart, ImportedBundle, RecordAttachment, RecordVersion
+    from intake.store.rows import IdentityPart, ImportedBundle, OpenedLate, RecordAttachment, RecordVersion
 
 _BUNDLE: Final = (
     "SELECT digest, bid, sender, chain, seq, prev, verdict, blob, statement, imported_at, log_index"
@@ -52,14 +52,31 @@ class Ledger:
         return None if row is None else ReceivedBundle(*row)
 
     def waiting(self) -> Mapping[str, Sequence[ReceivedItem]]:
-        """Return the items that wait for a key, each once, by the bundle whose kept tar has its bytes."""
+        """Return the items that wait for a key, by the bundle whose kept tar has their bytes."""
         rows = self._database.all(
-            "SELECT min(bundle), sha256 FROM received_items WHERE outcome = 'awaiting-key'"
-            " AND sha256 NOT IN (SELECT sha256 FROM received_items WHERE outcome = 'imported') GROUP BY sha256"
+            "SELECT w.bundle, w.name FROM received_items w JOIN received_bundles b ON b.digest = w.bundle"
+            " WHERE w.outcome = 'awaiting-key' AND NOT EXISTS (SELECT 1 FROM received_items i"
+            " WHERE i.sha256 = w.sha256 AND i.record_digest = w.record_digest AND i.outcome = 'imported')"
+            " ORDER BY b.log_index"
         )
-        wanted = dict.fromkeys(row[0] for row in rows)
         chosen = {(row[0], row[1]) for row in rows}
-        return {bundle: [item for item in self.items(bundle) if (bundle, item.sha256) in chosen] for bundle in wanted}
+        bundles = dict.fromkeys(row[0] for row in rows)
+        return {bundle: [item for item in self.items(bundle) if (bundle, item.name) in chosen] for bundle in bundles}
+
+    def record_opened(self, late: OpenedLate) -> None:
+        """Write what became of items that had waited, and its log entry, in one transaction."""
+        with self._database.transaction():
+            self._database.run_many(
+                "UPDATE received_items SET outcome = ?, reason = ? WHERE bundle = ? AND name = ?",
+                [(item.outcome, item.reason, late.bundle, item.name) for item in late.items],
+            )
+            self._insert_records(late.bundle, late.records)
+            self._insert_identities(late.identities)
+            self._insert_attachments(late.attachments)
+            for row in late.quarantined:
+                self._quarantine.add(row)
+            if late.log_leaf is not None:
+                self._log.append(late.log_leaf)
 
     def has_sealed_to(self, sender: str, recipients: Sequence[str]) -> bool:
         """Whether a bundle of this sender had an item for one of these recipients (fingerprints)."""

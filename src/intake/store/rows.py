@@ -313,6 +313,19 @@ class ImportedBundle:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenedLate:
+    """What became of items of a bundle that had waited for a key; `log_leaf` None when none of them came in."""
+
+    bundle: str
+    items: tuple[ReceivedItem, ...]
+    records: tuple[RecordVersion, ...]
+    identities: tuple[IdentityPart, ...]
+    attachments: tuple[RecordAttachment, ...]
+    quarantined: tuple[Quarantined, ...]
+    log_leaf: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
 class BundleSummary:
     """What names a received bundle, and where its signed tar is."""
 

@@ -19,7 +19,9 @@ from intake.usecases.carried import files_of, in_order
 from intake.usecases.environment import Environment, open_vault
 from intake.usecases.files import open_file
 from intake.usecases.intaking import BundleOutcome, Intaker
+from intake.usecases.offline import Offline
 from intake.usecases.receipting import ReceiptsWritten, write_receipts
+from intake.usecases.retrying import Retried, retry_waiting, with_archive
 from intake.usecases.taking import ItemOutcome
 from intake.usecases.trusted import station
 
@@ -36,13 +38,21 @@ class ImportReport:
 
     bundles: tuple[BundleOutcome, ...]
     receipts: ReceiptsWritten
+    retried: Retried
 
 
-def import_(env: Environment, paths: Sequence[Path], receipts_to: Path | None = None) -> ImportReport:
-    """Import every file, and every carried file of each folder, senders' bundles in the order they were made."""
+def import_(
+    env: Environment, paths: Sequence[Path], receipts_to: Path | None = None, archive: Path | None = None
+) -> ImportReport:
+    """Import every file, and every carried file of each folder, senders' bundles in the order they were made.
+
+    `archive`: the folder with the archives' keys, for what no other key opens any more.
+    """
     with open_vault(env, "coordinator") as vault:
         here = station(vault)
         intaker = Intaker.at_desk(vault, here, env.clock())
+        if archive is not None:
+            intaker = with_archive(intaker, here, Offline.ask(env, archive))
         found = [file for path in paths for file in files_of(path)]
         with env.progress.track("putting the files in order", len(found)) as step:
             carried = in_order(found, intaker.sealed, step)
@@ -51,8 +61,9 @@ def import_(env: Environment, paths: Sequence[Path], receipts_to: Path | None = 
             for path in carried:
                 outcomes.append(_take(intaker, path))
                 step(1)
-        indexes = {one.log_index for one in outcomes if one.log_index is not None}
-        return ImportReport(tuple(outcomes), write_receipts(env, vault, here, indexes, receipts_to))
+        retried = retry_waiting(intaker, here)
+        indexes = {one.log_index for one in outcomes if one.log_index is not None} | retried.indexes
+        return ImportReport(tuple(outcomes), write_receipts(env, vault, here, indexes, receipts_to), retried)
 
 
 def _take(intaker: Intaker, path: Path) -> BundleOutcome:

@@ -135,7 +135,7 @@ class Intaker:
                 records=tuple(taking.records),
                 identities=tuple(taking.identities),
                 attachments=tuple(taking.attachments),
-                quarantined=tuple(self._quarantined(path, bundle, taking)),
+                quarantined=tuple(self.quarantined(path, bundle, taking)),
                 log_leaf=bundle_leaf(bundle, self.at),
             )
         )
@@ -145,11 +145,12 @@ class Intaker:
         """The items, while they are kept: what is stored is what is checked, to the last byte."""
         if taking.new:
             opened = open_bundle(bundle, Keyring(self.identities), tar=tar, only=taking.new)
-            taking.take(verify_records(opened, self._record_standing(taking)))
+            taking.take(verify_records(opened, self.record_standing(taking)))
         while tar.read(BLOCK_BYTES):
             pass
 
-    def _record_standing(self, taking: Taking) -> RecordStanding:
+    def record_standing(self, taking: Taking) -> RecordStanding:
+        """What the checks of items may ask the vault."""
         records = self.vault.records
 
         def version_digest(record_id: str, version: int) -> str | None:
@@ -180,7 +181,7 @@ class Intaker:
             imported_at=json_time(self.at),
         )
 
-    def _quarantined(self, path: Path, bundle: VerifiedBundle, taking: Taking) -> Iterator[Quarantined]:
+    def quarantined(self, path: Path, bundle: VerifiedBundle, taking: Taking) -> Iterator[Quarantined]:
         """A row for each refused item; its bytes are in the kept tar."""
         sizes = {item.name: item.size for item in bundle.statement.items}
         for name, refused in taking.refused.items():

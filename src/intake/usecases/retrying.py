@@ -1,0 +1,161 @@
+"""Items that waited for a key, tried again: at every import, by `quarantine retry`, and with the archive's keys.
+
+Their bytes are in the tars that were kept. Each bundle is verified again as it was when it came in, by the trust files
+of that day, so that a revocation since does not undo what was logged before it; what the revocation does undo is left.
+Spec: docs/spec/bundle-v1.md, "Opening"; docs/spec/keys-v1.md, "Revocation".
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+from intake.bundle.envelope import SealedBundle
+from intake.bundle.log import opened_leaf
+from intake.bundle.open import Keyring, open_bundle, verify_records
+from intake.bundle.verify import TrustFiles, verify
+from intake.errors import DamagedBlob
+from intake.store.rows import OpenedLate
+from intake.usecases import trusted
+from intake.usecases.environment import Environment, kept_time, open_vault
+from intake.usecases.intaking import Intaker
+from intake.usecases.offline import ARCHIVE, IDENTITY_ARCHIVE, Offline
+from intake.usecases.taking import Taking
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from intake.bundle.verify import VerifiedBundle
+    from intake.crypto.age import PostQuantumIdentity
+    from intake.store.rows import ReceivedBundle, ReceivedItem
+    from intake.store.vault import Vault
+    from intake.usecases.trusted import Station
+
+
+@dataclass(frozen=True)
+class Retried:
+    """Items that came in late, were refused by a check, or wait still; `indexes`: log entries of bundles that changed.
+
+    A laptop that is told of these bundles again hears better news.
+    """
+
+    opened: int = 0
+    refused: int = 0
+    waiting: int = 0
+    indexes: frozenset[int] = frozenset()
+
+
+def retry(env: Environment, archive: Path | None = None) -> Retried:
+    """Try all that waits. `archive`: the folder with the archives' keys, which stay in memory."""
+    with open_vault(env, "coordinator") as vault:
+        here = trusted.station(vault)
+        intaker = Intaker.at_desk(vault, here, env.clock())
+        if archive is not None:
+            intaker = with_archive(intaker, here, Offline.ask(env, archive))
+        return retry_waiting(intaker, here)
+
+
+def with_archive(intaker: Intaker, here: Station, offline: Offline) -> Intaker:
+    """The same with the archive's key; with that of identities only for one who may know who a witness is."""
+    more: list[PostQuantumIdentity] = []
+    if offline.has(ARCHIVE):
+        more.append(offline.archive())
+    if offline.has(IDENTITY_ARCHIVE) and any(one.officer == here.principal for one in here.trust.recipients.identities):
+        more.append(offline.identity_archive())
+    keys = {identity.recipient().fingerprint: identity for identity in more}
+    return replace(intaker, identities={**intaker.identities, **keys})
+
+
+def retry_waiting(intaker: Intaker, here: Station) -> Retried:
+    """Every bundle with an item that waits and that a key at hand says it opens."""
+    done = Retried()
+    for digest, items in intaker.vault.ledger.waiting().items():
+        bundle = intaker.vault.ledger.seen(digest)
+        openable = any(not intaker.identities.keys().isdisjoint(item.to) for item in items)
+        if bundle is None or not openable or not _counts(here, bundle):
+            done = replace(done, waiting=done.waiting + len(items))
+            continue
+        rows = _open(intaker, bundle, frozenset(item.name for item in items))
+        opened, refused = (sum(row.outcome == end for row in rows) for end in ("imported", "quarantined"))
+        done = Retried(
+            opened=done.opened + opened,
+            refused=done.refused + refused,
+            waiting=done.waiting + len(items) - opened - refused,
+            indexes=done.indexes | ({bundle.log_index} if opened and bundle.log_index is not None else set()),
+        )
+    return done
+
+
+def _counts(here: Station, bundle: ReceivedBundle) -> bool:
+    """Whether it was logged here below the size that a revocation of its sender names, if there is one."""
+    directories = (here.trust.roster.directory, here.trust.officers.directory)
+    gone = next((found for one in directories if (found := one.revocation(bundle.sender))), None)
+    return gone is None or (bundle.log_index or 0) < dict(gone.logs).get(here.principal, 0)
+
+
+def _open(intaker: Intaker, bundle: ReceivedBundle, names: frozenset[str]) -> tuple[ReceivedItem, ...]:
+    """The second pass over the kept tar, for these items; what it came to is written with its log entry."""
+    taking = Taking(intaker.vault, names)
+    with intaker.vault.transaction(), closing(_KeptTar(intaker.vault, bundle.blob_id)) as tar:
+        verified = _verified(intaker, bundle, cast("BinaryIO", tar))
+        if verified is None:
+            return ()
+        opened = open_bundle(verified, Keyring(intaker.identities), only=names)
+        taking.take(verify_records(opened, intaker.record_standing(taking)))
+        rows = tuple(taking.row(item) for item in verified.statement.items if item.name in names)
+        imported = [row.name for row in rows if row.outcome == "imported"]
+        leaf = opened_leaf(verified.statement.org, bundle.digest, imported, intaker.at) if imported else None
+        intaker.vault.ledger.record_opened(
+            OpenedLate(
+                bundle=bundle.digest,
+                items=rows,
+                records=tuple(taking.records),
+                identities=tuple(taking.identities),
+                attachments=tuple(taking.attachments),
+                quarantined=tuple(intaker.quarantined(Path(f"{bundle.bid}.tar"), verified, taking)),
+                log_leaf=leaf,
+            )
+        )
+    return rows
+
+
+def _verified(intaker: Intaker, bundle: ReceivedBundle, tar: BinaryIO) -> VerifiedBundle | None:
+    """The kept tar, by the trust files and at the time of its import; None if the tar is damaged since."""
+    then = TrustFiles(intaker.standing.trust.root, _trust_of(intaker.vault, bundle))
+    standing = replace(intaker.standing, trust=then, at=kept_time(bundle.imported_at))
+    return verify(SealedBundle(tar), standing).bundle
+
+
+def _trust_of(vault: Vault, bundle: ReceivedBundle) -> Mapping[str, bytes]:
+    """Officers and roster as they were here then."""
+    files: dict[str, bytes] = {}
+    for kind in ("officers", "roster"):
+        held = [one for one in vault.trust.all(kind) if one.received_at <= bundle.imported_at]
+        files |= held[-1].files if held else {}
+    return files
+
+
+class _KeptTar:
+    """A kept tar that can be read from its beginning again; the blob it lies in can't go back."""
+
+    def __init__(self, vault: Vault, blob_id: str) -> None:
+        self._vault, self._blob_id = vault, blob_id
+        self._source = vault.blobs.open(blob_id)
+
+    def seek(self, offset: int, _whence: int = 0) -> int:
+        """Back to the beginning, and nowhere else."""
+        if offset:
+            raise DamagedBlob(blob=self._blob_id)
+        self._source.close()
+        self._source = self._vault.blobs.open(self._blob_id)
+        return 0
+
+    def read(self, n: int = -1, /) -> bytes:
+        """As a file does."""
+        return self._source.read(n)
+
+    def close(self) -> None:
+        """The blob."""
+        self._source.close()
