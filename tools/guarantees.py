@@ -243,8 +243,8 @@ REMOVALS: tuple[Removal, ...] = (
     ),
     Removal(
         "G17",
-        "records/rules.py",
-        "        rules_consent.child_safeguards,",
+        "records/rules_table.py",
+        "        rules_child.child_safeguards,",
         "        lambda _context: iter(()),",
         ("tests/unit/test_rules_consent.py::test_v03_a_child_needs_guardian_and_assent",),
     ),
