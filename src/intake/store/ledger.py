@@ -127,6 +127,15 @@ class Ledger:
         )
         return [ReceivedItem(*[*row[:7], tuple(json.loads(row[7])), *row[8:]]) for row in rows]
 
+    def outcome_of(self, sha256: str) -> str | None:
+        """Return the best that became of an item's file, in whichever bundle it came; None when none brought it."""
+        row = self._database.one(
+            "SELECT outcome FROM received_items WHERE sha256 = ?"
+            " ORDER BY outcome = 'imported' DESC, outcome = 'awaiting-key' DESC LIMIT 1",
+            (sha256,),
+        )
+        return None if row is None else str(row[0])
+
     def digests(self, sender: str, chain: str, seq: int) -> tuple[str, ...]:
         """Return what stands at this place of a sender's chain: nothing, one bundle, or a fork."""
         rows = self._database.all(

@@ -1,0 +1,257 @@
+"""`import --salvage`: the sealed files of a laptop that can't export any more, taken in by an officer's own bundle.
+
+The files travel unchanged, so every record still carries its author's signatures, and passes the same table of checks
+as if it had come by itself; log, ledger and auditors see one more bundle. It counts together with its number in the
+officer's chain, in one transaction: cut short, nothing happened; run twice, nothing changes. A file that no key here
+opens, or that belongs to no record here, can't be named in a statement: its bytes are kept in quarantine.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from contextlib import closing
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import TYPE_CHECKING, Final, Literal
+
+from intake.bundle.container import new_bid, sign_bundle, write_bundle
+from intake.bundle.limits import LIMITS
+from intake.bundle.salvage import Found, Sealed, look, measure
+from intake.bundle.statement import Statement
+from intake.crypto.age import DecryptReader
+from intake.crypto.hashing import BLOCK_BYTES
+from intake.crypto.ustar import TarLimits, read_ustar
+from intake.errors import BundleInvalid, DiskFull, FileTooLarge, FileUnreadable, ItemDamaged, NothingToDo, NotInVault
+from intake.keys.recipients import parse_recipients
+from intake.keys.times import json_time
+from intake.store import files
+from intake.store.rows import Quarantined, SentBundle
+from intake.usecases.environment import Environment, open_vault
+from intake.usecases.files import open_file
+from intake.usecases.intaking import CARRIED, BundleOutcome, Intaker
+from intake.usecases.salvage_places import Places
+from intake.usecases.trusted import Station, station
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from intake.bundle.container import SignedTags
+    from intake.bundle.statement import StatementItem
+    from intake.crypto.streams import Readable
+    from intake.store.vault import Vault
+
+FileState = Literal["taken", "already-here", "awaiting-key", "no-record", "damaged", "unreadable"]
+
+_NAME: Final = re.compile(r"[0-9a-f]{32}\.age")
+_TAR: Final = "salvage.tar"  # sealed files beside each other while they are imported; nothing in it is readable
+
+# Check and reason of what is kept aside, as `quarantine list` shows it.
+_NO_KEY: Final = ("I01", "salvaged; no key here opens it")
+_NO_RECORD: Final = ("I10", "salvaged; it belongs to no record that is here or came with it")
+
+
+@dataclass(frozen=True)
+class SalvagedFile:
+    """One sealed file. `kept`: its bytes are in quarantine, for a key or a record that may come."""
+
+    name: str
+    state: FileState
+    kept: bool = False
+
+
+@dataclass(frozen=True)
+class Salvaged:
+    """`bundles`: what the import said of them. `drafts_may_be`: a store.db lies there, for `org recover`."""
+
+    bundles: tuple[BundleOutcome, ...]
+    files: tuple[SalvagedFile, ...]
+    drafts_may_be: bool
+
+
+def salvage(env: Environment, folder: Path) -> Salvaged:
+    """Take in what is in a laptop's home, or in a copy of its outbox; NothingToDo where there is no sealed file."""
+    paths = _sealed_files(folder)
+    if not paths:
+        raise NothingToDo(what="no sealed files are there")
+    with open_vault(env, "coordinator") as vault:
+        here = station(vault)
+        work = _Salvage(env, vault, here, Intaker.at_desk(vault, here, env.clock()), folder, paths)
+        with env.progress.track("looking into the sealed files", len(paths)) as step:
+            for path in paths.values():
+                work.look(path)
+                step(1)
+        bundles = work.take()
+        work.keep_aside()
+        told = tuple(sorted(work.told.values(), key=lambda one: one.name))
+    return Salvaged(bundles, told, (folder / "store.db").is_file())
+
+
+def _sealed_files(folder: Path) -> dict[str, Path]:
+    """By name: of the outbox of a home, or of the folder itself."""
+    try:
+        where = folder / "outbox" if (folder / "outbox").is_dir() else folder
+        return {path.name: path for path in sorted(where.iterdir()) if _NAME.fullmatch(path.name)}
+    except OSError:
+        raise FileUnreadable(file=folder) from None
+
+
+class _Salvage:
+    """One folder's files on their way in; `told` is what becomes of each."""
+
+    def __init__(
+        self, env: Environment, vault: Vault, here: Station, intaker: Intaker, folder: Path, paths: dict[str, Path]
+    ) -> None:
+        self._env = env
+        self._vault = vault
+        self._here = here
+        self._intaker = intaker
+        self._folder = folder
+        self._paths = paths
+        self._found: list[Found] = []
+        self._closed: list[Sealed] = []
+        self.told: dict[str, SalvagedFile] = {}
+
+    def look(self, path: Path) -> None:
+        """Into one file; a bad one is named and stops no other."""
+        try:
+            with closing(open_file(path)) as source:
+                sealed = measure(path.name, source)
+                found = look(sealed, source, self._intaker.identities)
+        except ItemDamaged:
+            self._tell(path.name, "damaged")
+        except (FileUnreadable, OSError):
+            self._tell(path.name, "unreadable")
+        else:
+            if found is None:
+                self._closed.append(sealed)
+            else:
+                self._found.append(found)
+
+    def take(self) -> tuple[BundleOutcome, ...]:
+        """What is new among them, in as few bundles as hold it."""
+        recipients = [parse_recipients(one.files["recipients"]) for one in self._vault.trust.all("recipients")]
+        items = Places(self._found, recipients[::-1], self._read_part).items()
+        held = self._vault.ledger.known_items([(i.sha256, i.record, i.kind, i.attachment, i.part) for i in items])
+        fresh = []
+        for item in items:
+            known = (item.sha256, item.record, item.kind, item.attachment, item.part) in held
+            self._tell(item.name, "already-here" if known else "taken")
+            if not known:
+                fresh.append(item)
+        return tuple(self._import(chunk) for chunk in _chunks(fresh, LIMITS.items))
+
+    def _import(self, items: Sequence[StatementItem]) -> BundleOutcome:
+        """One bundle: signed, written, taken in like any other."""
+        tar = self._vault.home / _TAR
+        try:
+            # One transaction: the number in the chain is used up by the import itself, or not at all.
+            with self._vault.transaction():
+                tags = sign_bundle(self._statement(items), self._here.signer)
+                with files.disk_faults(self._vault.home), files.write_whole(tar) as sink:
+                    write_bundle(sink, tags, self._open)
+                self._use_up(tags)
+                with closing(open_file(tar)) as source:
+                    return self._brief(self._intaker.take(self._folder, source))
+        finally:
+            tar.unlink(missing_ok=True)
+
+    def _brief(self, outcome: BundleOutcome) -> BundleOutcome:
+        report = outcome.report
+        if outcome.state != "imported" or report is None:  # our own signature does not count (any more)
+            failed = report.failed if report else None
+            raise BundleInvalid(check=failed.id if failed else "")
+        return replace(outcome, report=report.brief())
+
+    def _statement(self, items: Sequence[StatementItem]) -> Statement:
+        at = json_time(self._env.clock())
+        try:
+            place = self._vault.chain.next()
+        except NotInVault:
+            self._vault.chain.start(secrets.token_hex(16), at)
+            place = self._vault.chain.next()
+        return Statement(
+            format="intake-statement/1",
+            org=self._here.card.org,
+            purpose=self._here.card.facts.purpose,
+            bundle=new_bid(),
+            sender=self._here.principal,
+            chain=place.chain,
+            predecessor=place.predecessor,
+            seq=place.seq,
+            prev=place.prev,
+            roster=self._here.trust.roster_digest,
+            recipients=self._here.trust.recipients_digest,
+            checkpoint=None,
+            items=tuple(items),
+            unreceipted=(),
+        )
+
+    def _use_up(self, tags: SignedTags) -> None:
+        said = tags.statement
+        names = tuple(item.name for item in said.items)
+        made_at = json_time(self._env.clock())
+        self._vault.chain.reserve(
+            SentBundle(said.chain, said.seq, said.bundle, tags.digest, made_at, names, written=True)
+        )
+        self._vault.custody.append("salvaged", made_at, {"bundle": tags.digest, "items": len(names)})
+
+    def keep_aside(self) -> None:
+        """What can't be named in a statement, into quarantine, each once."""
+        for sealed in self._closed:
+            earlier = self._vault.ledger.outcome_of(sealed.sha256)
+            if earlier in ("imported", "awaiting-key"):  # an earlier bundle brought these bytes
+                self._tell(sealed.name, "already-here" if earlier == "imported" else "awaiting-key")
+            else:
+                self._tell(sealed.name, "awaiting-key", kept=self._keep(sealed, *_NO_KEY))
+        for found in self._found:
+            if found.sealed.name not in self.told:
+                self._tell(found.sealed.name, "no-record", kept=self._keep(found.sealed, *_NO_RECORD))
+
+    def _keep(self, sealed: Sealed, check: str, why: str) -> bool:
+        """Whether the bytes are in quarantine, now or since an earlier salvage."""
+        quarantine, number = self._vault.quarantine, sealed.sha256[:32]
+        if (known := quarantine.get(number)) is not None:
+            return known.blob_id is not None
+        details = {"file": self._folder.name, "why": why, "fields": {}, "size": sealed.size}
+        at = json_time(self._env.clock())
+        with self._vault.transaction():
+            blob = self._copy(sealed)
+            quarantine.add(Quarantined(number, None, sealed.name, check, details, blob, at))
+        return blob is not None
+
+    def _copy(self, sealed: Sealed) -> str | None:
+        try:
+            with closing(open_file(self._paths[sealed.name])) as source:
+                return self._vault.blobs.write(source, CARRIED, LIMITS.item_bytes).id
+        except (DiskFull, FileTooLarge, FileUnreadable):  # named all the same; the medium still has it
+            return None
+
+    def _open(self, name: str) -> Readable:
+        return open_file(self._paths[name])
+
+    def _read_part(self, found: Found) -> Iterator[bytes]:
+        """The plaintext of one part of an attachment, once more."""
+        with closing(open_file(self._paths[found.sealed.name])) as source:
+            plain = DecryptReader(source, [self._intaker.identities[found.opener]])
+            caps = TarLimits(1, LIMITS.item_bytes, LIMITS.item_bytes)
+            for entry in read_ustar(plain, lambda name: name == found.part, caps):
+                while data := entry.read(BLOCK_BYTES):
+                    yield data
+
+    def _tell(self, name: str, state: FileState, *, kept: bool = False) -> None:
+        self.told[name] = SalvagedFile(name, state, kept)
+
+
+def _chunks(items: Sequence[StatementItem], limit: int) -> Iterator[Sequence[StatementItem]]:
+    """Whole testimonies, whose items stand together, up to a bundle's size."""
+    chunk: list[StatementItem] = []
+    for _, group in groupby(items, key=lambda item: item.record):
+        testimony = list(group)
+        if chunk and len(chunk) + len(testimony) > limit:
+            yield chunk
+            chunk = []
+        chunk += testimony
+    if chunk:
+        yield chunk
