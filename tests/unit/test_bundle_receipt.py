@@ -9,6 +9,7 @@ import json
 import re
 from datetime import datetime
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from hypothesis import strategies as st
 from tools.receipt_vectors import Made, directories, sealed
 
 from intake.bundle import receipt as receipts
+from intake.bundle.envelope import looks_like_a_parcel
+from intake.bundle.limits import ENVELOPE_FLOOR_BYTES
 from intake.bundle.log import Checkpoint, is_origin_of, new_origin, parse_checkpoint, read_bundle_leaf, roster_leaf
 from intake.bundle.receipt import Judgement, ReceiptStanding, Sent, judge, make_receipt, open_receipt, seal_receipt
 from intake.crypto.age import PostQuantumIdentity, decrypt_bytes, encrypt_bytes
@@ -117,6 +120,16 @@ def test_a_receipt_for_another_laptop_is_no_bad_receipt() -> None:
         open_receipt(data, PostQuantumIdentity.generate())
     with pytest.raises(AgeHeaderFault):
         open_receipt(b"%PDF-1.7 a leaflet", identity())
+
+
+def test_a_receipt_looks_like_one_from_outside_and_a_cut_bundle_does_not() -> None:
+    """An import leaves it on the stick; what may be a damaged bundle is kept aside, also when nobody here opens it."""
+    receipt = (FOLDER / "valid.age").read_bytes()
+    bundle = encrypt_bytes(bytes(ENVELOPE_FLOOR_BYTES), [identity().recipient()])
+    two = encrypt_bytes(bytes(16 << 10), [identity().recipient(), PostQuantumIdentity.generate().recipient()])
+    assert looks_like_a_parcel(BytesIO(receipt))
+    for other in (bundle, two, receipt[:-1], *(bundle[:size] for size in range(40_000, 60_000, 1234))):
+        assert not looks_like_a_parcel(BytesIO(other))
 
 
 def test_a_receipt_has_a_largest_size() -> None:
