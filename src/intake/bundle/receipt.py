@@ -193,8 +193,8 @@ def open_receipt(sealed: bytes, identity: PostQuantumIdentity) -> OpenedReceipt:
         raise _refusal("R01", stop.why, stop.fields) from None
     except (AgeNoMatch, AgeHeaderFault):
         raise
-    except CryptoError as error:
-        raise _refusal("R01", error.message, error.fields) from None
+    except CryptoError:
+        raise _refusal("R01", "it does not open whole: it was cut short or changed", {}) from None
 
 
 def _read(plaintext: bytes) -> OpenedReceipt:
