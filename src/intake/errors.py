@@ -505,7 +505,9 @@ class NoPackAddress(KeyFault):
 
     code = "no-pack-address"
     message = "where packs of {name} go, or who uses it, is not known in this vault; no pack of it was written"
-    hint = "take a bundle of it in, then intake org pack {name} --interviewer CODE; else it enrols again as a new laptop"
+    hint = (
+        "take a bundle of it in, then intake org pack {name} --interviewer CODE; else it enrols again as a new laptop"
+    )
 
 
 class EpochKept(KeyFault):
@@ -829,6 +831,14 @@ class ReceiptRefused(BundleError):
     hint = "keep what this laptop holds; ask the coordinator to import the newest bundle and give a new receipt"
 
 
+class LogRefused(BundleError):
+    """What was given as an officer's log is none. `why` is a sentence of its own."""
+
+    code = "log-refused"
+    message = "a log is refused: rule {rule}: {why}"
+    hint = "keep it as it is, and ask that coordinator for the log anew"
+
+
 class ReceiptTooLarge(BundleError):
     """The roster has grown beyond what a receipt may carry."""
 
@@ -927,6 +937,14 @@ class UnknownQuestionnaire(RecordError):
     code = "unknown-questionnaire"
     message = "this program has no questionnaire called {name}"
     hint = "the draft is kept; open it with the version of intake that began it"
+
+
+class UnknownMode(UsageFault):
+    """A kind of talk that there is no form for."""
+
+    code = "unknown-mode"
+    message = "there is no such kind of talk; nothing was asked"
+    hint = "--mode takes one of: {modes}"
 
 
 class AnswerRefused(RecordError):
@@ -1143,6 +1161,14 @@ class WrongRole(SetupError):
     code = "wrong-role"
     message = "this vault is of the {role}'s kind, and this is done in another kind; nothing was changed"
     hint = "name the right folder with --home"
+
+
+class ModeNotAllowed(SetupError):
+    """A full account by somebody whose pack does not say that they were trained for it."""
+
+    code = "mode-not-allowed"
+    message = "a full account is for those trained to take it, and this laptop's mission pack does not say so"
+    hint = "take a first account, a search or a referral; the coordinator can send another pack"
 
 
 class NoOrganisation(SetupError):

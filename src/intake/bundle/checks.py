@@ -26,6 +26,7 @@ from intake.bundle.container import (
     tagmanifest_text,
 )
 from intake.bundle.items import part_name
+from intake.bundle.logbook import came_before
 from intake.bundle.report import Outcome
 from intake.bundle.scan import ENVELOPE, NAMES, SIZES, TAR
 from intake.bundle.statement import parse_statement
@@ -37,6 +38,7 @@ from intake.keys.directory import TYPES
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from intake.bundle.logbook import Entry, Logs
     from intake.bundle.report import Standing
     from intake.bundle.scan import Facts
     from intake.bundle.statement import Statement, StatementItem
@@ -190,6 +192,12 @@ def one_signer(roster: Roster, classic: bytes, composite: bytes) -> Principal:
 
 def _signer_in_time(evidence: Evidence) -> Evidence:
     signer, roster = need(evidence.signer), need(evidence.roster)
+    entries = _entries(evidence)
+    if entries:  # what a log took in is judged by when it did, and never by today
+        directory = roster.officers.directory if signer.name.startswith("c-") else roster.directory
+        if not came_before(signer, directory, entries):
+            raise undecided("{sender} did not count any more when a log took it in", sender=signer.name)
+        return evidence
     if roster.directory.revocation(signer.name) or roster.officers.directory.revocation(signer.name):
         raise undecided("{sender} was revoked; only a log tells what came before", sender=signer.name)
     if not signer.valid_at(evidence.standing.at):
@@ -328,9 +336,20 @@ def _fork(evidence: Evidence) -> Evidence:
     return evidence
 
 
-def _log(_evidence: Evidence) -> Evidence:
-    """Reserved: the organisation's logs are read from a later version on."""
-    raise Stop(Outcome.NOT_GIVEN, "")
+def _log(evidence: Evidence) -> Evidence:
+    if evidence.standing.log_folders is None:
+        raise Stop(Outcome.NOT_GIVEN, "")
+    _tag(evidence, TAGMANIFEST)
+    need(evidence.officers)
+    if not _entries(evidence):
+        raise undecided("no log that was given has it")
+    return evidence
+
+
+def _entries(evidence: Evidence) -> tuple[Entry, ...]:
+    """What the logs say of this bundle; nothing without logs."""
+    logs: Logs | None = evidence.standing.logs
+    return logs.entries(evidence.facts.digest) if logs else ()
 
 
 TABLE: tuple[Check, ...] = (
@@ -362,7 +381,7 @@ TABLE: tuple[Check, ...] = (
     Check("B26", "no other bundle at its place", _fork),
     Check("B27", "in the organisation's log", _log),
 )
-SEQUENCE = frozenset({"B25", "B26"})  # undecided there, the bytes are still what was signed
+SEQUENCE = frozenset({"B25", "B26", "B27"})  # undecided there, the bytes are still what was signed
 
 
 def run_check(check: Check, evidence: Evidence) -> Evidence:

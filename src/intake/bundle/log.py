@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from intake.bundle.statement import Digest, Epoch, Hex32, Hex64, Positive, Principal
 from intake.crypto import strictjson
 from intake.errors import CryptoError
-from intake.keys.parcel import Time
+from intake.keys.parcel import Time  # noqa: TC001  pydantic reads it
 from intake.keys.times import json_time
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from intake.bundle.container import TAGMANIFEST
 from intake.bundle.limits import LIMITS, Limits
+from intake.bundle.logbook import Logs
 from intake.errors import BundleInvalid, BundleUndecided
 from intake.keys.signed import SignedFile
 from intake.keys.trust import load_officers, load_root, load_roster
@@ -103,13 +104,17 @@ class TrustFiles:
 
 @dataclass(frozen=True)
 class Standing:
-    """What the verifier knows beside the file. `purpose`: its own organisation's, when it has a card."""
+    """What the verifier knows beside the file. `purpose`: its own organisation's, when it has a card.
+
+    `log_folders`: published logs, by where each lay; None: it has none, and B27 has nothing to look at.
+    """
 
     trust: TrustFiles
     at: datetime
     known: Known = nothing_known
     purpose: Purpose | None = None
     limits: Limits = LIMITS
+    log_folders: Mapping[str, Mapping[str, bytes]] | None = None
 
     # Loaded once for all the bundles that are judged by them: a roster of a thousand laptops takes longer to read, and
     # more memory to keep, than most bundles. A file that is refused is refused again each time.
@@ -128,6 +133,11 @@ class Standing:
     def roster(self) -> Roster:
         """The roster, verified by the officers."""
         return load_roster(self.officers, SignedFile.take(self.trust.files, "roster"), self.at)
+
+    @cached_property
+    def logs(self) -> Logs | None:
+        """The logs, each held against the officers; a refused one is kept among them as that."""
+        return None if self.log_folders is None else Logs.read(self.log_folders, self.officers)
 
 
 @dataclass(frozen=True)
@@ -176,6 +186,7 @@ class Report:
     checks: tuple[CheckResult, ...]
     bid: str | None  # as the tar claims
     bundle: VerifiedBundle | None  # None when INVALID, or when who signed is unknown or out of time
+    digest: str | None = None  # of the signed list that the tar has, whatever came of it
 
     @property
     def exit_code(self) -> int:

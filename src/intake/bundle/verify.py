@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from intake.bundle.checks import SEQUENCE, TABLE, Check, Evidence, Stop, run_check
 from intake.bundle.container import STATEMENT, TAGMANIFEST
+from intake.bundle.husk import completed
 from intake.bundle.limits import LIMITS, Limits
 from intake.bundle.report import (
     CheckResult,
@@ -27,12 +28,13 @@ from intake.bundle.report import (
 from intake.bundle.scan import read_tags, scan
 from intake.bundle.statement import parse_statement
 from intake.crypto.hashing import digest
-from intake.errors import BadStatement
+from intake.errors import BadStatement, CryptoError, KeyFault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from intake.bundle.envelope import SealedBundle
+    from intake.bundle.scan import Facts
 
 __all__ = [
     "TABLE",
@@ -58,7 +60,7 @@ _HARMLESS = frozenset({Outcome.PASS, Outcome.NOT_GIVEN})
 
 def verify(sealed: SealedBundle, standing: Standing, *, table: Iterable[Check] = TABLE) -> Report:
     """Run the table over one file. Raises UnreadableFile, when the file itself can't be read, and nothing else."""
-    evidence = Evidence(scan(sealed, standing.limits), standing)
+    evidence = Evidence(_scanned(sealed, standing), standing)
     results: list[CheckResult] = []
     failed = False
     for check in table:
@@ -68,14 +70,29 @@ def verify(sealed: SealedBundle, standing: Standing, *, table: Iterable[Check] =
         evidence, result = _one(check, evidence)
         results.append(result)
         failed = result.outcome is Outcome.FAIL
-    return Report(_verdict(results), tuple(results), evidence.facts.bid, _bundle(evidence, results))
+    facts = evidence.facts
+    known = facts.digest if TAGMANIFEST in facts.tags else None
+    return Report(_verdict(results), tuple(results), facts.bid, _bundle(evidence, results), known)
+
+
+def _scanned(sealed: SealedBundle, standing: Standing) -> Facts:
+    """One pass; of a husk, with what its logs say was erased."""
+    facts = scan(sealed, standing.limits)
+    if facts.fault or standing.log_folders is None:
+        return facts
+    try:
+        logs = standing.logs
+    except (CryptoError, KeyFault):  # the rows of the trust files say so
+        return facts
+    return completed(facts, logs.erased(facts.digest), standing.limits) if logs else facts
 
 
 def placed(report: Report, standing: Standing) -> Report:
     """The same report with its place in the chain judged anew, by what is known now of the bundles beside it."""
     if report.bundle is None:
         return report
-    evidence = Evidence(report.bundle.facts, standing, statement=report.bundle.statement)
+    roster, statement = report.bundle.roster, report.bundle.statement
+    evidence = Evidence(report.bundle.facts, standing, officers=roster.officers, statement=statement)
     again = {check.id: _one(check, evidence)[1] for check in TABLE if check.id in SEQUENCE}
     results = tuple(again.get(result.id, result) for result in report.checks)
     return replace(report, verdict=_verdict(results), checks=results)

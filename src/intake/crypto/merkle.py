@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from intake.errors import ProofFault
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 
 def leaf_hash(leaf: bytes) -> bytes:
@@ -30,6 +30,32 @@ def root(hashes: Sequence[bytes]) -> bytes:
         pairs = [_node(level[i], level[i + 1]) for i in range(0, len(level) - 1, 2)]
         level = pairs + level[len(pairs) * 2 :]
     return level[0]
+
+
+def roots(hashes: Sequence[bytes], sizes: Collection[int]) -> dict[int, bytes]:
+    """The root at each of these sizes, in one pass: an auditor compares thousands of checkpoints with one log."""
+    wanted, found = set(sizes), {}
+    whole: list[tuple[int, bytes]] = []  # the roots of the full trees so far, each smaller than the one before it
+    for size in range(len(hashes) + 1):
+        if size in wanted:
+            found[size] = _joined([tree for _, tree in whole])
+        if size < len(hashes):
+            leaves, tree = 1, hashes[size]
+            while whole and whole[-1][0] == leaves:
+                tree = _node(whole.pop()[1], tree)
+                leaves *= 2
+            whole.append((leaves, tree))
+    return found
+
+
+def _joined(trees: list[bytes]) -> bytes:
+    """One root over full trees of falling size."""
+    if not trees:
+        return root([])
+    found = trees[-1]
+    for tree in trees[-2::-1]:
+        found = _node(tree, found)
+    return found
 
 
 def inclusion_proof(hashes: Sequence[bytes], index: int) -> list[bytes]:
@@ -61,6 +87,22 @@ def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes],
         at, last = at >> 1, last >> 1
     if last or found != tree_root:
         raise ProofFault(why="it leads to another root")
+
+
+def consistency_proof(hashes: Sequence[bytes], first: int) -> list[bytes]:
+    """Why the tree of the first so many leaves is the beginning of this one."""
+    if not 0 < first <= len(hashes):
+        raise ProofFault(why="there was no such log")
+    return _subproof(hashes, first, whole=True)
+
+
+def _subproof(hashes: Sequence[bytes], first: int, *, whole: bool) -> list[bytes]:
+    if first == len(hashes):
+        return [] if whole else [root(hashes)]
+    split = _split(len(hashes))
+    if first <= split:
+        return [*_subproof(hashes[:split], first, whole=whole), root(hashes[split:])]
+    return [*_subproof(hashes[split:], first - split, whole=False), root(hashes[:split])]
 
 
 def _node(left: bytes, right: bytes) -> bytes:
