@@ -188,6 +188,10 @@ class Chain:
                 (chain, started_at),
             )
 
+    def has_begun(self) -> bool:
+        """Whether there is a chain at all: a coordinator's begins with its first bundle."""
+        return self._database.one("SELECT 1 FROM chains LIMIT 1") is not None
+
     def next(self) -> NextStatement:
         """Return the place of the next statement; nothing is used up yet."""
         row = self._database.one(

@@ -144,9 +144,7 @@ class _Relayer:
 
     def begin(self) -> None:
         """A chain of bundles, the first time."""
-        try:
-            self.vault.chain.next()
-        except NotInVault:
+        if not self.vault.chain.has_begun():
             self.vault.chain.start(secrets.token_hex(16), json_time(self.env.clock()))
 
     def send(self, sealed: Iterable[StatementItem], parts: Sequence[RelayPart]) -> tuple[Carried, int]:

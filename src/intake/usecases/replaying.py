@@ -7,7 +7,6 @@ and named by a later import.
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from intake.errors import BundleError, CryptoError, FileUnreadable
@@ -15,24 +14,25 @@ from intake.usecases.carried import files_of, in_order
 from intake.usecases.files import open_file
 from intake.usecases.intaking import Intaker
 from intake.usecases.receipts import receipts
+from intake.usecases.retrying import with_archive
 from intake.usecases.trusted import station
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from intake.crypto.age import PostQuantumIdentity
     from intake.store.vault import Vault
     from intake.usecases.environment import Environment
+    from intake.usecases.offline import Offline
 
 
-def replay(env: Environment, vault: Vault, paths: Sequence[Path], keys: Sequence[PostQuantumIdentity]) -> int:
-    """How many files were taken in. `keys`: the archive's, in memory, for what lost epoch keys would have opened."""
+def replay(env: Environment, vault: Vault, paths: Sequence[Path], offline: Offline) -> int:
+    """How many files were taken in; at a desk with the archive's keys too, because no backup holds an epoch's."""
     if vault.role == "interviewer":
-        done = receipts(replace(env, vault=vault), paths).receipts
+        done = receipts(env, paths).receipts
         return sum(one.state in ("applied", "already-applied") for one in done)
-    desk = Intaker.at_desk(vault, station(vault), env.clock())
-    intaker = replace(desk, identities={**desk.identities, **{key.recipient().fingerprint: key for key in keys}})
+    here = station(vault)
+    intaker = with_archive(Intaker.at_desk(vault, here, env.clock()), here, offline)
     carried = in_order([file for path in paths for file in files_of(path)], intaker.sealed, lambda _n: None)
     return sum(_take(intaker, path) for path in carried)
 

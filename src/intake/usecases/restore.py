@@ -12,7 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from intake.errors import NotInVault, OtherWordTyped, WordsDiffer
+from intake.errors import OtherWordTyped, WordsDiffer
 from intake.keys.times import json_time
 from intake.keys.trust import FILES, Trust
 from intake.store import backup_file, restoring
@@ -21,7 +21,7 @@ from intake.usecases import trusted
 from intake.usecases.backup import BACKED_UP_AT, vouched_for
 from intake.usecases.environment import Words, new_passphrase
 from intake.usecases.files import open_file, read_file, write_file
-from intake.usecases.offline import ARCHIVE, Offline
+from intake.usecases.offline import Offline
 from intake.usecases.receipting import ORIGIN
 from intake.usecases.replaying import replay
 from intake.usecases.trusted import Station, station
@@ -106,7 +106,7 @@ def _believed(env: Environment, vault: Vault, opened: Opened, *, words_match: bo
 def _begin_anew(env: Environment, vault: Vault, about: About) -> None:
     at, settings = json_time(env.clock()), vault.settings
     with vault.transaction():
-        if _has_chain(vault):
+        if vault.chain.has_begun():
             vault.chain.start(secrets.token_hex(16), at)
         if vault.role == "coordinator":
             settings.set(ORIGIN, None)
@@ -115,14 +115,6 @@ def _begin_anew(env: Environment, vault: Vault, about: About) -> None:
         settings.set(RESTORED, {"at": at, "backup": about.made_at})
         settings.set(BACKED_UP_AT, about.made_at)
         vault.custody.append("restored", at, {"backup": about.made_at})
-
-
-def _has_chain(vault: Vault) -> bool:
-    try:
-        vault.chain.next()
-    except NotInVault:
-        return False
-    return True
 
 
 def _newer_trust(env: Environment, vault: Vault, folder: Path) -> None:
@@ -134,8 +126,7 @@ def _newer_trust(env: Environment, vault: Vault, folder: Path) -> None:
 
 def _replay(env: Environment, vault: Vault, offline: Offline, sources: Sources, about: About) -> int:
     if sources.withdrawals:
-        keys = (offline.archive(),) if offline.has(ARCHIVE) else ()
-        return replay(replace(env, vault=vault), vault, sources.withdrawals, keys)
+        return replay(replace(env, vault=vault), vault, sources.withdrawals, offline)
     prompt = env.t(
         "Was any testimony taken back after {date}? If none was, type the word {word}",
         date=about.made_at[:10],

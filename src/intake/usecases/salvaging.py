@@ -15,19 +15,19 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, Literal
 
-from intake.bundle.container import new_bid, sign_bundle, write_bundle
+from intake.bundle.container import sign_bundle, write_bundle
 from intake.bundle.limits import LIMITS
 from intake.bundle.salvage import Found, Sealed, look, measure
-from intake.bundle.statement import Statement
 from intake.crypto.age import DecryptReader
 from intake.crypto.hashing import BLOCK_BYTES
 from intake.crypto.ustar import TarLimits, read_ustar
-from intake.errors import BundleInvalid, DiskFull, FileTooLarge, FileUnreadable, ItemDamaged, NothingToDo, NotInVault
+from intake.errors import BundleInvalid, DiskFull, FileTooLarge, FileUnreadable, ItemDamaged, NothingToDo
 from intake.keys.recipients import parse_recipients
 from intake.keys.times import json_time
 from intake.store import files
 from intake.store.rows import Quarantined, SentBundle
 from intake.usecases.environment import Environment, open_vault
+from intake.usecases.exporting import next_statement
 from intake.usecases.files import open_file
 from intake.usecases.intaking import CARRIED, BundleOutcome, Intaker
 from intake.usecases.salvage_places import Places
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from intake.bundle.container import SignedTags
-    from intake.bundle.statement import StatementItem
+    from intake.bundle.statement import Statement, StatementItem
     from intake.crypto.streams import Readable
     from intake.store.vault import Vault
 
@@ -165,28 +165,9 @@ class _Salvage:
         return replace(outcome, report=report.brief())
 
     def _statement(self, items: Sequence[StatementItem]) -> Statement:
-        at = json_time(self._env.clock())
-        try:
-            place = self._vault.chain.next()
-        except NotInVault:
-            self._vault.chain.start(secrets.token_hex(16), at)
-            place = self._vault.chain.next()
-        return Statement(
-            format="intake-statement/1",
-            org=self._here.card.org,
-            purpose=self._here.card.facts.purpose,
-            bundle=new_bid(),
-            sender=self._here.principal,
-            chain=place.chain,
-            predecessor=place.predecessor,
-            seq=place.seq,
-            prev=place.prev,
-            roster=self._here.trust.roster_digest,
-            recipients=self._here.trust.recipients_digest,
-            checkpoint=None,
-            items=tuple(items),
-            unreceipted=(),
-        )
+        if not self._vault.chain.has_begun():
+            self._vault.chain.start(secrets.token_hex(16), json_time(self._env.clock()))
+        return next_statement(self._vault, self._here).model_copy(update={"items": tuple(items)})
 
     def _use_up(self, tags: SignedTags) -> None:
         said = tags.statement
