@@ -63,11 +63,17 @@ COMMANDS: tuple[Entry, ...] = (
     _entry("purge", "purge", "destroy the sealed files of a case without a receipt, for a reason", "Interviewer"),
     _entry("org init", "org_init", "begin an organisation: its keys, its card, the coordinator's vault", "Coordinator"),
     _entry("org enrol", "org_enrol", "admit a laptop and write its mission pack", "Coordinator"),
+    _entry("org appoint", "org_appoint", "a second coordinator: the root gives it office", "Coordinator"),
+    _entry("org revoke", "org_revoke", "from now on nothing counts that this laptop signs", "Coordinator"),
+    _entry("org rotate", "org_rotate", "the next epoch's key; new signing keys; the end of old ones", "Coordinator"),
+    _entry("org pack", "org_pack", "new packs for all: trust files, policy, questionnaire", "Coordinator"),
+    _entry("org status", "org_status", "coordinators, laptops, keys, and what wants doing soon", "Coordinator"),
     _entry("org gazetteer", "org_gazetteer", "load the dated list of occupied territories", "Coordinator"),
     _entry(
         "import", "import_", "verify, open, check and store carried bundles; never stops at a bad one", "Coordinator"
     ),
     _entry("quarantine list", "quarantine_list", "what did not come in, and why", "Coordinator"),
+    _entry("quarantine retry", "quarantine_retry", "try what waited for a key again", "Coordinator"),
     _entry("received", "received", "write the signed bundles and the trust files out, for auditors", "Coordinator"),
     _entry("verify", "verify", "check bundles without a vault, a passphrase or any secret", "Auditor"),
 )

@@ -128,5 +128,6 @@ def parse_officer_request(data: bytes, org: str) -> OfficerRequest:
         raise MalformedRequest
     if shape.org != org:
         raise WrongOrganisation(what="the request")
-    check_self_signed(SignedFile.take(members, "request.json"), namespaces.REQUEST, Principal("c-new", keys))
+    # Not in office yet: as a laptop's, whose role has the namespace of requests.
+    check_self_signed(SignedFile.take(members, "request.json"), namespaces.REQUEST, Principal("d-new", keys))
     return OfficerRequest(data, shape.org, keys, OfficerAges(enrol, epoch, identity), made_at)

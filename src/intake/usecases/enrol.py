@@ -14,10 +14,9 @@ from intake.errors import NoOrganisation
 from intake.gazetteer import read_table
 from intake.keys.pack import OCCUPATION, OpenedPack, PackReader, open_pack
 from intake.keys.times import json_time
-from intake.usecases import trusted
+from intake.usecases import mission, trusted
 from intake.usecases.environment import Environment, open_vault
 from intake.usecases.joining import join
-from intake.usecases.mission import keep_extras
 
 if TYPE_CHECKING:
     from intake.store.vault import Vault
@@ -28,7 +27,8 @@ class PackTaken:
     """Who this laptop, or this coordinator, is now.
 
     `until`: when that ends; `revoked`: the reason, once it was. `joined`: the trust files of two coordinators were put
-    together here, and the others need packs of them.
+    together here, and the others need packs of them. `form_refused`: its questionnaire is none for this version, and
+    was left out: a pack may bring a revocation, and is not refused for a question.
     """
 
     org: str
@@ -40,6 +40,7 @@ class PackTaken:
     until: str | None = None
     revoked: str | None = None
     joined: bool = False
+    form_refused: bool = False
 
 
 def enrol(env: Environment, pack: bytes) -> PackTaken:
@@ -79,6 +80,7 @@ def _taken(opened: OpenedPack, *, first: bool) -> PackTaken:
         first=first,
         until=json_time(device.valid_before) if device.valid_before else None,
         revoked=revocation.reason if revocation else None,
+        form_refused=not mission.form_reads(opened.extras),
     )
 
 
@@ -100,4 +102,4 @@ def _keep(vault: Vault, opened: OpenedPack, env: Environment) -> None:
         vault.settings.set(trusted.PROFILE, opened.profile.model_dump(mode="json"))
         vault.settings.set(trusted.POLICY, opened.policy.model_dump(mode="json"))
         vault.settings.set(trusted.PRINCIPAL, opened.device.name)
-        keep_extras(vault, opened.extras, at)
+        mission.keep_extras(vault, opened.extras, at)

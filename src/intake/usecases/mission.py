@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from intake.errors import RecordError
 from intake.i18n import LANGUAGES
 from intake.keys.pack import OCCUPATION, QUESTIONNAIRE, Policy
 from intake.keys.times import json_time
@@ -67,8 +68,21 @@ def keep_extras(vault: Vault, found: Mapping[str, bytes], at: datetime) -> None:
     """Keep what a pack brought."""
     if OCCUPATION in found:
         keep_list(vault, found[OCCUPATION], at)
-    if QUESTIONNAIRE in found:
+    if QUESTIONNAIRE in found and form_reads(found):
         _keep_questionnaire(vault, found[QUESTIONNAIRE], at)
+
+
+def form_reads(found: Mapping[str, bytes]) -> bool:
+    """Whether a pack's questionnaire, if it has one, is one for this version."""
+    if QUESTIONNAIRE not in found:
+        return True
+    from intake.questionnaire.model import parse  # noqa: PLC0415  the engine costs its import, and few packs have one
+
+    try:
+        parse(found[QUESTIONNAIRE])
+    except RecordError:
+        return False
+    return True
 
 
 def _keep_questionnaire(vault: Vault, form: bytes, at: datetime) -> None:

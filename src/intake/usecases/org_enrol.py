@@ -12,16 +12,14 @@ from typing import TYPE_CHECKING
 
 from intake.bundle.log import roster_leaf
 from intake.errors import MalformedRequest, UsageFault, WordsDiffer
-from intake.i18n import LANGUAGES
 from intake.keys import pack
 from intake.keys.enrolment import Desk, Enrolled, Enrolment, check_new_device, enrol_device
+from intake.keys.officer_pack import Addressee
 from intake.keys.request import Request, open_request
 from intake.keys.times import json_time
-from intake.records import consent_text
-from intake.usecases import trusted
+from intake.usecases import mission, trusted
 from intake.usecases.environment import Environment, Words, open_vault
 from intake.usecases.files import write_file
-from intake.usecases.territories import kept_list
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -84,7 +82,7 @@ def org_enrol(
         words = Words.of(opened, env.t)
         pending = vault.settings.get(trusted.PACK_PENDING)
         if pending is None or pending["request"] != opened.fingerprint:
-            device = name or _next_name(desk.trust)
+            device = name or _next_name(desk.trust, vault.settings.get(trusted.PRINCIPAL))
             check_new_device(desk, opened, device)
             _confirm(env, words, words_match=words_match)
             pending = _admit(
@@ -95,7 +93,9 @@ def org_enrol(
 
 def _desk(vault: Vault) -> Desk:
     here = trusted.station(vault)
-    known = frozenset(vault.settings.get(trusted.DEVICE_AGES, []))
+    names = (one.name for one in here.trust.roster.directory.principals)
+    ages = {device.age.fingerprint for name in names if (device := trusted.held_device(vault, name))}
+    known = frozenset(ages.union(vault.settings.get(trusted.DEVICE_AGES, [])))
     return Desk(here.card, here.trust, here.signer, known)
 
 
@@ -106,11 +106,14 @@ def _open(vault: Vault, request: bytes, desk: Desk) -> Request:
     return open_request(request, enrol, desk.card.org)
 
 
-def _next_name(trust: Trust) -> str:
+def _next_name(trust: Trust, officer: str) -> str:
+    """The next free number; a second coordinator's own row of them, so that two apart never give one name."""
+    mark = officer.removeprefix("c-")
+    row = "d-" if mark == "1" else f"d-{mark}-"
     number = 1
-    while trust.device(f"d-{number}") is not None:
+    while trust.device(f"{row}{number}") is not None:
         number += 1
-    return f"d-{number}"
+    return f"{row}{number}"
 
 
 def _confirm(env: Environment, words: Words, *, words_match: bool) -> None:
@@ -122,13 +125,12 @@ def _confirm(env: Environment, words: Words, *, words_match: bool) -> None:
 def _admit(vault: Vault, desk: Desk, request: Request, enrolment: Enrolment) -> dict[str, object]:
     """Sign the roster and the pack, and keep both; returns what is still to be written out."""
     serial = int(vault.settings.get(trusted.PACK_SERIAL, 0)) + 1
-    texts = {f"consent.{lang}.txt": consent_text.text(lang).encode() for lang in LANGUAGES}
-    territories = kept_list(vault)
-    extras = texts if territories is None else {**texts, pack.OCCUPATION: territories}
-    enrolled = enrol_device(desk, request, replace(enrolment, pack_serial=serial, extras=extras))
+    mine = replace(enrolment, pack_serial=serial, policy=mission.policy(vault), extras=mission.extras(vault))
+    enrolled = enrol_device(desk, request, mine)
     pending = {"request": request.fingerprint, "principal": enrolment.name, "pack": serial}
     with vault.transaction():
         _keep(vault, enrolled, enrolment, serial)
+        trusted.keep_device(vault, Addressee(enrolment.name, request.age, enrolment.profile), enrolment.now)
         vault.settings.set(trusted.PACK_PENDING, pending)
     return pending
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from intake.keys.pack import Profile
     from intake.store.vault import Vault
+    from intake.usecases.org_enrol import Profile
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,9 @@ def org_pack(
         packer = Packer(env, vault, here, to or env.home / "packs")
         if not names:
             return packer.for_all()
-        return Packs(tuple(packer.for_one(name, profile) for name in dict.fromkeys(names)), ())
+        return Packs(
+            tuple(packer.for_one(name, profile.in_pack(name) if profile else None) for name in dict.fromkeys(names)), ()
+        )
 
 
 def _choose(env: Environment, vault: Vault, changes: Mission) -> None:

@@ -8,10 +8,19 @@ from typing import Annotated
 
 from typer import Argument, Context, Option
 
+from intake.cli import salvaged
 from intake.cli.findings import as_json, as_lines
 from intake.cli.render import pairs
 from intake.cli.session import Session
-from intake.errors import BundleInvalid, BundleUndecided, DiskFull, IntakeError, ItemsKeptAside, NothingToDo
+from intake.errors import (
+    BundleInvalid,
+    BundleUndecided,
+    DiskFull,
+    IntakeError,
+    ItemsKeptAside,
+    MissingWord,
+    NothingToDo,
+)
 from intake.usecases.importing import BundleOutcome, ImportReport, ItemOutcome, import_
 from intake.usecases.intaking import BundleState
 from intake.usecases.receipting import ReceiptsWritten
@@ -24,19 +33,32 @@ GRAVEST = (DiskFull.exit_code, BundleInvalid.exit_code, BundleUndecided.exit_cod
 
 def command(
     ctx: Context,
-    paths: Annotated[list[Path], Argument(metavar="FILE|DIR…", help="carried files, or folders of them")],
+    paths: Annotated[list[Path] | None, Argument(metavar="FILE|DIR…", help="carried files, or folders of them")] = None,
     *,
     receipts_to: Annotated[
         Path | None, Option("--receipts-to", metavar="DIR", help="the stick that goes back: receipts are copied there")
     ] = None,
+    archive: Annotated[
+        Path | None,
+        Option("--archive", metavar="DIR", help="the folder with the archives' keys, for what no other key opens"),
+    ] = None,
+    salvage: Annotated[
+        Path | None,
+        Option("--salvage", metavar="DIR", help="instead: the home of a laptop that is dead, or a copy of its outbox"),
+    ] = None,
 ) -> int:
     """Take in what can be believed, keep the rest aside, and say exactly which is which."""
     session = Session.of(ctx)
-    report = import_(session.env, paths, receipts_to)
+    if salvage is not None:
+        return salvaged.run(session, salvage)
+    if not paths:
+        raise MissingWord(command=ctx.command_path, what="FILE|DIR…")
+    report = import_(session.env, paths, receipts_to, archive)
     if not report.bundles:
         raise NothingToDo(what="no bundles are there")
     if session.json:
-        session.data({"bundles": [_as_json(session, one) for one in report.bundles], "receipts": report.receipts})
+        bundles = [_as_json(session, one) for one in report.bundles]
+        session.data({"bundles": bundles, "receipts": report.receipts, "retried": report.retried})
     else:
         for one in sorted(report.bundles, key=lambda one: STATES.index(one.state)):
             _say(session, one)
@@ -114,6 +136,7 @@ def _sum_up(session: Session, report: ImportReport) -> None:
         (t("New testimonies"), sum(key[0] == "imported" and kind == "record" for key, kind in items.items())),
         (t("Items in quarantine"), states["quarantined"] or None),
         (t("Items waiting for a key"), states["awaiting-key"] or None),
+        (t("Items of earlier bundles that came in now"), report.retried.opened or None),
     ]
     session.say(*pairs(rows))
 
