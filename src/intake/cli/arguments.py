@@ -19,6 +19,11 @@ NewPassphraseFile = Annotated[
     Option("--new-passphrase-file", metavar="FILE", help="its first line is the new passphrase; else it is asked for"),
 ]
 
+OfflineFolder = Annotated[
+    Path,
+    Option("--offline", metavar="DIR", help="the folder with the organisation's keys that org init wrote"),
+]
+
 MAX_INPUT_BYTES = 16 * 1024 * 1024  # cards, packs and requests are a few kilobytes; a pack of ten thousand laptops fits
 
 

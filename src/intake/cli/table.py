@@ -49,6 +49,9 @@ COMMANDS: tuple[Entry, ...] = (
     _entry("lock", "lock", "clear the terminal, and say whether anything still holds the vault open", "Everybody"),
     _entry("passphrase", "passphrase", "another passphrase for this vault", "Everybody"),
     _entry("vault rotate", "vault_rotate", "write the vault anew under a new key and a new passphrase", "Everybody"),
+    _entry("backup", "backup", "the vault in one file that only the organisation's recovery key opens", "Everybody"),
+    _entry("restore", "restore", "a vault from its backup, with the organisation's recovery key", "Everybody"),
+    _entry("doctor", "doctor", "is this laptop and this vault sound; explains, refuses nothing", "Everybody"),
     _entry("wipe", "wipe", "destroy this vault, keys first; needs no passphrase", "Everybody"),
     _entry("init", "init", "make this laptop's vault, and a request to enrol it with an organisation", "Interviewer"),
     _entry("enrol", "enrol", "take a mission pack: who may read, who else is enrolled", "Interviewer"),
@@ -69,6 +72,9 @@ COMMANDS: tuple[Entry, ...] = (
     _entry("org pack", "org_pack", "new packs for all: trust files, policy, questionnaire", "Coordinator"),
     _entry("org status", "org_status", "coordinators, laptops, keys, and what wants doing soon", "Coordinator"),
     _entry("org gazetteer", "org_gazetteer", "load the dated list of occupied territories", "Coordinator"),
+    _entry(
+        "org recover", "org_recover", "a forgotten passphrase: open a laptop's vault, type a new one", "Coordinator"
+    ),
     _entry(
         "import", "import_", "verify, open, check and store carried bundles; never stops at a bad one", "Coordinator"
     ),

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from intake.crypto.streams import Readable
     from intake.store.vault import Vault
 
-FileState = Literal["taken", "already-here", "awaiting-key", "no-record", "damaged", "unreadable"]
+FileState = Literal["taken", "already-here", "refused", "awaiting-key", "no-record", "damaged", "unreadable"]
 
 _NAME: Final = re.compile(r"[0-9a-f]{32}\.age")
 _TAR: Final = "salvage.tar"  # sealed files beside each other while they are imported; nothing in it is readable
@@ -136,9 +136,11 @@ class _Salvage:
         held = self._vault.ledger.known_items([(i.sha256, i.record, i.kind, i.attachment, i.part) for i in items])
         fresh = []
         for item in items:
-            known = (item.sha256, item.record, item.kind, item.attachment, item.part) in held
-            self._tell(item.name, "already-here" if known else "taken")
-            if not known:
+            if (item.sha256, item.record, item.kind, item.attachment, item.part) in held:
+                self._tell(item.name, "already-here")
+            elif self._vault.ledger.outcome_of(item.sha256) == "quarantined":  # a check refused what it says
+                self._tell(item.name, "refused")
+            else:
                 fresh.append(item)
         return tuple(self._import(chunk) for chunk in _chunks(fresh, LIMITS.items))
 
@@ -162,6 +164,8 @@ class _Salvage:
         if outcome.state != "imported" or report is None:  # our own signature does not count (any more)
             failed = report.failed if report else None
             raise BundleInvalid(check=failed.id if failed else "")
+        for item in outcome.items:
+            self._tell(item.name, "refused" if item.state == "quarantined" else "taken")
         return replace(outcome, report=report.brief())
 
     def _statement(self, items: Sequence[StatementItem]) -> Statement:
