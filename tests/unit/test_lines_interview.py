@@ -14,6 +14,7 @@ from intake.questionnaire.engine import Host, Session
 from intake.questionnaire.model import load
 from intake.records import paths, rules
 from intake.records.testimony import parse_testimony
+from intake.usecases.interview import Interview
 from tests.worlds.questionnaire import ANSWERS, NOW, STORY, Disk, answer_until, question
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def sit(session: Session, typed: Sequence[str], encoding: str = "utf-8") -> tupl
     raw = io.BytesIO()
     sink = io.TextIOWrapper(raw, encoding=encoding, write_through=True)
     terminal = StreamTerminal(io.StringIO("".join(f"{line}\n" for line in typed)), sink)
-    left = run_lines(session, terminal, Translator("en"), unlock=PASSPHRASE.__eq__, case="742-118-365-8")
+    left = run_lines(Interview(session, PASSPHRASE.__eq__, "742-118-365-8"), terminal, Translator("en"))
     return left, raw.getvalue().decode(encoding)
 
 
@@ -44,7 +45,11 @@ def typed_interview(disk: Disk) -> list[str]:
         name = question(session)
         line = gates[name].pop(0) if name in gates else ANSWERS.get(name, "")
         typed += [*line.split("\n"), "."] if name == "narrative" else [line]
-        session.answer(line) if line else session.next()
+        if not line:
+            session.next()
+        elif session.answer(line).stays:
+            typed.append("")
+            session.next()
     return typed
 
 
@@ -145,7 +150,7 @@ def test_a_full_disk_does_not_lose_a_narrative() -> None:
 
     sink = io.StringIO()
     terminal = Filling(io.StringIO("перший\nдругий\n.\n"), sink)
-    run_lines(session, terminal, Translator("en"), unlock=lambda _: True)
+    run_lines(Interview(session, lambda _: True), terminal, Translator("en"))
     assert "NOT SAVED" in sink.getvalue()
     assert disk.values["account.narrative_original"] == "перший\nдругий"
 
@@ -329,7 +334,7 @@ def test_what_stops_an_unfinished_line_never_ends_the_interview(typed: str, full
     answer_until(session, "contact_who_answers")
     disk.full = full
     sink = io.StringIO()
-    left = run_lines(session, Watching(io.StringIO(typed + "\n"), sink), Translator("en"), unlock=lambda _: True)
+    left = run_lines(Interview(session, lambda _: True), Watching(io.StringIO(typed + "\n"), sink), Translator("en"))
     assert left.how == "left"
     assert question(session) == "contact_who_answers"
     assert "longer" in sink.getvalue() or "disk" in sink.getvalue()
@@ -379,7 +384,7 @@ def test_every_screen_of_an_interview_fits_on_80_by_24(lang: Language) -> None:
     session = Session(load(), {}, Host(disk.save, lambda: NOW, {}), lang=lang)
     typed = [one for line in typed_interview(Disk()) for one in ([line] if line == "." else ["?", "", line])]
     terminal = Small([*typed, "", "=", ""])
-    run_lines(session, terminal, Translator(lang), unlock=lambda _: True, case="742-118-365-8")
+    run_lines(Interview(session, lambda _: True, "742-118-365-8"), terminal, Translator(lang))
     assert len(terminal.screens) > 100
     for rows in terminal.screens:
         assert len(rows) <= 24, rows

@@ -18,8 +18,8 @@ from tests.worlds.store import open_vault
 
 BEFORE_NARRATIVE = (  # the questions that come first
     "interview_mode", "place_type", "present", "languages", "recorded", "risk_flags", "is_child", "consent_language",
-    "consent_text", "consent_method", "capacity", "understood", "giver", "store", "contact_again", "share_prosecutor",
-    "share_icc",
+    "consent_text", "consent_method", "capacity", "understood", "giver", "store", "contact_again", "share", "share",
+    "prior_accounts",
 )  # fmt: skip
 
 
@@ -30,7 +30,7 @@ def main(home: str, case: str | None = None) -> None:
     with open_vault(Path(home)) as vault:
         env = Environment(Path(home), t, ask, vault=vault)
         with interview(env, case) as running:
-            left = run_lines(running.session, open_terminal(), t, unlock=running.unlock, case=running.case)
+            left = run_lines(running, open_terminal(), t)
         sys.stdout.write(f"{running.case} {left.how}\n")
 
 

@@ -16,16 +16,15 @@ if TYPE_CHECKING:
     from intake.usecases.interview import Interview
 
 
-def walk(session: Session, running: AbstractContextManager[Interview]) -> None:
+def walk(session: Session, running: AbstractContextManager[Interview], *, ask_mode: bool = False) -> None:
     """Ask until the end, or until the interviewer leaves; everything answered is in the vault already."""
     if session.no_input:
         raise NoTerminal(option="the answers in a file: intake add FILE")
     t = session.t
     with running as interview:
-        first = in_one(interview.finding, t) if interview.finding else ""
-        left = run_lines(
-            interview.session, open_terminal(), t, unlock=interview.unlock, case=interview.case, first=first
-        )
+        finding = interview.first.finding if interview.first else None
+        first = in_one(finding, t) if finding else ""
+        left = run_lines(interview, open_terminal(), t, first=first, ask_mode=ask_mode)
         ended = interview.session.ended
         saved = interview.session.consented or interview.resumed or ended is not None
     session.result({"case": interview.case, "left": left.how, "saved": saved}, [interview.case] if saved else [])

@@ -44,9 +44,9 @@ class Screen:
         self._terminal.clear()
         self._terminal.write("\n".join(lines) + "\n")
 
-    def wrapped(self, text: str) -> list[str]:
+    def wrapped(self, text: str, *, narrower: int = 0) -> list[str]:
         """The text in lines that fit."""
-        return textwrap.wrap(text, self._columns)
+        return textwrap.wrap(text, self._columns - narrower)
 
     def question(self, asked: Asked, said: Sequence[str], offered: Sequence[Choice], *, saved: bool, first: int) -> int:
         """A question, after what is to be said first; returns how many choices one screen holds."""
@@ -73,7 +73,7 @@ class Screen:
         # A paragraph longer than the screen is cut after all.
         return [page[first : first + rows] for page in pages for first in range(0, len(page), rows)]
 
-    def review(self, lines: Sequence[Line], first: int, *, through: bool) -> int:
+    def review(self, lines: Sequence[Line], first: int, *, through: bool, modes: bool) -> int:
         """All questions with what was answered; returns how many one screen holds."""
         t = self._t
         rows = self._rows_of_review or len(lines)
@@ -87,7 +87,8 @@ class Screen:
             *numbered[first : first + rows],
             "",
             t.plural("{n} is still needed.", "{n} are still needed.", n=gaps) if gaps else t("Nothing is missing."),
-            t("A number goes there. + more. Enter: {what}", what=t("finish") if through else t("back")),
+            t("A number goes there. + more. Enter: {what}", what=t("finish") if through else t("back"))
+            + (" " + t("m: another kind of talk.") if modes else ""),
         )
         return rows
 
@@ -129,7 +130,8 @@ class Screen:
 
     def _words(self, asked: Asked) -> list[str]:
         about = [self._cut(asked.about)] if asked.about else []
-        return [*about, *self.wrapped(asked.label), *(f"  {line}" for line in self.wrapped(asked.hint))]
+        note = self.wrapped(f"▲ {asked.note}") if asked.note else []
+        return [*note, *about, *self.wrapped(asked.label), *(f"  {line}" for line in self.wrapped(asked.hint))]
 
     def _choices(self, offered: Sequence[Choice], first: int, page: int, *, many: bool) -> list[str]:
         shown = offered[first : first + page]
@@ -144,7 +146,8 @@ class Screen:
     def _standing(self, asked: Asked) -> list[str]:
         """What was answered before."""
         t = self._t
-        rows = [t("In the person's words: {words}", words=asked.words)] if asked.words else []
+        said = asked.words if asked.kind != "place" else ""
+        rows = [t("In the person's words: {words}", words=said)] if said else []
         if asked.shown:
             rows.append(t("Now: {answer}", answer=asked.shown))
         elif asked.skipped:

@@ -3,16 +3,17 @@
 It shows, reads and hands over; what an answer means, what comes next and what is saved is the engine's. At most one
 question stands on the screen, nothing stands in the scrollback, and nothing is written to any file here. Signs:
 Enter goes on, `<` back, `?` help, `-` no answer and why, `=` review, `!` hides, `q` leaves; what was answered is kept.
+What a closed gate offers, the kinds of talk and the gaps at the end are in line_menus.py.
 """
 
 from __future__ import annotations
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from intake.cli.keyboard import Command, command, other_layouts
+from intake.cli.line_menus import Left, Menus
 from intake.cli.line_screen import Screen
 from intake.cli.line_terminal import EndOfText, HideNow, HungUp, Terminal, open_terminal
 from intake.cli.narrative import Narrative
@@ -30,39 +31,28 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from intake.i18n import Translator
-    from intake.questionnaire.engine import Outcome, Session
+    from intake.questionnaire.engine import Outcome
     from intake.questionnaire.scenes import Asked
+    from intake.usecases.interview import Interview
 
 __all__ = ["Left", "open_terminal", "run_lines"]
 
+MODE_SIGNS = frozenset({"m", "\u043c", "\u044c"})  # the letter in both scripts, and what its key gives under Cyrillic
 PARTIAL_FROM_CHARACTERS = 16  # of a one-line answer: shorter ones may still be a command
 
 
-@dataclass(frozen=True)
-class Left:
-    """How the interview was left: through its last question, to be resumed, or ended (the session says why)."""
-
-    how: Literal["finished", "left", "ended"]
-
-
 def run_lines(
-    session: Session,
-    terminal: Terminal,
-    t: Translator,
-    *,
-    unlock: Callable[[str], bool],
-    case: str = "",
-    first: str = "",
+    interview: Interview, terminal: Terminal, t: Translator, *, first: str = "", ask_mode: bool = False
 ) -> Left:
     """Ask until the end, `q`, or the end of the terminal.
 
-    `unlock` checks the passphrase after `!` (hide); `first` is said above the first question.
+    `first` is said above the first question; `ask_mode`: which kind of talk it is, before that.
     """
-    lines = _Lines(session, terminal, t, unlock, Screen(terminal, t, case))
-    lines.tell(first)
+    lines = _Lines(interview, terminal, t)
+    lines.tell(f"■ {first}" if first else "")
     with terminal:
         try:
-            return lines.run()
+            return lines.run(ask_mode=ask_mode)
         except (HungUp, KeyboardInterrupt, EndOfText):  # Ctrl-C raises where keys do not come one by one
             return Left("left")
 
@@ -70,14 +60,13 @@ def run_lines(
 class _Lines:
     """One sitting at the terminal: what is on the screen beside the session's own state."""
 
-    def __init__(
-        self, session: Session, terminal: Terminal, t: Translator, unlock: Callable[[str], bool], screen: Screen
-    ) -> None:
-        self._session = session
+    def __init__(self, interview: Interview, terminal: Terminal, t: Translator) -> None:
+        self._session = interview.session
         self._terminal = terminal
         self._t = t
-        self._unlock = unlock
-        self._screen = screen
+        self._unlock = interview.unlock
+        self._screen = Screen(terminal, t, interview.case)
+        self._menus = Menus(interview, terminal, t, self._screen)
         self._said: list[str] = []  # what the next screen says first
         self._typed = ""  # what stood in the line when it was hidden, or when it could not be saved
         self._first = 0  # the first of the choices that are shown
@@ -88,12 +77,15 @@ class _Lines:
 
     def tell(self, what: str) -> None:
         """Say this above the next question."""
-        self._said += [f"■ {what}"] if what else []
+        self._said += [what] if what else []
 
-    def run(self) -> Left:
+    def run(self, *, ask_mode: bool) -> Left:
         """Turn by turn."""
         while True:
             try:
+                if ask_mode:
+                    self.tell(self._menus.mode())
+                    ask_mode = False
                 left = self._turn()
             except HideNow as hidden:
                 self._typed = hidden.text
@@ -108,14 +100,15 @@ class _Lines:
         if self._session.ended is not None:
             return self._end()
         if asked is None:
-            return self._review()
+            return self._through()
         if asked.kind == "narrative":
             return self._narrative(asked)
         if asked.text and asked.text not in self._read and not self._read_out(asked):
             return Left("left")
         self._show(asked)
         typed, self._typed = self._typed, ""
-        old = asked.shown if asked.kind in {"text", "name", "place", "number", "code_word"} else ""
+        old = asked.shown if asked.kind in {"text", "name", "number", "code_word"} else ""
+        old = asked.words if asked.kind == "place" else old
         line = self._terminal.read("> ", watch=self._watch(asked), typed=typed, old=old)
         given = command(line)
         return self._obey(given, asked) if given else self._answer(asked, line)
@@ -164,34 +157,15 @@ class _Lines:
         t = self._t
         self._fresh()
         if outcome.stops:
-            self._stop(outcome)
-        if outcome.words_kept:
-            self._said.append(t("The person's words are kept. Now the date itself, as near as it is known."))
+            self.tell(self._menus.closed(outcome))
+        if outcome.unclear:
+            self.tell(self._menus.unclear(outcome))
+        elif outcome.stays:
+            self.tell(t("The words are kept. If it is one of these, its number; if not, Enter. Narrow it: , oblast"))
         elif outcome.understood:
             what, is_time = outcome.understood, kind in {"date", "day", "hours"}
-            self._said.append(t("Understood: {what}", what=what) if is_time else t("Taken: {what}", what=what))
-        if outcome.parked:
-            self._said.append(
-                t.plural("{n} answer is put aside.", "{n} answers are put aside.", n=outcome.parked)
-                + " "
-                + t("They come back if this is changed again.")
-            )
-
-    def _stop(self, outcome: Outcome) -> None:
-        """An answer that ends the interview is asked for once more: what goes with it does not come back."""
-        t = self._t
-        gone = t("If you stop here, only a date, the kind of account and a reason code remain of the talk.")
-        kept = t("If you stop here, what was answered is kept.")
-        why = [outcome.stops, "", kept if outcome.keeps else gone]
-        rows = [row for line in why for row in (self._screen.wrapped(line) or [""])]
-        while True:
-            self._screen.show(*rows, "", f"  1  {t('Stop here')}", f"  2  {t('Back to the question')}", "")
-            answer = self._terminal.read("> ").strip()
-            if answer == "1":
-                self._session.stop()
-                return
-            if answer == "2" or command(answer) == "back":
-                return
+            self.tell(t("Understood: {what}", what=what) if is_time else t("Taken: {what}", what=what))
+        self.tell(self._menus.aside(outcome.parked))
 
     def _refused(self, error: IntakeError) -> None:
         fields = error.fields or {"": ""}
@@ -277,6 +251,16 @@ class _Lines:
         except IntakeError as error:
             self._refused(error)
 
+    def _through(self) -> Left | None:
+        """After the last question: what is missing while the witness is still here; without a gap, the review."""
+        chosen = self._menus.gaps()
+        if chosen is None or chosen == "review":
+            return self._review()
+        if isinstance(chosen, Left):
+            return chosen
+        self._jump(chosen)
+        return None
+
     def _review(self) -> Left | None:
         """All questions, a screenful at a time, beginning where the interview is; a number goes there."""
         lines = self._session.review()
@@ -285,13 +269,16 @@ class _Lines:
         first = self._screen.page_of(here.index(True) if True in here else 0)
         while True:
             through = self._session.current is None
-            rows = self._screen.review(lines, first, through=through)
+            rows = self._screen.review(lines, first, through=through, modes=self._menus.offers_modes)
             typed = self._terminal.read("> ").strip()
             given = command(typed)
             if given == "quit":
                 return Left("left")
             if given == "more":
                 first = first + rows if first + rows < len(lines) else 0
+            elif typed.lower() in MODE_SIGNS and self._menus.offers_modes:
+                self.tell(self._menus.mode())
+                return None
             elif typed.isdecimal() and 0 < int(typed[:6]) <= len(lines):
                 self._jump(lines[int(typed[:6]) - 1].key)
                 return None

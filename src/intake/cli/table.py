@@ -57,6 +57,7 @@ COMMANDS: tuple[Entry, ...] = (
     _entry("enrol", "enrol", "take a mission pack: who may read, who else is enrolled", "Interviewer"),
     _entry("interview", "interview", "start an interview, or go on where it stopped", "Interviewer"),
     _entry("add", "add", "drafts from JSON or JSON Lines, validated; a bad line stops only itself", "Interviewer"),
+    _entry("gaps", "gaps", "what is missing before the witness leaves, each with its way on", "Interviewer"),
     _entry("edit", "edit", "change the answers of a draft", "Interviewer"),
     _entry("attach", "attach", "put files into a draft, encrypted; the originals stay where they are", "Interviewer"),
     _entry("seal", "seal", "sign and encrypt drafts; from then on this laptop can't read them", "Interviewer"),

@@ -84,8 +84,9 @@ class Question(_Data):
     `also` writes further paths; `words_to` takes the person's own words for a date or hours; `bind` names an id that
     an answer holds; `list` names a list of options that questions share; `only_when` offers a code under a condition;
     `none` offers "nobody, nothing" as 0, `new` somebody who was not named yet; `each` wraps every chosen code in an
-    object; `always` adds codes to those chosen; `grants` gives roles: role -> `{answer}`, or a subject; `stop` closes a
-    gate; `opens` marks the consent that opens the store; `long` allows more than a few sentences.
+    object, and `signs` sets a field there to true for some codes; `always` adds codes to those chosen; `grants` gives
+    roles: role -> `{answer}`, or a subject; `stop` closes a gate; `opens` marks the consent that opens the store;
+    `long` allows more than a few sentences.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -103,6 +104,7 @@ class Question(_Data):
     none: Words | None = None
     new: Words | None = None
     each: str | None = None
+    signs: dict[str, tuple[str, ...]] = {}
     grants: dict[str, str] = {}
     always: tuple[str, ...] = ()
     required: bool = False

@@ -95,7 +95,7 @@ class Showing:
             skippable=bool(question and question.skippable),
             value=value,
             shown=self.shown(step),
-            words=str(self._at(step, question.words_to) or "") if question and question.words_to else "",
+            words=self._words(step, value),
             reasons=reasons(self.lang) if question and question.skippable else (),
             skipped=self.skipped(step),
             removable=bool(step.member and step.repeat and not step.repeat.over),
@@ -130,6 +130,13 @@ class Showing:
         """Why there is no answer, in words; empty when nobody said."""
         code = self._at(step, step.question.nil) if step.question else None
         return vocabulary.label(code, self.lang, family_name="nil_reason") if code else ""
+
+    def _words(self, step: Step, value: Any) -> str:
+        """The person's own, for a date or hours, or of a place."""
+        question = step.question
+        if question is not None and question.type == "place":
+            return self.said_of_place(value)
+        return str(self._at(step, question.words_to) or "") if question and question.words_to else ""
 
     def about(self, step: Step) -> str:
         """Whom or what a step of a repeat is about: `Людина 2`, and the name once there is one."""

@@ -97,4 +97,7 @@ def _wrapped(value: Any, question: Question) -> Any:
     if not isinstance(value, list) or question.type not in {"choose_many", "people"}:
         return value
     codes = [*(code for code in question.always if code not in value), *(code for code in value if code)]
-    return [{question.each: code} for code in codes] if question.each else codes
+    if question.each is None:
+        return codes
+    signs = question.signs.items()
+    return [{question.each: code} | {sign: True for sign, marked in signs if code in marked} for code in codes]

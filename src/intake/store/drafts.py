@@ -125,6 +125,13 @@ class Drafts:
             if not self._database.run("UPDATE drafts SET position = ? WHERE id = ?", (_dumps(position), draft_id)):
                 raise NotInVault(what="draft", name=draft_id)
 
+    def set_form(self, draft_id: str, mode: str, questionnaire: str) -> None:
+        """Go on in another mode, with another questionnaire."""
+        with self._database.transaction():
+            row = (mode, questionnaire, draft_id)
+            if not self._database.run("UPDATE drafts SET mode = ?, questionnaire = ? WHERE id = ?", row):
+                raise NotInVault(what="draft", name=draft_id)
+
     def discard(self, draft_id: str) -> None:
         """Delete the draft, its answers, its attachments and their files; nothing of it stays in the log either."""
         with self._database.transaction():

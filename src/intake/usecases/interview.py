@@ -7,115 +7,91 @@ The engine (questionnaire/engine.py) decides what is asked; this binds it to the
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from intake import __version__
-from intake.errors import BadTestimony, WrongPassphrase
+from intake.errors import ModeNotAllowed, UnknownMode, WrongPassphrase
 from intake.keys.times import json_time
-from intake.questionnaire import model
-from intake.questionnaire.engine import Changes, Host, Position, Session
-from intake.records.faults import Finding
+from intake.questionnaire.engine import Changes, Position, Session
+from intake.questionnaire.model import FIRST, MODES
 from intake.records.ids import new_case_code, new_id
-from intake.records.rules import check
 from intake.store import slots
 from intake.store.rows import Draft
-from intake.usecases import trusted
-from intake.usecases.drafts import events_of, find_draft
+from intake.usecases.drafts import NO_QUESTIONNAIRE, find_draft
 from intake.usecases.environment import Environment, normal, open_vault
-from intake.usecases.glance import has_ended
-from intake.usecases.questions import FORM, questions_of
+from intake.usecases.gaps import Gap, findings_of, gaps_of
+from intake.usecases.questions import form_of, host, modes, newest
 from intake.usecases.territories import in_force
-from intake.usecases.testimonies import testimony_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
     from intake.store.vault import Vault
 
-MODE = "first_account"
+
+def _nowhere(mode: str) -> int:
+    del mode
+    raise ModeNotAllowed
 
 
 @dataclass(frozen=True)
 class Interview:
     """A running session on one draft; `resumed` says that it had begun before.
 
-    `unlock` is called after `!` hid the screen: whether this is the vault's passphrase. It raises nothing. `finding`:
-    what keeps the draft from being sealed, where `edit` opened at the question that can mend it.
+    `unlock` is called after `!` hid the screen: whether this is the vault's passphrase. It raises nothing. `modes`: the
+    kinds of talk that may be taken here, and `switch` goes on in another of them. `gaps`: what is missing as it stands.
+    `first`: what keeps the draft from being sealed, where `edit` opened at the question that can mend it.
     """
 
     session: Session
-    case: str
-    resumed: bool
     unlock: Callable[[str], bool]
-    finding: Finding | None = None
+    case: str = ""
+    resumed: bool = False
+    modes: tuple[str, ...] = ()
+    switch: Callable[[str], int] = _nowhere
+    gaps: Callable[[], tuple[Gap, ...]] = tuple
+    first: Gap | None = None
 
 
 @contextmanager
-def interview(env: Environment, case: str | None = None) -> Iterator[Interview]:
-    """A new draft, or an old one at the question where it stopped. The vault is open while the context is."""
+def interview(env: Environment, case: str | None = None, mode: str | None = None) -> Iterator[Interview]:
+    """A new draft, or an old one, in its own mode, at the question where it stopped; the vault is open meanwhile."""
     with open_vault(env, "interviewer") as vault, in_force(vault):
-        yield _begin(env, vault) if case is None else _resume(env, vault, case, position=None)
+        yield _begin(env, vault, mode) if case is None else _Running(env, vault, _found(vault, case)).interview()
 
 
 @contextmanager
 def edit(env: Environment, case: str) -> Iterator[Interview]:
     """The same session, opened at the first question that keeps it from being sealed; else at its review."""
     with open_vault(env, "interviewer") as vault, in_force(vault):
-        at, finding = _to_mend(env, vault, case)
-        yield replace(_resume(env, vault, case, position={"at": at}), finding=finding)
+        running = _Running(env, vault, _found(vault, case), {"at": ""})
+        at_review = running.interview()
+        first = next((gap for gap in at_review.gaps() if gap.key), None)
+        if first is not None:
+            at_review = _Running(env, vault, _found(vault, case), {"at": first.key}).interview()
+        yield replace(at_review, first=first)
 
 
-def _to_mend(env: Environment, vault: Vault, case: str) -> tuple[str, Finding | None]:
-    """The key of the question, and what is wrong there; no key where nothing is, or where no question is asked."""
-    draft = find_draft(vault, case)
-    values = vault.drafts.values(draft.id)
-    if has_ended(draft):
-        return "", None
-    try:
-        findings: Sequence[object] = check(testimony_of(values), stage="seal", events=events_of(values))
-    except BadTestimony as fault:
-        findings = fault.findings
-    session = questions_of(env, draft, values)
-    order = [line.key for line in session.review()]
-    asked = [(session.asks(one.field), one) for one in findings if isinstance(one, Finding)]
-    found = [(order.index(line.key), line.key, one) for line, one in asked if line is not None]
-    _, key, finding = min(found, key=lambda one: one[0], default=(0, "", None))
-    return key, finding
+def _found(vault: Vault, case: str) -> Draft:
+    kept = find_draft(vault, case)
+    return Draft(kept.id, kept.case_code, kept.mode, kept.language, kept.created_at, kept.questionnaire)
 
 
-def _begin(env: Environment, vault: Vault) -> Interview:
+def _begin(env: Environment, vault: Vault, mode: str | None) -> Interview:
+    mode = mode or FIRST
+    if mode not in MODES:
+        raise UnknownMode(modes=", ".join(MODES))
+    if mode not in modes(vault):
+        raise ModeNotAllowed
     draft = Draft(
         id=new_id(),
         case_code=_free_case_code(vault),
-        mode=MODE,
+        mode=mode,
         language=env.t.lang,
         created_at=json_time(env.clock()),
-        questionnaire=f"{FORM}@{model.digest(FORM)}",
+        questionnaire=newest(vault, mode)[1],
     )
-    return _running(vault, draft, Session(model.load(FORM), {}, _host(env, vault, draft), lang=env.t.lang), False)
-
-
-def _resume(env: Environment, vault: Vault, case: str, *, position: dict[str, Any] | None) -> Interview:
-    """`position`: what to change of the place where it stopped."""
-    kept = find_draft(vault, case)
-    form = model.load(kept.questionnaire.partition("@")[0] or FORM)
-    values = {path: value.value for path, value in vault.drafts.values(kept.id).items()}
-    draft = Draft(kept.id, kept.case_code, kept.mode, kept.language, kept.created_at, kept.questionnaire)
-    place = (kept.position or {}) | (position or {})
-    session = Session(form, values, _host(env, vault, draft), lang=env.t.lang, position=place)
-    return _running(vault, draft, session, True)
-
-
-def _running(vault: Vault, draft: Draft, session: Session, resumed: bool) -> Interview:
-    def unlock(typed: str) -> bool:
-        try:
-            slots.open_passphrase(vault.home / "slots", normal(typed))
-        except WrongPassphrase:
-            return False
-        return True
-
-    return Interview(session, draft.case_code, resumed, unlock)
+    return _Running(env, vault, draft).interview()
 
 
 def _free_case_code(vault: Vault) -> str:
@@ -125,19 +101,68 @@ def _free_case_code(vault: Vault) -> str:
             return code
 
 
-def _host(env: Environment, vault: Vault, draft: Draft) -> Host:
-    def save(changes: Changes, position: Position) -> None:
-        with vault.transaction():
-            if vault.drafts.get(draft.id) is None:
-                vault.drafts.create(draft)
+@dataclass
+class _Running:
+    """One draft and its session; `draft` changes when the interview goes on in another mode."""
+
+    env: Environment
+    vault: Vault
+    draft: Draft
+    moved: dict[str, Any] = field(default_factory=dict)
+
+    def interview(self) -> Interview:
+        """The session, at the place where it stopped, or moved from there."""
+        kept = self.vault.drafts.get(self.draft.id)
+        if kept is None:
+            form, values, place = newest(self.vault, self.draft.mode)[0], {}, None
+        else:
+            form = form_of(self.vault, kept)
+            values = {path: value.value for path, value in self.vault.drafts.values(kept.id).items()}
+            place = (kept.position or {}) | self.moved
+        session = Session(form, values, host(self.env, self.vault, self._save), lang=self.env.t.lang, position=place)
+        return Interview(
+            session=session,
+            case=self.draft.case_code,
+            resumed=kept is not None,
+            unlock=self._unlock,
+            modes=modes(self.vault),
+            switch=lambda mode: self._switch(session, mode),
+            gaps=lambda: self._gaps(session),
+        )
+
+    def _save(self, changes: Changes, position: Position) -> None:
+        drafts = self.vault.drafts
+        with self.vault.transaction():
+            kept = drafts.get(self.draft.id)
+            if kept is None:
+                drafts.create(self.draft)
+            elif (kept.mode, kept.questionnaire) != (self.draft.mode, self.draft.questionnaire):
+                drafts.set_form(self.draft.id, self.draft.mode, self.draft.questionnaire)
             for path, value in changes.items():
                 if value is None:
-                    vault.drafts.remove(draft.id, path)
+                    drafts.remove(self.draft.id, path)
                 else:
-                    vault.drafts.save(draft.id, path, value)
-            vault.drafts.set_position(draft.id, dict(position))
+                    drafts.save(self.draft.id, path, value)
+            drafts.set_position(self.draft.id, dict(position))
 
-    profile = vault.settings.get(trusted.PROFILE) or {}
-    device = vault.settings.get(trusted.PRINCIPAL) or ""
-    facts = {"interviewer": profile.get("code") or device, "device": device, "app": f"intake {__version__}"}
-    return Host(save, lambda: json_time(env.clock()), {name: fact for name, fact in facts.items() if fact})
+    def _switch(self, session: Session, mode: str) -> int:
+        """In one commit with what it parks; a failed one leaves form and draft as they were."""
+        form, pin = newest(self.vault, mode)
+        before = self.draft
+        self.draft = replace(before, mode=mode, questionnaire=pin if before.questionnaire else NO_QUESTIONNAIRE)
+        try:
+            return session.switch(form)
+        except BaseException:
+            self.draft = before
+            raise
+
+    def _gaps(self, session: Session) -> tuple[Gap, ...]:
+        kept = self.vault.drafts.get(self.draft.id)
+        return gaps_of(session, findings_of(self.vault, kept) if kept else ())
+
+    def _unlock(self, typed: str) -> bool:
+        try:
+            slots.open_passphrase(self.vault.home / "slots", normal(typed))
+        except WrongPassphrase:
+            return False
+        return True

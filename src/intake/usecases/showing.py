@@ -43,7 +43,7 @@ def show(env: Environment, case: str) -> Shown:
         # Late, so that it is loaded while the vault's key is derived.
         from intake.usecases.questions import questions_of  # noqa: PLC0415
 
-        session = questions_of(env, draft, values)
+        session = questions_of(env, vault, draft, values)
         answers = tuple(line for line in session.review() if line.shown)
         covered = session.covers()
         beside = {path: value for path, value in values.items() if path not in covered}

@@ -1,0 +1,177 @@
+"""Menus of the interview in lines: what a closed gate offers, the kinds of talk, the gaps at the end.
+
+Each fills the screen, takes a number, and says what the next screen is to say first. Nothing that was answered is lost
+by any of them: `stop` is asked for once more, and another kind of talk puts aside what it does not ask.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from intake.cli.findings import in_one
+from intake.cli.keyboard import command
+from intake.errors import IntakeError
+from intake.vocabulary import label
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from intake.cli.line_screen import Screen
+    from intake.cli.line_terminal import Terminal
+    from intake.i18n import Translator
+    from intake.questionnaire.engine import Outcome
+    from intake.usecases.gaps import Gap
+    from intake.usecases.interview import Interview
+
+STOP, BACK = "stop", "back"
+ROWS_BESIDE_GAPS = 5  # the head, the foot, the empty rows between, and where the answer is typed
+
+
+@dataclass(frozen=True)
+class Left:
+    """How the interview was left: through its last question, to be resumed, or ended (the session says why)."""
+
+    how: Literal["finished", "left", "ended"]
+
+
+class Menus:
+    """One sitting's menus."""
+
+    def __init__(self, interview: Interview, terminal: Terminal, t: Translator, screen: Screen) -> None:
+        self._interview = interview
+        self._terminal = terminal
+        self._t = t
+        self._screen = screen
+
+    @property
+    def offers_modes(self) -> bool:
+        """Whether there is another kind of talk to go on in."""
+        return len(self._interview.modes) > 1 and self._interview.session.ended is None
+
+    # -- a closed gate -------------------------------------------------------------------------------------------------
+
+    def closed(self, outcome: Outcome) -> str:
+        """Why the gate is closed, and the ways on: other kinds of talk, to stop, back to the question."""
+        t, session = self._t, self._interview.session
+        gone = t("If you stop here, only a date, the kind of account and a reason code remain of the talk.")
+        kept = t("If you stop here, what was answered is kept.")
+        modes = [mode for mode in outcome.offers if mode in self._interview.modes]
+        ways = [
+            *((mode, self._mode(mode)) for mode in modes),
+            (STOP, t("Stop here")),
+            (BACK, t("Back to the question")),
+        ]
+        offer = [t("Possible: another kind of talk. What was answered is kept.")] if modes else []
+        chosen = self._choose([f"■ {outcome.stops}", "", *offer, kept if outcome.keeps else gone], ways, back=BACK)
+        if chosen == STOP:
+            session.stop()
+        elif chosen != BACK:
+            return self._go_on(chosen)
+        return ""
+
+    def unclear(self, outcome: Outcome) -> str:
+        """Why words gave no date."""
+        t = self._t
+        says = {
+            "no_year": t("The person's words are kept. Of which year?"),
+            "two_readings": t(
+                "It may be {readings}. Type the one that was meant.", readings=" / ".join(outcome.readings)
+            ),
+            "out_of_range": t("There is no such day. Type the date once more."),
+            "backwards": t("This ends before it begins. Type the date once more."),
+        }
+        return says.get(outcome.unclear, t("The person's words are kept. Now the date itself, as near as it is known."))
+
+    def aside(self, parked: int) -> str:
+        """How many answers were put aside."""
+        if not parked:
+            return ""
+        count = self._t.plural("{n} answer is put aside.", "{n} answers are put aside.", n=parked)
+        return f"{count} {self._t('They come back if this is changed again.')}"
+
+    # -- the kind of talk ----------------------------------------------------------------------------------------------
+
+    def mode(self) -> str:
+        """Which kind of talk it is; Enter leaves it as it is."""
+        t, now = self._t, self._interview.session.form.mode
+        head = [t("Which kind of talk is it?"), "", t("Enter: {what}", what=self._mode(now))]
+        ways = [(mode, self._mode(mode)) for mode in self._interview.modes]
+        chosen = self._choose(head, ways, back=now)
+        return self._go_on(chosen) if chosen != now else ""
+
+    def _mode(self, mode: str) -> str:
+        return label(mode, self._t.lang, family_name="account_mode")
+
+    def _go_on(self, mode: str) -> str:
+        try:
+            parked = self._interview.switch(mode)
+        except IntakeError as error:
+            return f"■ {self._t(error.message, **error.fields)}"
+        return " ".join(part for part in (self._mode(mode) + ".", self.aside(parked)) if part)
+
+    # -- the end -------------------------------------------------------------------------------------------------------
+
+    def gaps(self) -> Left | str | None:
+        """What is missing: the key of a question to go to, `review`, how it was left; None where nothing is."""
+        t, found, first = self._t, self._interview.gaps(), 0
+        if not found:
+            return None
+        while True:
+            blocks = [self._gap(number, gap) for number, gap in enumerate(found, start=1)]
+            shown = self._fitting(blocks[first:])
+            head = t.plural(
+                "{n} thing is missing, or asks for a look:", "{n} things are missing, or ask for a look:", n=len(found)
+            )
+            more = " · " + t("+ more") if shown < len(found) else ""
+            foot = t("A number goes there · = review · Enter: finish as it is") + more
+            self._screen.show(head, "", *(row for block in blocks[first : first + shown] for row in block), "", foot)
+            typed = self._terminal.read("> ").strip()
+            given = command(typed)
+            if given == "more":
+                first = first + shown if first + shown < len(found) else 0
+            elif given == "review":
+                return "review"
+            elif given == "back":
+                return found[-1].key or "review"
+            elif typed.isdecimal():
+                key = next((gap.key for number, gap in enumerate(found, start=1) if number == int(typed[:6])), "")
+                if key:
+                    return key
+            else:
+                return Left("left" if given == "quit" else "finished")
+
+    def _gap(self, number: int, gap: Gap) -> list[str]:
+        said = in_one(gap.finding, self._t) if gap.finding else self._t("This is still to be answered.")
+        rows = [
+            f"{number:>3}  {row}" if at == 0 else f"     {row}" for at, row in enumerate(self._wrapped(gap.question))
+        ]
+        rows = rows or [f"{number:>3}"]
+        return [*rows, *(f"     {row}" for row in self._wrapped(said))]
+
+    def _wrapped(self, text: str) -> list[str]:
+        return self._screen.wrapped(text, narrower=6)
+
+    def _fitting(self, blocks: Sequence[Sequence[str]]) -> int:
+        """How many of these fit on the screen; one at least."""
+        room = self._terminal.size[1] - ROWS_BESIDE_GAPS if self._terminal.size else 1000
+        rows = 0
+        for count, block in enumerate(blocks):
+            rows += len(block)
+            if rows > room:
+                return max(count, 1)
+        return len(blocks)
+
+    # -- inside --------------------------------------------------------------------------------------------------------
+
+    def _choose(self, head: Sequence[str], ways: Sequence[tuple[str, str]], *, back: str) -> str:
+        """One of the ways, by its number; `<` and, where it is offered above, Enter: back."""
+        rows = [row for line in head for row in (self._screen.wrapped(line) or [""])]
+        numbered = [f"  {number}  {said}" for number, (_, said) in enumerate(ways, start=1)]
+        while True:
+            self._screen.show(*rows, "", *numbered, "")
+            typed = self._terminal.read("> ").strip()
+            if typed.isdecimal() and 0 < int(typed[:6]) <= len(ways):
+                return ways[int(typed[:6]) - 1][0]
+            if command(typed) == "back" or (not typed and back != BACK):
+                return back
