@@ -95,7 +95,7 @@ def test_the_number_is_used_up_before_the_file_has_its_name(tmp_path: Path) -> N
         world, laptop, _ = ready(tmp_path / str(line))
         laptop.add([document()])
         laptop.seal()
-        killed = run_and_kill_at_line(laptop.export, line, function="_carry")
+        killed = run_and_kill_at_line(laptop.export, line, function="carry")
         files.add(any(path.suffix == ".age" for path in laptop.stick.iterdir()))
         laptop.export()
         numbers = [one.seq for one in world.import_().bundles]
