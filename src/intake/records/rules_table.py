@@ -453,7 +453,7 @@ RULES = (
     ),
     Rule(
         "V28",
-        frozenset({"add", "import", "amend"}),
+        frozenset({"add", "amend"}),
         rules_sharing.never_rewritten,
         {
             "sealed": Says(
