@@ -5,7 +5,7 @@ Each leaf has a stable `code`, an `exit_code`, a `message` (what happened, and w
 A field never carries testimony, a name of a person, or a secret: only file names the user typed, codes, counts, sizes.
 
 Exit codes: 0 done; 1 a fault of ours; 2 usage; 3 declined, nothing changed; 10-14 store; 20-23 keys; 30 INVALID,
-31 UNDECIDED, 32-37 other bundle faults; 40-42 records and consent; 50-52 transport; 60-62 set-up; 130 interrupted.
+31 UNDECIDED, 32-36 other bundle faults; 40-42 records and consent; 50-52 transport; 60-62 set-up; 130 interrupted.
 """
 
 from __future__ import annotations
@@ -306,6 +306,33 @@ class CaseNotUnique(StoreError):
     exit_code = 12
     message = "{n} records carry the case code {case}; none of them was chosen"
     hint = "name one by its id: {ids}"
+
+
+class CaseErased(StoreError):
+    """Of this case only its tombstones are left."""
+
+    code = "case-erased"
+    exit_code = 12
+    message = "{case} was erased by a decision; nothing of it is left to show"
+    hint = "intake list shows when, and intake log prove that it was decided"
+
+
+class CaseWithdrawn(StoreError):
+    """A withdrawal came in: nobody reads or uses the testimony until an officer has decided."""
+
+    code = "case-withdrawn"
+    exit_code = 12
+    message = "{case} was taken back by the person; it is kept, and not shown or used"
+    hint = "who holds the identity part compares the code phrase: intake decide withdrawal_confirmed {case}"
+
+
+class UnderLegalHold(StoreError):
+    """Rule V29."""
+
+    code = "legal-hold"
+    exit_code = 12
+    message = "{case} is under a legal hold; nothing was erased"
+    hint = "lift the hold first, if it may be lifted: intake decide hold_lifted {case}"
 
 
 class AlreadyInVault(StoreError):
@@ -734,7 +761,7 @@ class TarFault(CryptoError):
     hint = "the file was cut short, changed or made by another program; ask for it again"
 
 
-# -- bundles (30-37) ---------------------------------------------------------------------------------------------------
+# -- bundles (30-36) ---------------------------------------------------------------------------------------------------
 
 
 class BundleError(IntakeError):
@@ -826,7 +853,6 @@ class ReceiptRefused(BundleError):
     """A check of a receipt failed: whatever it says, nothing is deleted on its word. `why` is a sentence of its own."""
 
     code = "receipt-refused"
-    exit_code = 37
     message = "a receipt is refused: check {check} failed; nothing was deleted on its word"
     hint = "keep what this laptop holds; ask the coordinator to import the newest bundle and give a new receipt"
 
@@ -843,7 +869,6 @@ class ReceiptTooLarge(BundleError):
     """The roster has grown beyond what a receipt may carry."""
 
     code = "receipt-too-large"
-    exit_code = 37
     message = "a receipt would be larger than a laptop takes; the bundle itself is imported"
     hint = "report it: the roster of this organisation is larger than intake was made for"
 

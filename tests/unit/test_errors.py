@@ -16,7 +16,7 @@ RANGES = {
     errors.StoreError: set(range(10, 15)),
     errors.KeyFault: set(range(20, 24)),
     errors.CryptoError: {23, 33},
-    errors.BundleError: set(range(30, 38)),
+    errors.BundleError: set(range(30, 37)),
     errors.RecordError: {2, *range(40, 43)},
     errors.TransportError: set(range(50, 53)),
     errors.SetupError: {1, *range(60, 63)},
