@@ -34,8 +34,10 @@ TABLES = (
     "bundle/itemchecks.py",
     "bundle/open.py",
     "bundle/receipt.py",
+    "cli/salvaged.py",
     "usecases/attach.py",
     "usecases/purging.py",
+    "usecases/salvaging.py",
 )
 # Types whose values are shown to people, translated.
 SHOWN = frozenset({"State", "Role", "Purpose", "Reason", "Part", "ItemState", "BundleState", "Outcome", "Person"})
@@ -92,13 +94,29 @@ def _said(tree: ast.Module, errors: set[str]) -> Iterator[tuple[str, int]]:
         if not isinstance(node, ast.Call):
             continue
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        yield from (pair for keyword in node.keywords if keyword.arg == "todo" for pair in _texts(keyword.value))
         if name in TRANSLATORS and node.args:
             yield from _texts(node.args[0])
         elif name == "Finding":
             yield from (pair for argument in node.args[2:4] for pair in _texts(argument))
+        elif name in {"Check", "Found"}:  # of doctor's table
+            yield from (
+                pair for argument in node.args[1:3] for pair in _texts(_constants(tree).get(_id(argument), argument))
+            )
         elif name in errors:
             fields = (text for keyword in node.keywords for text in _texts(keyword.value))
             yield from ((text, line) for text, line in fields if " " in text)
+
+
+def _id(node: ast.AST) -> str:
+    return getattr(node, "id", "")
+
+
+def _constants(tree: ast.Module) -> dict[str, ast.AST]:
+    """The values of a module's own names."""
+    assigned = ((getattr(node, "target", None) or getattr(node, "targets", [None])[0], node) for node in tree.body)
+    named = ((_id(target), getattr(node, "value", None)) for target, node in assigned if target)
+    return {name: value for name, value in named if name and value}
 
 
 def _counted(tree: ast.Module) -> Iterator[tuple[str, int]]:

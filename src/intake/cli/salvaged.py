@@ -20,7 +20,7 @@ STATES: dict[FileState, str] = {
     "refused": "refused by a check, in quarantine",
     "awaiting-key": "waiting for a key",
     "no-record": "of a record that is not here",
-    "damaged": "damaged",
+    "damaged": "damaged, and left where they are",
     "unreadable": "could not be read",
 }
 WELL = frozenset({"taken", "already-here"})

@@ -125,7 +125,7 @@ def read(source: BinaryIO, identity: Identity, into: Path) -> Opened:
     except AgeNoMatch:
         raise ForeignRecovery(what="the backup") from None
     except CryptoError as fault:
-        raise BackupRefused(why=str(fault.fields.get("why", "it is damaged or cut short"))) from None
+        raise BackupRefused(why=fault.fields.get("why") or "it is damaged or cut short") from None
     return reading.opened()
 
 

@@ -152,7 +152,7 @@ def _age(machine: Machine, *, of: str, days: int, todo: str) -> Found:
         return Found("note" if of == "export" and not machine.inside.unsent else "warning", "never", todo)
     ago = max(0, (machine.at - at).days)
     facts = {"date": f"{at:%Y-%m-%d}", "n": ago}
-    return Found("ok" if ago <= days else "warning", "on {date}, {n} days ago", "" if ago <= days else todo, facts)
+    return Found("ok" if ago <= days else "warning", "on {date}, days ago: {n}", "" if ago <= days else todo, facts)
 
 
 def _export(machine: Machine) -> Found:

@@ -7,9 +7,9 @@ from shutil import get_terminal_size
 from typer import Context
 
 from intake.cli.session import Session
-from intake.usecases.doctor import Row, Terminal, doctor
+from intake.usecases.doctor import Row, State, Terminal, doctor
 
-MARKS = {"ok": "ok", "note": "note", "warning": "WARNING", "unknown": "unknown"}
+STATES: tuple[State, ...] = ("ok", "note", "warning", "unknown")
 
 
 def command(ctx: Context) -> None:
@@ -50,8 +50,8 @@ def _as_json(session: Session, row: Row) -> dict[str, object]:
 
 def _lines(session: Session, row: Row) -> list[str]:
     t = session.t
-    first = f"{t(MARKS[row.state]):>{max(len(t(mark)) for mark in MARKS.values())}}  {t(row.title)}: "
-    said = [first + t(row.says, **row.fields)]
+    width = max(len(t(state)) for state in STATES)
+    said = [f"{t(row.state):{width}}  {t(row.title)}: {t(row.says, **row.fields)}"]
     if row.todo and row.state != "ok":
-        said.append(f"{'':>12}{t(row.todo, **row.fields)}")
+        said.append(f"{'':{width}}  {t('What to do: {todo}', todo=t(row.todo, **row.fields))}")
     return said
