@@ -18,6 +18,7 @@ from intake.keys.trust import FILES
 from intake.usecases.carried import files_of, in_order
 from intake.usecases.environment import NoProgress
 from intake.usecases.files import open_file, read_file
+from intake.usecases.handed import logs_below
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,11 +38,17 @@ class Verified:
 
 
 def verify(
-    paths: Sequence[Path], *, root: Path, trust: Path, at: datetime, progress: Progress | None = None
+    paths: Sequence[Path],
+    *,
+    root: Path,
+    trust: Path,
+    at: datetime,
+    logs: Sequence[Path] = (),
+    progress: Progress | None = None,
 ) -> tuple[Verified, ...]:
-    """Verify every file, and every file of each folder, in the order of their sequence."""
+    """Verify every file, and every file of each folder, in the order of their sequence; `logs`: folders of logs."""
     files = {name: read_file(trust / name) for name in FILES if (trust / name).is_file()}
-    standing = Standing(trust=TrustFiles(read_file(root), files), at=at)
+    standing = Standing(TrustFiles(read_file(root), files), at, log_folders=logs_below(logs) if logs else None)
     carried = in_order((file for named in paths for file in files_of(named)), SealedBundle, lambda _n: None)
     done = []
     with (progress or NoProgress()).track("verifying", len(carried)) as step:
