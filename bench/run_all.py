@@ -77,10 +77,22 @@ def age(folder: Path, *, quick: bool) -> list[Row]:
     return [*rows, Row("  peak memory", "120 MiB", f"{found['peak_mib']:.0f} MiB", found["peak_mib"] < 120)]
 
 
-def validate() -> Row:
+def validating() -> list[Row]:
     """(f)."""
-    found = bench("validate", "--json")["milliseconds"]["validate a testimony (parse and rules)"]
-    return Row("validating a record of 300 fields", f"{VALIDATE_TARGET_MS:.0f} ms", f"{found:.2f} ms", found < 1)
+    found = bench("validating", "--json")["milliseconds"]
+    sizes = {
+        "the example": "validate the example (parse and rules)",
+        "300 fields": "validate a testimony (parse and rules)",
+    }
+    return [
+        Row(
+            f"validating a testimony, form and every rule: {size}",
+            f"{VALIDATE_TARGET_MS:.0f} ms",
+            f"{found[row]:.2f} ms",
+            found[row] < VALIDATE_TARGET_MS,
+        )
+        for size, row in sizes.items()
+    ]
 
 
 def places() -> list[Row]:
@@ -113,7 +125,7 @@ def main() -> None:
     before = os.getloadavg()[0]
     rows = startup(quick=asked.quick)
     rows += [saved_answer(folder), *importing(folder, quick=asked.quick), *age(folder, quick=asked.quick)]
-    rows += [validate(), *places(), tour()]
+    rows += [*validating(), *places(), tour()]
     today = dt.datetime.now(dt.UTC).date()
     load = f"load {before:.1f} before, {os.getloadavg()[0]:.1f} after"
     print(f"{today}, {platform.system()}, Python {platform.python_version()}, {os.cpu_count()} processors, {load}\n")

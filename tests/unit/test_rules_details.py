@@ -379,3 +379,11 @@ def test_v30_a_named_earlier_case_is_no_repeat() -> None:
     beside = Beside(repeats=("742-118-365-8",))
     assert met("V30", beside=beside) == [f"identity.persons.{TELLER}.names"]
     assert met("V30", put(account__interview__earlier_case="742-118-365-8"), beside=beside) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["a" * 400_000 + " @", "a@" * 200_000, "0 " * 200_000, "4-" * 200_000, "AB12" * 100_000]
+)
+def test_v23_ends_on_any_text(text: str) -> None:
+    """A text made to be slow for patterns is read once; who doubts it, multiplies and waits."""
+    assert set(met("V23", words(text))) <= {"account.narrative_original"}

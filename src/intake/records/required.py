@@ -81,9 +81,8 @@ def _age_unknown(context: Context, owner: Person) -> bool:
 
 
 def _accused_by_name(context: Context, owner: Person) -> bool:
-    identity = context.testimony.identity
-    named = {one.person_id for one in identity.persons if one.names} if identity else set()
-    return "alleged_perpetrator" in owner.roles and owner.id in named
+    known = context.identities.get(owner.id)
+    return "alleged_perpetrator" in owner.roles and known is not None and bool(known.names)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,14 @@
 """V19 and V21: dates that can hardly be right. Warnings: people remember as they remember."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 
 from intake import gazetteer
 from intake.errors import BadDate
 from intake.records import dates
-from intake.records.account import Person
 from intake.records.context import Context, Hit
 from intake.records.dates import Edtf
-from intake.records.incident import Incident
 
 OCCUPATION_BEGAN = date(2014, 2, 20)
 """The first day of the occupation of Crimea, by the Law of Ukraine 1207-VII; nothing recorded here is older."""
@@ -47,20 +46,18 @@ def _outside(code: str, earliest: date | None, latest: date | None) -> str:
 
 def ages_agree(context: Context) -> Iterator[Hit]:
     """V21: born, so old, at that time: the three agree to a year, in one incident at least."""
+    suffered: dict[str, list[Edtf]] = defaultdict(list)
+    for incident in context.account.incidents:
+        if when := _edtf(incident.when):
+            for person_id in incident.victim_ids:
+                suffered[person_id].append(when)
     for one in context.identities.values():
         born, person = _edtf(one.birth_date), context.people.get(one.person_id)
         if person is None or born is None or born.earliest is None or born.latest is None:
             continue
-        whens = [when for incident in _incidents_of(context, person) if (when := _edtf(incident.when))]
+        whens = suffered.get(person.id)
         if whens and not any(_agree(born, person.age_at_event, when) for when in whens):
             yield Hit(f"account.people.{person.id}.age_at_event", "age")
-
-
-def _incidents_of(context: Context, person: Person) -> Iterator[Incident]:
-    """Those that the person suffered, which the age is said of; all of them where nobody says so."""
-    incidents = context.account.incidents
-    own = [incident for incident in incidents if person.id in incident.victim_ids]
-    return iter(own or (incidents if person.age_at_event is not None else ()))
 
 
 def _agree(born: Edtf, age: int | None, when: Edtf) -> bool:
