@@ -342,7 +342,9 @@ def _log(evidence: Evidence) -> Evidence:
     _tag(evidence, TAGMANIFEST)
     need(evidence.officers)
     if not _entries(evidence):
-        raise undecided("no log that was given has it")
+        refused = evidence.standing.logs.refused if evidence.standing.logs else ()
+        why = "no log that was given has it, and {n} of them are refused" if refused else "no log that was given has it"
+        raise undecided(why, n=len(refused))
     return evidence
 
 

@@ -103,7 +103,7 @@ def _given(standing: Standing, found: Handed) -> Given:
 
 
 def _alone(found: Handed, officers: Officers, others: list[str]) -> Iterator[tuple[str, Checkpoint]]:
-    """Checkpoints without their log: whoever kept one can tell that a log shrank. Nobody's word is one of the others."""
+    """Checkpoints without their log: who kept one can tell that a log shrank. Nobody's word is one of the others."""
     for where, files in found.logs.items():
         if logbook.ENTRIES in files:
             continue
