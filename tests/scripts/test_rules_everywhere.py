@@ -31,7 +31,7 @@ Json = Any
 Three = tuple[World, Laptop, Laptop]
 BY_ID = {rule.id: rule for rule in RULES}
 GOOD = made_up()
-AT: dict[str, dict[Stage, str]] = {"V17": {"import": "no_file"}, "V27": {"add": "closing", "import": "closing"}}
+AT: dict[str, dict[Stage, str]] = {"V27": {"add": "closing", "import": "closing"}}
 """Which sentence is tried at a stage; else the first of the rule."""
 SAME = {"names": [{"full_original": "Олена Вигадана"}], "birth_date": "1984"}
 
