@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from intake.bundle.log import parse_checkpoint
 from intake.crypto.sshsig import SignerKeys
-from intake.errors import NoOrganisation
+from intake.errors import NoOrganisation, SignerNotValidThen
 from intake.gazetteer import read_table
 from intake.keys.joining import joined_directory, joined_recipients, newer_officers
 from intake.keys.office import Changes, Signers, reissue
@@ -70,6 +70,8 @@ def join(env: Environment, vault: Vault, pack: bytes) -> Joined:
 def _put_together(mine: Trust, opened: OpenedOfficerPack, signer: SignerKeys, at: datetime) -> Trust:
     theirs = opened.contents.trust
     officers = newer_officers(mine.officers.directory, theirs.officers.directory)
+    if officers.revocation(opened.signer.name):  # its own files may not know it yet
+        raise SignerNotValidThen(signer=opened.signer.name, at=json_time(at))
     roster = joined_directory(mine.roster.directory, theirs.roster.directory)
     named = {one.name for one in officers.principals} - {one.principal for one in officers.revocations}
     recipients = joined_recipients(

@@ -25,7 +25,7 @@ from intake.usecases.offline import ARCHIVE, IDENTITY_ARCHIVE, Offline
 from intake.usecases.taking import Taking
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from intake.bundle.verify import VerifiedBundle
     from intake.crypto.age import PostQuantumIdentity
@@ -123,18 +123,25 @@ def _open(intaker: Intaker, bundle: ReceivedBundle, names: frozenset[str]) -> tu
 
 def _verified(intaker: Intaker, bundle: ReceivedBundle, tar: BinaryIO) -> VerifiedBundle | None:
     """The kept tar, by the trust files and at the time of its import; None if the tar is damaged since."""
-    then = TrustFiles(intaker.standing.trust.root, _trust_of(intaker.vault, bundle))
-    standing = replace(intaker.standing, trust=then, at=kept_time(bundle.imported_at))
-    return verify(SealedBundle(tar), standing).bundle
+    for files in _trust_of(intaker.vault, bundle):
+        then = TrustFiles(intaker.standing.trust.root, files)
+        standing = replace(intaker.standing, trust=then, at=kept_time(bundle.imported_at))
+        verified = verify(SealedBundle(tar), standing).bundle
+        if verified is not None:
+            return verified
+    return None
 
 
-def _trust_of(vault: Vault, bundle: ReceivedBundle) -> Mapping[str, bytes]:
-    """Officers and roster as they were here then."""
-    files: dict[str, bytes] = {}
-    for kind in ("officers", "roster"):
-        held = [one for one in vault.trust.all(kind) if one.received_at <= bundle.imported_at]
-        files |= held[-1].files if held else {}
-    return files
+def _trust_of(vault: Vault, bundle: ReceivedBundle) -> Iterator[Mapping[str, bytes]]:
+    """Officers and roster as they were here then: the newest that had come, and older ones of the same second."""
+    officers, rosters = (
+        [one for one in vault.trust.all(kind) if one.received_at <= bundle.imported_at]
+        for kind in ("officers", "roster")
+    )
+    for roster in reversed(rosters):
+        yield {**officers[-1].files, **roster.files}
+        if roster.received_at < bundle.imported_at:
+            return
 
 
 class _KeptTar:
