@@ -24,6 +24,7 @@ from tests.worlds.keys import NOW
 
 from intake.bundle import container
 from intake.bundle.items import Addressees, SealedItem
+from intake.bundle.limits import LIMITS
 from intake.bundle.log import LEAF_FORMAT, roster_leaf
 from intake.crypto import merkle
 from intake.crypto.age import encrypt_bytes
@@ -421,7 +422,7 @@ def place_vectors() -> list[Vector]:
     ]
 
 
-# -- items: I01 to I12 -------------------------------------------------------------------------------------------------
+# -- items: I01 to I13 -------------------------------------------------------------------------------------------------
 
 
 @dataclass
@@ -510,7 +511,7 @@ def identity_item(record: bytes, identity: bytes) -> Opened:
 
 
 def item_vectors() -> list[Vector]:
-    """I01 to I12: a record, an identity part or an attachment each."""
+    """I01 to I13: a record, an identity part or an attachment each."""
     built = Outbox(organisation()).built(0)
     alone, identity = without_identity(built.record), built.identity or b""
     whole = fresh()
@@ -543,7 +544,7 @@ def sealing_vectors(org: Organisation, alone: bytes) -> list[Vector]:
 
 
 def record_vectors(alone: bytes) -> list[Vector]:
-    """I03 to I09: what a record is."""
+    """I03 to I09, and I13: what a record is."""
     consent = loads(alone, max_bytes=len(alone))["consent"]
     cases = {
         ("I03", "other-record", "another record than its statement names"): record_item(
@@ -556,14 +557,61 @@ def record_vectors(alone: bytes) -> list[Vector]:
             edited(alone, author=OTHER_LAPTOP), signer=OTHER_LAPTOP
         ),
         ("I07", "other-author", "a record under another's name"): record_item(edited(alone, author=OTHER_LAPTOP)),
+        ("I07", "laptop-decides", "a decision that a laptop signed"): record_item(decision(alone)),
         ("I08", "version", "a second version of a record that is not here"): record_item(
             edited(alone, version=2, prev=digest(b"unknown"))
+        ),
+        ("I08", "of-another", "an addendum behind one testimony that says it is another's"): record_item(
+            edited(addendum(alone), case="742-118-365-8")
         ),
         ("I09", "rule", "no consent covers it (V01)"): record_item(
             edited(alone, consent={**consent, "understood": "no"})
         ),
     }
-    return [item_vector(check, name, why, case, [check]) for (check, name, why), case in cases.items()]
+    return [
+        *(item_vector(check, name, why, case, [check]) for (check, name, why), case in cases.items()),
+        *later_vectors(alone),
+    ]
+
+
+def later_vectors(alone: bytes) -> list[Vector]:
+    """Records of the later kinds: what comes in, and I13."""
+    apart, many = fresh(), fresh()
+    kept = (addendum(alone), alone, withdrawal(alone, 0), edited(alone, salt="0" * 64))
+    for apart.outbox.ordinal, record in enumerate(kept, start=1):
+        apart.put_record(record)
+    for n in range(LIMITS.withdrawals + 1):
+        many.outbox.ordinal = n + 1
+        many.put_record(withdrawal(alone, n))
+    fork = "an addendum before its testimony, a withdrawal by the case code alone, a second first version"
+    return [
+        item_vector(None, "items-later", fork, apart, ["record"] * 4),
+        item_vector("I13", "many", "an eleventh withdrawal by a laptop in a day", many, [*["record"] * 10, "I13"]),
+    ]
+
+
+def later(alone: bytes, kind: str, body: dict[str, Any], **changes: Any) -> bytes:
+    """A record of another kind, in the envelope of this one."""
+    return edited(alone, kind=kind, body=body, consent=None, attachments=[], **changes)
+
+
+def addendum(alone: bytes) -> bytes:
+    """More, said to the laptop that holds the stub."""
+    said = loads(alone, max_bytes=len(alone))
+    of = {"case": said["case"], "id": said["id"], "record": digest(alone)}
+    body = {"of": of, "amendment": "addition_by_person", "requested_by": "person", "reason": "made up"}
+    return later(alone, "addendum", {**body, "adds": {}, "interview": {}}, version=2, prev=digest(alone))
+
+
+def withdrawal(alone: bytes, n: int) -> bytes:
+    """Taken back on a laptop that never held it."""
+    body = {"of": {"case": loads(alone, max_bytes=len(alone))["case"]}, "effect": "restrict", "requested_by": "person"}
+    return later(alone, "withdrawal", body, id=f"{n:08x}-0000-4000-8000-00000000000d")
+
+
+def decision(alone: bytes) -> bytes:
+    """To erase; whose key signs it is the vector's to say."""
+    return later(alone, "decision", {"kind": "erase", "of": [digest(alone)], "reason": "made up"})
 
 
 def identity_vectors(record: bytes, alone: bytes, identity: bytes) -> list[Vector]:

@@ -136,16 +136,19 @@ def test_anothers_record_with_their_signatures_is_refused(three: Three) -> None:
     assert checks(only(world, thief.carry(world.folder / "thief"))) == {"I07"}
 
 
-def test_a_record_of_anothers_id_is_a_conflict_that_is_named(three: Three) -> None:
-    """Same id, same version, other bytes: never a second copy, never dropped; what was there stays as it was."""
+def test_a_record_of_anothers_id_stands_beside_it_as_a_fork(three: Three) -> None:
+    """Same id, same version, other bytes: neither is dropped or written over; the fork is marked."""
     world, laptop, other = three
     sealed(other, 1)
     only(world, other.export().path)
     (row,) = list_(world.env)
     thief = Hand.of(laptop)
     thief.take(thief.built(id=row.id, case=row.case).record)
-    assert checks(only(world, thief.carry(world.folder / "thief"))) == {"I08"}
-    assert [one.digest for one in list_(world.env)] == [row.digest]
+    assert checks(only(world, thief.carry(world.folder / "thief"))) == set()
+    rows = list_(world.env)
+    assert {one.author for one in rows} == {other.principal, laptop.principal}
+    assert row.digest in {one.digest for one in rows}
+    assert all("fork" in one.marks for one in rows)
 
 
 def test_nobody_writes_the_next_version_of_anothers_record(three: Three) -> None:
@@ -180,20 +183,22 @@ def test_a_testimony_is_never_sealed_over(three: Three) -> None:
     hand.take(first.record)
     hand.take(hand.built(id=record_id, version=2, prev=first.digest).record)
     (refused,) = [one for one in only(world, hand.carry(world.folder / "stick")).items if one.state == "quarantined"]
-    assert (refused.check, refused.fields["rule"]) == ("I09", "V28")
+    assert refused.check == "I08"
     assert [row.version for row in list_(world.env)] == [1]
 
 
 def test_two_first_versions_in_one_bundle_are_a_fork(three: Three) -> None:
-    """The ledger does not know either yet; the second is refused and named all the same."""
+    """A laptop that was set back sealed its draft again: both are kept side by side, and it shows."""
     world, laptop, _ = three
     hand = Hand.of(laptop)
     first = hand.built()
     record_id = loads(first.record, max_bytes=len(first.record))["id"]
     hand.take(first.record)
     hand.take(hand.built(1, id=record_id).record)
-    assert checks(only(world, hand.carry(world.folder / "stick"))) == {"I08"}
-    assert [row.digest for row in list_(world.env)] == [first.digest]
+    assert checks(only(world, hand.carry(world.folder / "stick"))) == set()
+    rows = list_(world.env)
+    assert first.digest in {row.digest for row in rows}
+    assert [row.marks for row in rows] == [("fork",), ("fork",)]
 
 
 def test_one_case_code_on_two_records_hides_neither(three: Three) -> None:

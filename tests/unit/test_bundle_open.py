@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -28,14 +28,25 @@ from intake.crypto.hashing import digest, sha256_hex
 from intake.crypto.strictjson import dumps, loads
 from intake.errors import AttachmentRefused, ChangedUnderneath, UnreadableFile
 from intake.keys import namespaces
+from intake.records.kinds import (
+    AddendumBody,
+    DecisionBody,
+    WithdrawalBody,
+    build_addendum,
+    build_decision,
+    build_withdrawal,
+)
+from intake.records.record import Digests, Sealing
 from tests.worlds.bundle import LAPTOP, OFFICER, OTHER_LAPTOP, PHOTO, SCAN, Outbox, organisation, sealed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from intake.bundle.report import VerifiedBundle
+    from intake.records.record import BuiltRecord
 
 ORG = organisation()
+CASE = "742-118-365-8"
 
 
 def outbox(*, count: int = 1, with_files: bool = False) -> Outbox:
@@ -270,14 +281,82 @@ def test_an_officer_relays_nothing_of_strangers() -> None:
     assert [result.check for result in opened(relay) if isinstance(result, Refused)] == ["I04"]
 
 
-def test_another_version_one_of_a_known_record_is_refused() -> None:
-    """The same id with another digest is a fork, never a silent second copy; the same digest is a duplicate."""
+def test_another_first_version_of_a_known_record_is_kept_beside_it() -> None:
+    """The same id with another digest is a fork, and which of them stands is an officer's to say."""
     made = Outbox(ORG)
-    built = made.seal(0)
-    forked = opened(made, version_digest=lambda _id, _version: digest(b"another"))
-    assert [result.check for result in forked if isinstance(result, Refused)] == ["I08", "I10"]
-    again = opened(made, version_digest=lambda _id, _version: built.digest)
-    assert kinds(again) == ["VerifiedRecord", "VerifiedIdentity"]
+    record, _ = without_identity(made)
+    add_record(made, record)
+    add_record(made, edited(record, salt="0" * 64))
+    assert kinds(opened(made)) == ["VerifiedRecord", "VerifiedRecord"]
+
+
+def test_what_follows_may_come_before_what_it_follows() -> None:
+    """Sticks overtake each other, and what a withdrawal follows may have been destroyed: neither is refused for it."""
+    made = Outbox(ORG)
+    for built in (more_of(made), taken_back(made)):
+        add_record(made, built.record)
+    assert kinds(opened(made)) == ["VerifiedRecord", "VerifiedRecord"]
+
+
+def more_of(made: Outbox, **sealing: Any) -> BuiltRecord:
+    """An addendum to a version that is not here."""
+    of = {"case": CASE, "record": digest(b"before")}
+    said = {"of": of, "amendment": "addition_by_person", "requested_by": "person", "reason": "згадала"}
+    return build_addendum(AddendumBody.model_validate(said), place(made, version=2, prev=digest(b"before"), **sealing))
+
+
+def taken_back(made: Outbox, n: int = 0, **sealing: Any) -> BuiltRecord:
+    """A withdrawal by the case code alone."""
+    body = WithdrawalBody.model_validate({"of": {"case": CASE}, "effect": "restrict", "requested_by": "person"})
+    return build_withdrawal(body, place(made, id=f"{n:08x}-0000-4000-8000-000000000000", **sealing))
+
+
+def place(made: Outbox, **changes: Any) -> Sealing:
+    """An envelope of the outbox's owner."""
+    own = {"id": f"{1:08x}-0000-4000-8000-000000000000", "author": made.sender, "digests": Digests()}
+    return Sealing(org=ORG.trust.org, case=CASE, **{**own, **changes})
+
+
+def test_a_withdrawal_too_many_waits() -> None:
+    """Ten come in; an eleventh within the day looks like a list under duress, and an officer looks first."""
+    made = Outbox(ORG)
+    for n in range(11):
+        add_record(made, taken_back(made, n).record)
+    results = opened(made)
+    assert kinds(results) == ["VerifiedRecord"] * 10 + ["Refused"]
+    assert [one.check for one in results if isinstance(one, Refused)] == ["I13"]
+    assert all(isinstance(one, Refused) for one in opened(made, withdrawals=lambda _author: 10))
+    assert kinds(opened(made, limits=Limits(withdrawals=11))) == ["VerifiedRecord"] * 11
+
+
+def test_withdrawals_that_an_officer_carries_on_are_not_counted() -> None:
+    """The officer took them in already, by the same rule."""
+    made = Outbox(ORG, OFFICER)
+    for n in range(11):
+        add_record(made, taken_back(made, n, author=LAPTOP).record, LAPTOP)
+    assert kinds(opened(made)) == ["VerifiedRecord"] * 11
+
+
+@pytest.mark.parametrize(("sender", "author"), [(LAPTOP, LAPTOP), (OFFICER, LAPTOP)])
+def test_a_laptop_decides_nothing(sender: str, author: str) -> None:
+    """A decision by a laptop's key is refused, from its own hand and from an officer's."""
+    made = Outbox(ORG, sender)
+    add_record(made, decided(made, author).record, author)
+    assert [one.check for one in opened(made) if isinstance(one, Refused)] == ["I07"]
+
+
+def test_an_officers_decision_comes_in_and_its_testimony_does_not() -> None:
+    """What the organisation says is an officer's to sign, what a person says a laptop's."""
+    made = Outbox(ORG, OFFICER)
+    add_record(made, decided(made, OFFICER).record, OFFICER)
+    add_record(made, taken_back(made).record, OFFICER)
+    assert [getattr(one, "check", "") for one in opened(made)] == ["", "I07"]
+
+
+def decided(made: Outbox, author: str) -> BuiltRecord:
+    """A decision to erase."""
+    body = DecisionBody(kind="erase", of=(digest(b"a testimony"),), reason="на прохання людини")
+    return build_decision(body, place(made, author=author))
 
 
 def test_an_item_whose_record_never_came_is_refused_by_name() -> None:

@@ -27,6 +27,7 @@ RELEASED = {
     "0002_receipts.sql": "bbc6e89fc0907ad76307ceb9f964254dd642067766bece43105810b544f2aa70",
     "0003_relayed.sql": "20608549ecd5ee8090dbb74dae3d5ad2a4f75e79c35e23b0ca4067480736caf4",
     "0004_match_keys.sql": "31908c59c7202eda33d2dac25133c63fc21fb00680ab56ee29a36f44cfae2289",
+    "0005_decided.sql": "af39efb0f7e1812904351fe14ffc554e0d740ff208e350b362012d6e7808baea",
 }
 
 

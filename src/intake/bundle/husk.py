@@ -9,7 +9,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from intake.bundle.container import STATEMENT, Payload
+from intake.bundle.scan import tar_entries
 from intake.bundle.statement import parse_statement
+from intake.crypto.ustar import Member, write_ustar
 from intake.errors import BadStatement
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
     from intake.bundle.limits import Limits
     from intake.bundle.scan import Facts
+    from intake.crypto.streams import Readable, Writable
 
 
 def completed(facts: Facts, erased: Collection[str], limits: Limits) -> Facts:
@@ -36,3 +39,9 @@ def completed(facts: Facts, erased: Collection[str], limits: Limits) -> Facts:
     if tuple(file for file in whole if file.name in here) != facts.payload:
         return facts
     return replace(facts, payload=whole)
+
+
+def write_husk(source: Readable, sink: Writable, without: Collection[str], limits: Limits) -> None:
+    """Write the signed tar anew without the items of these names; all else stays as it was, byte by byte."""
+    entries = (entry for entry in tar_entries(source, limits) if entry.name.rpartition("/")[2] not in without)
+    write_ustar(sink, (Member(entry.name, entry.size, entry) for entry in entries))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from intake.bundle.checks import Stop, fail, need, one_signer
 from intake.bundle.items import IDENTITY, RECORD, RECORD_PQ_SIG, RECORD_SIG, item_plaintext_size
@@ -20,9 +20,11 @@ from intake.crypto.hashing import digest
 from intake.crypto.ustar import TarLimits, read_ustar
 from intake.errors import AgeNoMatch, BundleError, CryptoError, KeyFault, RecordError
 from intake.keys import namespaces
+from intake.records.chain import contradicts_itself
 from intake.records.context import Beside
-from intake.records.record import parse_full, parse_identity
-from intake.records.rules import blocks, check
+from intake.records.kinds import Addendum, Withdrawal
+from intake.records.record import Record, parse_identity, parse_record
+from intake.records.rules import blocks, check, check_more
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,10 +34,13 @@ if TYPE_CHECKING:
     from intake.bundle.statement import StatementItem
     from intake.keys.directory import Principal
     from intake.records.faults import Finding
-    from intake.records.record import IdentityRecord, Record
+    from intake.records.record import AnyRecord, IdentityRecord
     from intake.records.testimony import Testimony
 
 OPENS, FORM, BELONGS, BYTES = "I01", "I02", "I10", "I11"
+TOO_MANY = "I13"
+OFFICERS_KINDS = frozenset({"coding", "decision", "tombstone"})
+"""What the organisation says of testimonies: officers sign it, laptops sign the rest."""
 
 
 def _none_known(_key: str) -> bytes | None:
@@ -46,18 +51,18 @@ def _nobody_before(_record: str, _testimony: Testimony) -> tuple[str, ...]:
     return ()
 
 
-def _no_version(_id: str, _version: int) -> str | None:
-    return None
+def _none_withdrawn(_author: str) -> int:
+    return 0
 
 
 @dataclass(frozen=True)
 class RecordStanding:
     """What the ledger knows that records are judged by. The defaults are an empty ledger's."""
 
-    version_digest: Callable[[str, int], str | None] = _no_version  # (record id, version) -> digest
     record_json: Callable[[str], bytes | None] = _none_known  # record digest -> its signed bytes, verified before
     identity_json: Callable[[str], bytes | None] = _none_known  # record digest -> its identity part, verified before
     repeats: Callable[[str, Testimony], tuple[str, ...]] = _nobody_before  # record digest -> cases of that teller (V30)
+    withdrawals: Callable[[str], int] = _none_withdrawn  # author -> how many of its withdrawals came within a day
     limits: Limits = LIMITS
 
 
@@ -75,7 +80,7 @@ class ItemEvidence(NamedTuple):
     plaintext: bytes | None = None
     files: tuple[bytes, ...] | None = None
     signer: Principal | None = None
-    record: Record | None = None
+    record: AnyRecord | None = None
     identity: IdentityRecord | None = None
     warnings: tuple[Finding, ...] = ()
 
@@ -137,7 +142,7 @@ def _signatures(evidence: ItemEvidence) -> ItemEvidence:
 
 
 def _record_form(evidence: ItemEvidence) -> ItemEvidence:
-    return evidence._replace(record=parse_full(need(evidence.files)[0]))
+    return evidence._replace(record=parse_record(need(evidence.files)[0]))
 
 
 def _organisation(evidence: ItemEvidence) -> ItemEvidence:
@@ -147,9 +152,12 @@ def _organisation(evidence: ItemEvidence) -> ItemEvidence:
 
 
 def _author(evidence: ItemEvidence) -> ItemEvidence:
-    author = need(evidence.record).author
+    record = cast("AnyRecord", need(evidence.record))
+    author = record.author
     if author != need(evidence.signer).name:
         raise fail("the author it names did not sign it")
+    if author.startswith("c-") != (record.kind in OFFICERS_KINDS):
+        raise fail("this kind of record is not its author's to sign")
     sender = evidence.bundle.statement.sender
     if author != sender and not sender.startswith("c-"):
         raise fail("a laptop sends its own records only")
@@ -157,37 +165,44 @@ def _author(evidence: ItemEvidence) -> ItemEvidence:
 
 
 def _chain(evidence: ItemEvidence) -> ItemEvidence:
-    record, standing = need(evidence.record), evidence.standing
-    if (record.version == 1) != (record.prev is None):
-        raise fail("the first version of a record follows none, every other follows one")
-    if record.prev is not None:
-        if record.prev != standing.version_digest(record.id, record.version - 1):
-            raise fail("the version it follows is not here")
-        before = parse_full(need(standing.record_json(record.prev)))
-        if (before.author, before.case) != (record.author, record.case):
-            raise fail("the version it follows is another author's, or has another case code")
-    known = standing.version_digest(record.id, record.version)
-    if known not in (None, evidence.item.record):
-        raise fail("another version {version} of this record is here already", version=record.version)
+    # What it follows may come later, or never: folding.py looks at who follows whom, and keeps forks side by side.
+    record = cast("AnyRecord", need(evidence.record))
+    if why := contradicts_itself(record):
+        raise fail(why)
     return evidence
 
 
 def _rules(evidence: ItemEvidence) -> ItemEvidence:
-    record, identity = need(evidence.record), evidence.identity
-    sealed = identity is None and record.identity is not None
-    testimony = record.testimony(identity)
-    beside = Beside(
-        files=record.files(identity),
-        sealed=record.version > 1,
-        repeats=evidence.standing.repeats(evidence.item.record, testimony) if identity else (),
-    )
-    # An identity part comes after its record, whose own check has seen the account.
-    findings = check(
-        testimony, stage="import", identity_sealed=sealed, account_checked=identity is not None, beside=beside
-    )
+    findings = _findings(evidence)
     for finding in blocks(findings):
         raise fail("rule {rule} stands in the way, at {field}", rule=finding.rule, field=finding.field)
     return evidence._replace(warnings=findings) if findings else evidence
+
+
+def _findings(evidence: ItemEvidence) -> tuple[Finding, ...]:
+    """A testimony keeps all rules, an addendum those of what is told; there are none for the other kinds."""
+    record, identity = need(evidence.record), evidence.identity
+    sealed = identity is None and record.identity is not None
+    match record:
+        case Record():
+            testimony = record.testimony(identity)
+            repeats = evidence.standing.repeats(evidence.item.record, testimony) if identity else ()
+            beside = Beside(files=record.files(identity), repeats=repeats)
+            # An identity part comes after its record, whose own check has seen the account.
+            seen = identity is not None
+            return check(testimony, stage="import", identity_sealed=sealed, account_checked=seen, beside=beside)
+        case Addendum():
+            beside = Beside(files=record.files(identity))
+            return check_more(record.testimony(identity), stage="import", identity_sealed=sealed, beside=beside)
+    return ()
+
+
+def _not_too_many(evidence: ItemEvidence) -> ItemEvidence:
+    record, limit = need(evidence.record), evidence.standing.limits.withdrawals
+    relayed = evidence.bundle.statement.sender.startswith("c-")  # by an officer, who looked at it
+    if isinstance(record, Withdrawal) and not relayed and evidence.standing.withdrawals(record.author) >= limit:
+        raise fail("more than {limit} withdrawals by one laptop within a day", limit=limit)
+    return evidence
 
 
 RECORD_TABLE: tuple[ItemCheck, ...] = (
@@ -200,6 +215,7 @@ RECORD_TABLE: tuple[ItemCheck, ...] = (
     ItemCheck("I07", "its author signed it, and may send it here", _author),
     ItemCheck("I08", "its place among the versions of the record", _chain),
     ItemCheck("I09", "the rules of the field", _rules),
+    ItemCheck(TOO_MANY, "no unusual number of withdrawals", _not_too_many),
 )
 
 

@@ -28,6 +28,8 @@ class Limits:
     small_item_bytes: int = 24 * MIB  # of a record or identity part: read whole; a record, PADMÉ, signatures, age
     record_bytes: int = 16 * MIB  # read whole; a long testimony is 100 KiB, and record-v1.md allows this much
     identity_bytes: int = 16 * MIB
+    # Of one laptop, within a day: an interviewer hears of a few in a year; more at once may be somebody with a list.
+    withdrawals: int = 10
     aside_bytes: int = (
         256 * MIB
     )  # of one refused file, copied into quarantine; a larger one is named, and stays outside

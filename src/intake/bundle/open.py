@@ -7,6 +7,7 @@ its attachments, and only one item at a time is in memory. The item's checks are
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -36,7 +37,8 @@ from intake.bundle.results import (
 from intake.bundle.scan import tar_entries
 from intake.crypto.hashing import sha256_hex
 from intake.errors import AttachmentRefused, ChangedUnderneath, CryptoError, UnreadableFile
-from intake.records.record import parse_full, parse_identity
+from intake.records.kinds import Withdrawal
+from intake.records.record import parse_identity, parse_record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,7 +47,7 @@ if TYPE_CHECKING:
     from intake.bundle.statement import StatementItem
     from intake.crypto.streams import Readable
     from intake.crypto.ustar import Entry
-    from intake.records.record import AttachmentEntry, IdentityRecord, Record
+    from intake.records.record import AnyRecord, AttachmentEntry, IdentityRecord
 
 __all__ = [
     "ItemResult",
@@ -71,13 +73,22 @@ class OpenedBundle:
     keyring: Keyring
     tar: Readable
     only: frozenset[str] | None
+    gone: frozenset[str] = frozenset()
 
 
 def open_bundle(
-    bundle: VerifiedBundle, keyring: Keyring, *, tar: Readable | None = None, only: frozenset[str] | None = None
+    bundle: VerifiedBundle,
+    keyring: Keyring,
+    *,
+    tar: Readable | None = None,
+    only: frozenset[str] | None = None,
+    gone: frozenset[str] = frozenset(),
 ) -> OpenedBundle:
-    """Ready the second pass: over `tar` (the kept copy), else over the carried file. `only`: these items."""
-    return OpenedBundle(bundle, keyring, tar or bundle.tar(), only)
+    """Ready the second pass: over `tar` (the kept copy), else over the carried file.
+
+    `only`: these items. `gone`: items that were erased, and are not in this tar any more.
+    """
+    return OpenedBundle(bundle, keyring, tar or bundle.tar(), only, gone)
 
 
 @dataclass(frozen=True)
@@ -104,21 +115,21 @@ def verify_records(opened: OpenedBundle, standing: RecordStanding) -> VerifiedRe
 
 
 class _SoFar:
-    """What the ledger knows, and the records of this bundle that came in before: two of one version are a fork too."""
+    """What the ledger knows, and the records of this bundle that came in before."""
 
     def __init__(self, standing: RecordStanding) -> None:
         self._standing = standing
-        self._digests: dict[tuple[str, int], str] = {}
         self._json: dict[str, bytes] = {}
+        self._withdrawals: Counter[str] = Counter()
 
-    def add(self, record: Record, digest: str, json: bytes) -> None:
+    def add(self, record: AnyRecord, digest: str, json: bytes) -> None:
         """A record came in."""
-        self._digests[record.id, record.version] = digest
         self._json[digest] = json
+        self._withdrawals[record.author] += isinstance(record, Withdrawal)
 
-    def version_digest(self, record_id: str, version: int) -> str | None:
+    def withdrawals(self, author: str) -> int:
         """As RecordStanding has it."""
-        return self._digests.get((record_id, version)) or self._standing.version_digest(record_id, version)
+        return self._withdrawals[author] + self._standing.withdrawals(author)
 
     def record_json(self, digest: str) -> bytes | None:
         """As RecordStanding has it."""
@@ -132,11 +143,11 @@ class _Pass:
         self._verified = verified
         self._so_far = _SoFar(verified.standing)
         self._standing = replace(
-            verified.standing, version_digest=self._so_far.version_digest, record_json=self._so_far.record_json
+            verified.standing, withdrawals=self._so_far.withdrawals, record_json=self._so_far.record_json
         )
         self._bundle = verified.opened.bundle
         self._keyring = verified.opened.keyring
-        self._record: tuple[str, Record] | None = None
+        self._record: tuple[str, AnyRecord] | None = None
         self._identity: tuple[str, IdentityRecord] | None = None
         self._stopped: dict[tuple[str, str], Waiting | Refused] = {}  # (kind, record) that did not come in
 
@@ -144,8 +155,11 @@ class _Pass:
         entries = tar_entries(self._verified.opened.tar, self._standing.limits)
         for _tag in TAGS:
             _next(entries)
+        gone = self._verified.opened.gone
         for group in item_groups(self._bundle.statement.items):
-            yield from self._group(group, entries)
+            here = tuple(item for item in group if item.name not in gone)
+            if here:
+                yield from self._group(here, entries)
         for _entry in entries:
             raise ChangedUnderneath
 
@@ -214,7 +228,7 @@ class _Pass:
 
     # -- what an item belongs to --
 
-    def _owner(self, item: StatementItem) -> Record | Waiting | Refused:
+    def _owner(self, item: StatementItem) -> AnyRecord | Waiting | Refused:
         """The verified record that an identity part or attachment belongs to."""
         if self._record is not None and self._record[0] == item.record:
             return self._record[1]
@@ -223,7 +237,7 @@ class _Pass:
         known = self._standing.record_json(item.record)
         if known is None:
             return Refused((), BELONGS, "the record it belongs to is not here")
-        record, sender = parse_full(known), self._bundle.statement.sender
+        record, sender = parse_record(known), self._bundle.statement.sender
         if record.author != sender and not sender.startswith("c-"):
             return Refused((), BELONGS, "a laptop sends its own records only")
         self._record = (item.record, record)

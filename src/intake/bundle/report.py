@@ -107,6 +107,7 @@ class Standing:
     """What the verifier knows beside the file. `purpose`: its own organisation's, when it has a card.
 
     `log_folders`: published logs, by where each lay; None: it has none, and B27 has nothing to look at.
+    `erased`: SHA-256 of items that were erased here, for a husk that this vault keeps itself.
     """
 
     trust: TrustFiles
@@ -115,6 +116,7 @@ class Standing:
     purpose: Purpose | None = None
     limits: Limits = LIMITS
     log_folders: Mapping[str, Mapping[str, bytes]] | None = None
+    erased: frozenset[str] = frozenset()
 
     # Loaded once for all the bundles that are judged by them: a roster of a thousand laptops takes longer to read, and
     # more memory to keep, than most bundles. A file that is refused is refused again each time.

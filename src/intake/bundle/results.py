@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from intake.crypto.streams import Readable
     from intake.errors import AttachmentRefused
     from intake.records.faults import Finding
-    from intake.records.record import Record
+    from intake.records.record import AnyRecord
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class VerifiedRecord:
     """
 
     item: StatementItem
-    record: Record = field(repr=False)
+    record: AnyRecord = field(repr=False)
     digest: str
     json: bytes = field(repr=False)
     sig: bytes = field(repr=False)

@@ -19,13 +19,18 @@ FOLLOWS: Mapping[str, frozenset[str]] = MappingProxyType(
 
 def misplaced(record: AnyRecord, before: AnyRecord | None) -> str:
     """Why it can't stand there, as an English key; empty: it can. `before`: the record its `prev` names, if here."""
+    if (why := contradicts_itself(record)) or record.prev is None:
+        return why
+    return _can_follow(record, before) if before else "the version it follows is not here"
+
+
+def contradicts_itself(record: AnyRecord) -> str:
+    """What is wrong with its place whatever else is here, or comes later; as an English key, empty: nothing."""
     if (record.version == 1) != (record.prev is None):
         return "the first version of a record follows none, every other follows one"
-    if isinstance(record, Addendum | Withdrawal) and (why := _of_another(record)):
-        return why
-    if record.prev is None:
-        return ""
-    return _can_follow(record, before) if before else "the version it follows is not here"
+    if record.prev is not None and record.kind not in FOLLOWS:
+        return "a record of this kind can't follow the one that it names"
+    return _of_another(record) if isinstance(record, Addendum | Withdrawal) else ""
 
 
 def _of_another(record: Addendum | Withdrawal) -> str:

@@ -190,6 +190,19 @@ def with_files(told: T, sealing: Sealing) -> T:
     return told.model_copy(update={"evidence": tuple(evidence.values())})
 
 
+def signed_files(
+    evidence: Sequence[Evidence], entries: Sequence[AttachmentEntry], identity: IdentityRecord | None
+) -> dict[str, str]:
+    """Evidence id -> SHA-256 of the file that was signed with it, as far as its part could be opened."""
+    parts = {"account": entries, "identity": identity.attachments if identity else ()}
+    signed = {(part, entry.index): entry.sha256 for part, listed in parts.items() for entry in listed}
+    return {
+        one.id: signed[one.part, one.attachment]
+        for one in evidence
+        if one.attachment is not None and (one.part, one.attachment) in signed
+    }
+
+
 def as_json(model: Model, without: set[str] | None = None) -> dict[str, Any]:
     """A model as JSON: what was never said is left out, what was answered with "none" stays."""
     dumped: dict[str, Any] = model.model_dump(mode="json", exclude_none=True, exclude=without)

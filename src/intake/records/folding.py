@@ -1,8 +1,9 @@
 """What all records of one case come to together. Pure: no order of arrival, no clock and no key changes the answer.
 
-A record follows what its `prev` and its `of` name. Records of which neither follows the other stand side by side, and
-of their decisions on one scope the one that allows less counts, until an officer's decision says which stands. What was
-erased counts as withdrawn, whether or not its bytes come back. Spec: docs/spec/record-v1.md, "Folding".
+A record follows what its `prev` and its `of` name, where it can stand there (chain.py). Records of which neither follows
+the other stand side by side, and of their decisions on one scope the one that allows less counts, until an officer's
+decision says which stands. What was erased counts as withdrawn, whether or not its bytes come back.
+Spec: docs/spec/record-v1.md, "Folding".
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,6 +11,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
 
+from intake.records.chain import misplaced
 from intake.records.consent import Decision as Choice
 from intake.records.consent import Given
 from intake.records.envelope import IdentityRecord
@@ -55,6 +57,19 @@ class View:
     erased: tuple[str, ...]
     legal_hold: tuple[str, ...]
     orphans: tuple[str, ...]
+
+    @property
+    def blocked(self) -> bool:
+        """Whether nobody may read or use it until an officer has decided: all was taken back, or more than a use."""
+        return any(one.effect != "stop_sharing" or not one.scopes for one in self.withdrawals)
+
+    @property
+    def forks(self) -> tuple[tuple[str, ...], ...]:
+        """The heads of each record that has more than one."""
+        ids: dict[str, list[str]] = {}
+        for digest in self.heads:
+            ids.setdefault(self.records[digest].id, []).append(digest)
+        return tuple(tuple(one) for one in ids.values() if len(one) > 1)
 
     def standing(self, record: str, identity: IdentityRecord | None = None) -> Standing:
         """One testimony of the case as it stands today, for who asks whether it may leave or be erased."""
@@ -126,8 +141,14 @@ class _Case:
         named = {one.prev} if one.prev else set()
         if isinstance(one, Addendum | Withdrawal):
             named |= {one.body.of.record} if one.body.of.record else set()
-            return named or self._roots
-        return named
+        if self._prev(one) != one.prev:
+            named = set()
+        return named or (self._roots if isinstance(one, Addendum | Withdrawal) else named)
+
+    def _prev(self, one: AnyRecord) -> str | None:
+        """What it names in `prev`, unless that is here and it can't stand behind it."""
+        before = self.here.get(one.prev) if one.prev else None
+        return None if before is not None and misplaced(one, before) else one.prev
 
     def ordered(self, kind: type[AnyRecord]) -> tuple[str, ...]:
         """The records of one kind, each after all that it follows."""
@@ -147,7 +168,7 @@ class _Case:
             for digest, one in self.here.items()
             if isinstance(one, Record | Addendum | Withdrawal) and one.id in self._ids
         }
-        followed = {one.prev for one in chain.values()}
+        followed = {self._prev(one) for one in chain.values()}
         return tuple(sorted(chain.keys() - followed - self._beaten("fork_resolved")))
 
     def orphans(self) -> tuple[str, ...]:
@@ -158,7 +179,7 @@ class _Case:
     def codings(self) -> tuple[str, ...]:
         """The newest coding of each coordinator."""
         found = self.ordered(Coding)
-        followed = {self.here[digest].prev for digest in found}
+        followed = {self._prev(self.here[digest]) for digest in found}
         return tuple(digest for digest in found if digest not in followed)
 
     def legal_hold(self) -> tuple[str, ...]:

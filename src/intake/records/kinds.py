@@ -23,6 +23,7 @@ from intake.records.envelope import (
     build,
     opened,
     shaped,
+    signed_files,
     with_files,
 )
 from intake.records.fields import CaseCode, CodeText, Day, Digest, Id, In, Many, Model, Principal, Text, Time
@@ -94,6 +95,10 @@ class Addendum(Envelope):
         )
         said = identity.body if identity else None
         return Testimony.model_construct(id=self.id, case=self.case, account=account, identity=said)
+
+    def files(self, identity: IdentityRecord | None = None) -> dict[str, str]:
+        """Evidence id -> SHA-256 of the file that was signed with it, as far as its part could be opened."""
+        return signed_files(self.body.adds.evidence, self.attachments, identity)
 
 
 def build_addendum(

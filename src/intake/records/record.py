@@ -26,6 +26,7 @@ from intake.records.envelope import (
     build,
     opened,
     shaped,
+    signed_files,
     with_files,
 )
 from intake.records.kinds import Addendum, Coding, Decision, Tombstone, Withdrawal
@@ -68,13 +69,7 @@ class Record(Envelope):
 
     def files(self, identity: IdentityRecord | None = None) -> dict[str, str]:
         """Evidence id -> SHA-256 of the file that was signed with it, as far as its part could be opened."""
-        parts = {"account": self.attachments, "identity": identity.attachments if identity else ()}
-        signed = {(part, entry.index): entry.sha256 for part, entries in parts.items() for entry in entries}
-        return {
-            one.id: signed[one.part, one.attachment]
-            for one in self.body.evidence
-            if one.attachment is not None and (one.part, one.attachment) in signed
-        }
+        return signed_files(self.body.evidence, self.attachments, identity)
 
 
 AnyRecord = Record | Addendum | Withdrawal | Coding | Decision | Tombstone

@@ -17,6 +17,8 @@ from intake.records.testimony import Testimony
 STOPS_INTERRUPTED = frozenset({"V01", "V02", "V03", "V12"})
 INTERRUPTED = frozenset({"paused", "interrupted", "stopped_by_person", "stopped_for_welfare"})
 """The states of an interview (`interview.status`) that a sealing cut short may give as its reason."""
+OF_MORE = frozenset({"V07", "V08", "V13", "V14", "V17", "V19", "V20", "V21", "V22", "V23", "V25"})
+"""The rules that an addendum is held to: of what is told and how it was taken, none of what a whole account needs."""
 
 
 def check(
@@ -50,6 +52,14 @@ def _of_stage(stage: Stage) -> tuple[Rule, ...]:
 def _finding(rule: Rule, hit: Hit) -> Finding:
     says = rule.says[hit.says]
     return Finding(rule.id, hit.field, says.message, says.way_on, hit.fields, says.level)
+
+
+def check_more(
+    testimony: Testimony, *, stage: Stage, identity_sealed: bool = False, beside: Beside = NOTHING_BESIDE
+) -> tuple[Finding, ...]:
+    """The findings in what was said later (`Addendum.testimony`), which is no testimony of its own."""
+    found = check(testimony, stage=stage, identity_sealed=identity_sealed, beside=beside)
+    return tuple(one for one in found if one.rule in OF_MORE)
 
 
 def _beyond_marks(context: Context, findings: Sequence[Finding]) -> Sequence[Finding]:

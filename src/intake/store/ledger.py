@@ -70,7 +70,7 @@ class Ledger:
                 "UPDATE received_items SET outcome = ?, reason = ? WHERE bundle = ? AND name = ?",
                 [(item.outcome, item.reason, late.bundle, item.name) for item in late.items],
             )
-            self._insert_records(late.bundle, late.records)
+            self._insert_records(late.bundle, late.records, late.opened_at)
             self._insert_identities(late.identities)
             self._insert_attachments(late.attachments)
             for row in late.quarantined:
@@ -153,7 +153,7 @@ class Ledger:
         """
         rows = self._database.all(
             "SELECT i.sha256, i.record_digest, i.kind, i.attachment_index, i.part FROM received_items i"
-            " WHERE i.outcome = 'imported' AND i.sha256 IN (SELECT value FROM json_each(?1))"
+            " WHERE i.outcome IN ('imported', 'erased') AND i.sha256 IN (SELECT value FROM json_each(?1))"
             " AND (?2 IS NULL OR EXISTS (SELECT 1 FROM records r WHERE r.digest = i.record_digest AND r.author = ?2))",
             (json.dumps([sha256 for sha256, *_ in places]), author),
         )
@@ -169,7 +169,7 @@ class Ledger:
             index = self._log.append(imported.log_leaf)
             self._insert_bundle(bundle, index)
             self._insert_items(bundle.digest, imported.items)
-            self._insert_records(bundle.digest, imported.records)
+            self._insert_records(bundle.digest, imported.records, bundle.imported_at)
             self._insert_identities(imported.identities)
             self._insert_attachments(imported.attachments)
             for row in imported.quarantined:
@@ -222,10 +222,10 @@ class Ledger:
 
     # OR IGNORE below: the same version may come again, relayed in another bundle; the first copy stays.
 
-    def _insert_records(self, bundle_digest: str, records: Sequence[RecordVersion]) -> None:
+    def _insert_records(self, bundle_digest: str, records: Sequence[RecordVersion], at: str) -> None:
         self._database.run_many(
             "INSERT OR IGNORE INTO records (digest, record_id, case_code, version, kind, prev, author, record, sig,"
-            " pq_sig, bundle) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " pq_sig, bundle, added_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 (
                     record.digest,
@@ -239,6 +239,7 @@ class Ledger:
                     record.sig,
                     record.pq_sig,
                     bundle_digest,
+                    at,
                 )
                 for record in records
             ),

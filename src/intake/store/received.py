@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 _RECORD: Final = "SELECT digest, record_id, case_code, version, kind, prev, author, record, sig, pq_sig FROM records"
 
 _SUMMARY: Final = (
-    "SELECT r.digest, r.record_id, r.case_code, r.version, r.kind, r.author, b.imported_at,"
+    "SELECT r.digest, r.record_id, r.case_code, r.version, r.kind, r.author, r.added_at,"
     " (SELECT count(*) FROM record_attachments a WHERE a.record_digest = r.digest),"
     " (SELECT count(*) FROM identities i WHERE i.record_digest = r.digest)"
-    " FROM records r JOIN received_bundles b ON b.digest = r.bundle"
+    " FROM records r"
 )
 
 
 class Records:
-    """Record versions; only the ledger's import writes them."""
+    """Record versions; the ledger's import writes them, and officers their own decisions."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -46,9 +46,50 @@ class Records:
         return _summary(row)
 
     def count(self) -> int:
-        """Return how many versions there are."""
-        row = self._database.one("SELECT count(*) FROM records")
+        """Return how many testimonies there are."""
+        row = self._database.one("SELECT count(DISTINCT record_id) FROM records WHERE kind = 'full'")
         return int(row[0]) if row else 0
+
+    def add(self, record: RecordVersion, at: str) -> None:
+        """Keep a record that was made here (inside the caller's transaction); the same again changes nothing."""
+        self._database.run(
+            "INSERT OR IGNORE INTO records (digest, record_id, case_code, version, kind, prev, author, record, sig,"
+            " pq_sig, added_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                record.digest,
+                record.record_id,
+                record.case_code,
+                record.version,
+                record.kind,
+                record.prev,
+                record.author,
+                record.record,
+                record.sig,
+                record.pq_sig,
+                at,
+            ),
+        )
+
+    def of_kind(self, kind: str) -> Sequence[RecordVersion]:
+        """Return all records of a kind that is none of testimonies, in the order in which they came."""
+        rows = self._database.all(f"{_RECORD} WHERE kind = ? AND kind <> 'full' ORDER BY number", (kind,))
+        return [RecordVersion(*row) for row in rows]
+
+    def withdrawals_since(self, author: str, at: str) -> int:
+        """Return how many withdrawals of one laptop came in since."""
+        row = self._database.one(
+            "SELECT count(*) FROM records WHERE kind = 'withdrawal' AND kind <> 'full' AND author = ? AND added_at > ?",
+            (author, at),
+        )
+        return int(row[0]) if row else 0
+
+    def eventful(self) -> frozenset[str]:
+        """Return the case codes that more is known of than one testimony: the few whose records must be looked at."""
+        rows = self._database.all(
+            "SELECT case_code FROM records WHERE kind <> 'full' UNION SELECT case_code FROM erased"
+            " UNION SELECT case_code FROM records GROUP BY case_code HAVING count(*) > 1"
+        )
+        return frozenset(row[0] for row in rows)
 
     def get(self, id_or_case_code: str) -> Sequence[RecordVersion]:
         """Return all versions of one record, oldest first; two with one number are a fork."""
@@ -69,7 +110,7 @@ class Records:
         )
         return tuple(row[0] for row in rows)
 
-    def told_by(self, key: str, born: str) -> list[str]:
+    def told_by(self, key: str, born: str) -> Sequence[str]:
         """Return the case codes whose teller has this match key and year of birth (V30)."""
         rows = self._database.all(
             "SELECT DISTINCT r.case_code FROM match_keys k JOIN records r ON r.digest = k.record_digest"

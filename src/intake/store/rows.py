@@ -15,7 +15,8 @@ Part = Literal["account", "identity"]
 # receipted: covered by receipts, its file purged; destroyed: destroyed here without a receipt
 ItemState = Literal["sealed", "exported", "receipted", "destroyed"]
 ItemStatus = Literal["accepted", "duplicate", "held", "damaged"]  # what an officer says of an item
-Outcome = Literal["imported", "already-have", "awaiting-key", "quarantined"]
+# erased: by a decision, and its bytes with it
+Outcome = Literal["imported", "already-have", "awaiting-key", "quarantined", "erased"]
 
 Json = Any  # a JSON value: dict, list, str, int, float, bool or None
 
@@ -246,6 +247,16 @@ class RecordVersion:
 
 
 @dataclass(frozen=True, slots=True)
+class ErasedRecord:
+    """A record of which nothing stays but this, its tombstone and the logs; `decision` is the digest of who said so."""
+
+    record: str
+    case_code: str
+    decision: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecordSummary:
     """What a list says of a record version, without its bytes; `since`: when it was imported."""
 
@@ -323,6 +334,7 @@ class OpenedLate:
     attachments: tuple[RecordAttachment, ...]
     quarantined: tuple[Quarantined, ...]
     log_leaf: bytes | None
+    opened_at: str
 
 
 @dataclass(frozen=True, slots=True)

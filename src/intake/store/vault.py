@@ -18,6 +18,7 @@ from intake.store import files, health, migrate, rekey, restoring, slots, snapsh
 from intake.store.blobs import Blobs
 from intake.store.connection import Database
 from intake.store.drafts import Attachments, Drafts
+from intake.store.erased import Erased
 from intake.store.ledger import Ledger, Quarantine
 from intake.store.lock import Lock
 from intake.store.log import Custody, Log
@@ -91,6 +92,7 @@ class Vault:
         self.quarantine = Quarantine(self._database)
         self.ledger = Ledger(self._database, self.log, self.quarantine)
         self.records = Records(self._database)
+        self.erased = Erased(self._database, self.blobs)
         self.relays = Relays(self._database)
         for folder in (_BLOBS, _OUTBOX):
             files.make_folder(self.home / folder)  # copying a vault may have dropped them empty

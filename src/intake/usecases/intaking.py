@@ -7,10 +7,11 @@ a bundle counts before its last byte was compared: rows are written at the end, 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, BinaryIO, Literal, cast
 
 from intake.bundle.envelope import SealedBundle
-from intake.bundle.limits import LIMITS
+from intake.bundle.limits import LIMITS, Limits
 from intake.bundle.log import bundle_leaf
 from intake.bundle.open import Keyring, RecordStanding, open_bundle, verify_records
 from intake.bundle.verify import Report, Standing, TrustFiles, VerifiedBundle, verify
@@ -18,6 +19,7 @@ from intake.crypto.hashing import BLOCK_BYTES, HashingReader, sha256_hex
 from intake.errors import DiskFull, UnreadableFile
 from intake.keys.times import json_time
 from intake.store.rows import ImportedBundle, Quarantined, ReceivedBundle
+from intake.usecases.erasing import NOTHING, Settled, finish, settle
 from intake.usecases.taking import ItemOutcome, Taking
 from intake.usecases.trusted import Station, age_identities
 
@@ -36,6 +38,7 @@ BundleState = Literal["imported", "already-imported", "quarantined", "unreadable
 MAX_TAR_BYTES = LIMITS.items * LIMITS.item_bytes  # the checks have counted; the store wants a number all the same
 TAR = "application/x-tar"
 CARRIED = "application/octet-stream"
+ERASING = frozenset({"decision", "tombstone"})
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,7 @@ class Intaker:
     standing: Standing
     identities: Mapping[str, PostQuantumIdentity]  # by fingerprint
     at: datetime
+    limits: Limits = LIMITS  # of what is in items
 
     @classmethod
     def at_desk(cls, vault: Vault, here: Station, at: datetime) -> Intaker:
@@ -82,9 +86,14 @@ class Intaker:
             self._keep_aside(path, source, report)
             return BundleOutcome(path, "quarantined", report.bid, None, None, None, report, ())
         statement, seen = bundle.statement, self.vault.ledger.seen(bundle.digest)
+        settled = NOTHING
         # One transaction around reading too: thousands of small questions to the database, and nothing half there.
         with self.vault.transaction():
-            index, items = (seen.log_index, self._again(seen)) if seen else self._import(path, bundle, report)
+            if seen:
+                index, items = seen.log_index, self._again(seen)
+            else:
+                index, items, settled = self._import(path, bundle, report)
+        finish(self.vault, settled)
         state: BundleState = "already-imported" if seen else "imported"
         return BundleOutcome(path, state, statement.bundle, statement.sender, statement.seq, index, report, items)
 
@@ -118,12 +127,16 @@ class Intaker:
             for row in held
         )
 
-    def _import(self, path: Path, bundle: VerifiedBundle, report: Report) -> tuple[int, tuple[ItemOutcome, ...]]:
+    def _import(
+        self, path: Path, bundle: VerifiedBundle, report: Report
+    ) -> tuple[int, tuple[ItemOutcome, ...], Settled]:
         vault, items = self.vault, bundle.statement.items
         # A laptop that carries another's record is told so even when that record is here already; an officer may relay.
         sender = bundle.statement.sender
         known = vault.ledger.known_items([_place(item) for item in items], None if sender.startswith("c-") else sender)
-        taking = Taking(vault, frozenset(item.name for item in items if _place(item) not in known))
+        erased = vault.erased.among({item.record for item in items})
+        new = frozenset(item.name for item in items if _place(item) not in known and item.record not in erased)
+        taking = Taking(vault, new, frozenset(item.name for item in items if item.record in erased))
         with vault.blobs.writing(TAR, MAX_TAR_BYTES) as kept:
             self._open(bundle, kept.copying(cast("BinaryIO", bundle.tar())), taking)
         tar = kept.blob
@@ -139,7 +152,14 @@ class Intaker:
                 log_leaf=bundle_leaf(bundle, self.at),
             )
         )
-        return index, tuple(taking.outcome(row) for row in received)
+        outcomes = tuple(taking.outcome(row) for row in received)
+        return index, outcomes, self.settle(taking, bundle.statement.org)
+
+    def settle(self, taking: Taking, org: str) -> Settled:
+        """What decisions that came in, or came before, do to what came in; `finish` follows the commit."""
+        if taking.erased or not ERASING.isdisjoint(taking.kinds.values()):
+            return settle(self.vault, org, self.at)
+        return NOTHING
 
     def _open(self, bundle: VerifiedBundle, tar: BinaryIO, taking: Taking) -> None:
         """The items, while they are kept: what is stored is what is checked, to the last byte."""
@@ -153,9 +173,6 @@ class Intaker:
         """What the checks of items may ask the vault."""
         records = self.vault.records
 
-        def version_digest(record_id: str, version: int) -> str | None:
-            return next(iter(records.digests(record_id, version)), None)
-
         def record_json(digest: str) -> bytes | None:
             held = records.by_digest(digest)
             return held.record if held else None
@@ -164,7 +181,10 @@ class Intaker:
             held = records.identity(digest)
             return held.identity if held else None
 
-        return RecordStanding(version_digest, record_json, identity_json, taking.repeats)
+        def withdrawals(author: str) -> int:
+            return records.withdrawals_since(author, json_time(self.at - timedelta(days=1)))
+
+        return RecordStanding(record_json, identity_json, taking.repeats, withdrawals, self.limits)
 
     def _bundle_row(self, bundle: VerifiedBundle, report: Report, tar_id: str) -> ReceivedBundle:
         statement = bundle.statement

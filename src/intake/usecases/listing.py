@@ -6,7 +6,7 @@ and its start is measured (bench/startup.py).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from intake.questionnaire.headings import heading
@@ -14,12 +14,14 @@ from intake.usecases.environment import Environment, kept_time, open_vault
 from intake.usecases.glance import age_days
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from intake.store.rows import DraftSummary, RecordSummary, Stub
     from intake.store.vault import Vault
 
-State = Literal["draft", "ended", "sealed", "exported", "receipted", "destroyed", "imported"]
+State = Literal["draft", "ended", "sealed", "exported", "receipted", "destroyed", "imported", "erased"]
+Mark = Literal["withdrawn", "fork", "added to", "legal hold", "without its testimony"]
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,8 @@ class Row:
     """One line of a list.
 
     `section` is a draft's last section, or why an interview ended that left nothing else; `id` and `digest` name the
-    signed record, once there is one; `identity` says whether its identity part is here and opened.
+    signed record, once there is one; `identity` says whether its identity part is here and opened. `marks`: what a
+    coordinator must know of the case before anything is done with it; `addenda`: how often it was added to.
     """
 
     case: str
@@ -42,6 +45,8 @@ class Row:
     author: str | None = None
     attachments: int = 0
     identity: bool = False
+    marks: tuple[Mark, ...] = ()
+    addenda: int = 0
 
 
 def list_(env: Environment) -> tuple[Row, ...]:
@@ -49,7 +54,7 @@ def list_(env: Environment) -> tuple[Row, ...]:
     with open_vault(env) as vault:
         now = env.clock()
         if vault.role == "coordinator":
-            return tuple(imported_row(record, now) for record in vault.records.summaries())
+            return tuple(_imported(vault, now))
         drafts = [draft_row(env, draft, now) for draft in vault.drafts.list()]
         return (*drafts, *(_sealed(vault, stub, now) for stub in vault.sealed.list()))
 
@@ -95,6 +100,41 @@ def _sealed(vault: Vault, stub: Stub, now: datetime) -> Row:
         + len({item.attachment_index for item in items if item.kind == "identity-attachment"}),
         identity=any(item.kind == "identity" for item in items),
     )
+
+
+def _imported(vault: Vault, now: datetime) -> Iterator[Row]:
+    """A row for each testimony, with what later records did to it; one for what came without, or is gone."""
+    eventful = vault.records.eventful()
+    summaries = vault.records.summaries()
+    marked = _marked(vault, eventful) if eventful else {}
+    told = {one.case_code for one in summaries if one.kind == "full"}
+    for one in summaries:
+        if one.kind == "full" or (one.case_code not in told and one.kind in ("addendum", "withdrawal")):
+            marks, addenda = marked.get(one.digest, ((), 0))
+            yield replace(imported_row(one, now), marks=marks, addenda=addenda)
+    for gone in vault.erased.list():
+        if gone.case_code not in told:
+            yield Row(gone.case_code, "erased", kept_time(gone.at), age_days(gone.at, now), digest=gone.record)
+
+
+def _marked(vault: Vault, eventful: Iterable[str]) -> dict[str, tuple[tuple[Mark, ...], int]]:
+    """Digest -> its marks, and how often its case was added to; only cases of which more is known are looked into."""
+    from intake.usecases.cases import files_of  # noqa: PLC0415  the models cost more than all else of this command
+
+    found: dict[str, tuple[tuple[Mark, ...], int]] = {}
+    for case in eventful:
+        for file in files_of(vault, case):
+            view = file.view
+            is_so: dict[Mark, bool] = {
+                "withdrawn": view.blocked,
+                "fork": bool(view.forks),
+                "added to": bool(view.addenda),
+                "legal hold": bool(view.legal_hold),
+                "without its testimony": not file.testimonies,
+            }
+            marks = tuple(mark for mark, so in is_so.items() if so)
+            found |= dict.fromkeys(file.records, (marks, len(view.addenda)))
+    return found
 
 
 def imported_row(record: RecordSummary, now: datetime) -> Row:

@@ -66,7 +66,7 @@ def status_of(row: ReceivedItem) -> Status:
     match row.outcome:
         case "imported":
             return "accepted"
-        case "already-have":
+        case "already-have" | "erased":
             return "duplicate"
         case "awaiting-key":
             return "held"

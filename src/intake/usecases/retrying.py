@@ -17,9 +17,11 @@ from intake.bundle.log import opened_leaf
 from intake.bundle.open import Keyring, open_bundle, verify_records
 from intake.bundle.verify import TrustFiles, verify
 from intake.errors import DamagedBlob
+from intake.keys.times import json_time
 from intake.store.rows import OpenedLate
 from intake.usecases import trusted
 from intake.usecases.environment import Environment, kept_time, open_vault
+from intake.usecases.erasing import NOTHING, Settled, finish
 from intake.usecases.intaking import Intaker
 from intake.usecases.offline import ARCHIVE, IDENTITY_ARCHIVE, Offline
 from intake.usecases.taking import Taking
@@ -77,7 +79,7 @@ def retry_waiting(intaker: Intaker, here: Station) -> Retried:
         if bundle is None or not openable or not _counts(here, bundle):
             done = replace(done, waiting=done.waiting + len(items))
             continue
-        rows = _open(intaker, bundle, frozenset(item.name for item in items))
+        rows = open_kept(intaker, bundle, frozenset(item.name for item in items))
         opened, refused = (sum(row.outcome == end for row in rows) for end in ("imported", "quarantined"))
         done = Retried(
             opened=done.opened + opened,
@@ -95,37 +97,48 @@ def _counts(here: Station, bundle: ReceivedBundle) -> bool:
     return gone is None or (bundle.log_index or 0) < dict(gone.logs).get(here.principal, 0)
 
 
-def _open(intaker: Intaker, bundle: ReceivedBundle, names: frozenset[str]) -> tuple[ReceivedItem, ...]:
+def open_kept(intaker: Intaker, bundle: ReceivedBundle, names: frozenset[str]) -> tuple[ReceivedItem, ...]:
     """The second pass over the kept tar, for these items; what it came to is written with its log entry."""
-    taking = Taking(intaker.vault, names)
-    with intaker.vault.transaction(), closing(_KeptTar(intaker.vault, bundle.blob_id)) as tar:
-        verified = _verified(intaker, bundle, cast("BinaryIO", tar))
-        if verified is None:
-            return ()
-        opened = open_bundle(verified, Keyring(intaker.identities), only=names)
-        taking.take(verify_records(opened, intaker.record_standing(taking)))
-        rows = tuple(taking.row(item) for item in verified.statement.items if item.name in names)
-        imported = [row.name for row in rows if row.outcome == "imported"]
-        leaf = opened_leaf(verified.statement.org, bundle.digest, imported, intaker.at) if imported else None
-        intaker.vault.ledger.record_opened(
-            OpenedLate(
-                bundle=bundle.digest,
-                items=rows,
-                records=tuple(taking.records),
-                identities=tuple(taking.identities),
-                attachments=tuple(taking.attachments),
-                quarantined=tuple(intaker.quarantined(Path(f"{bundle.bid}.tar"), verified, taking)),
-                log_leaf=leaf,
-            )
-        )
+    with intaker.vault.transaction():
+        rows, settled = _opened(intaker, bundle, names)
+    finish(intaker.vault, settled)
     return rows
 
 
-def _verified(intaker: Intaker, bundle: ReceivedBundle, tar: BinaryIO) -> VerifiedBundle | None:
+def _opened(
+    intaker: Intaker, bundle: ReceivedBundle, names: frozenset[str]
+) -> tuple[tuple[ReceivedItem, ...], Settled]:
+    taking = Taking(intaker.vault, names)
+    husk = [item for item in intaker.vault.ledger.items(bundle.digest) if item.outcome == "erased"]
+    with closing(_KeptTar(intaker.vault, bundle.blob_id)) as tar:
+        verified = _verified(intaker, bundle, cast("BinaryIO", tar), frozenset(item.sha256 for item in husk))
+        if verified is None:
+            return (), NOTHING
+        gone = frozenset(item.name for item in husk)
+        opened = open_bundle(verified, Keyring(intaker.identities), only=names, gone=gone)
+        taking.take(verify_records(opened, intaker.record_standing(taking)))
+    rows = tuple(taking.row(item) for item in verified.statement.items if item.name in names)
+    org, imported = verified.statement.org, [row.sha256 for row in rows if row.outcome == "imported"]
+    intaker.vault.ledger.record_opened(
+        OpenedLate(
+            bundle=bundle.digest,
+            items=rows,
+            records=tuple(taking.records),
+            identities=tuple(taking.identities),
+            attachments=tuple(taking.attachments),
+            quarantined=tuple(intaker.quarantined(Path(f"{bundle.bid}.tar"), verified, taking)),
+            log_leaf=opened_leaf(org, bundle.digest, imported, intaker.at) if imported else None,
+            opened_at=json_time(intaker.at),
+        )
+    )
+    return rows, intaker.settle(taking, org)
+
+
+def _verified(intaker: Intaker, bundle: ReceivedBundle, tar: BinaryIO, erased: frozenset[str]) -> VerifiedBundle | None:
     """The kept tar, by the trust files and at the time of its import; None if the tar is damaged since."""
     for files in _trust_of(intaker.vault, bundle):
         then = TrustFiles(intaker.standing.trust.root, files)
-        standing = replace(intaker.standing, trust=then, at=kept_time(bundle.imported_at))
+        standing = replace(intaker.standing, trust=then, at=kept_time(bundle.imported_at), erased=erased)
         verified = verify(SealedBundle(tar), standing).bundle
         if verified is not None:
             return verified

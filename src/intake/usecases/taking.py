@@ -29,18 +29,22 @@ if TYPE_CHECKING:
     from intake.records.testimony import Testimony
     from intake.store.vault import Vault
 
-ItemState = Literal["imported", "duplicate", "awaiting-key", "quarantined"]
+ItemState = Literal["imported", "duplicate", "awaiting-key", "quarantined", "erased"]
 STATES: Mapping[Outcome, ItemState] = {
     "imported": "imported",
     "already-have": "duplicate",
     "awaiting-key": "awaiting-key",
     "quarantined": "quarantined",
+    "erased": "erased",
 }
 
 
 @dataclass(frozen=True)
 class ItemOutcome:
-    """One item of a bundle; `check` and `reason` (an English key with `fields`) say why it did not come in."""
+    """One item of a bundle; `check` and `reason` (an English key with `fields`) say why it did not come in.
+
+    `record`: of a record that came in just now, which kind it is.
+    """
 
     name: str
     kind: str
@@ -50,20 +54,26 @@ class ItemOutcome:
     reason: str | None = None
     fields: Mapping[str, object] = field(default_factory=dict)
     warnings: tuple[Finding, ...] = ()
+    record: str | None = None
 
 
 @dataclass
 class Taking:
-    """What the items of one bundle came to. `new`: names of the items that never came before."""
+    """What the items of one bundle came to.
+
+    `new`: names of the items that never came before; `erased`: of those whose record was erased, which stay closed.
+    """
 
     vault: Vault
     new: frozenset[str] = frozenset()
+    erased: frozenset[str] = frozenset()
     records: list[RecordVersion] = field(default_factory=list)
     identities: list[IdentityPart] = field(default_factory=list)
     attachments: list[RecordAttachment] = field(default_factory=list)
     waiting: set[str] = field(default_factory=set)
     refused: dict[str, Refused] = field(default_factory=dict)
     cases: dict[str, str] = field(default_factory=dict)  # record digest -> case code
+    kinds: dict[str, str] = field(default_factory=dict)  # record digest -> kind of record
     warnings: dict[str, tuple[Finding, ...]] = field(default_factory=dict)  # by the name of the item
     keys: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict, repr=False)  # record digest -> who tells
     heard: Heard = field(default_factory=Heard, repr=False)
@@ -91,6 +101,7 @@ class Taking:
         record = result.record
         self._warned(result)
         self.cases[result.digest] = record.case
+        self.kinds[result.digest] = record.kind
         self.records.append(
             RecordVersion(
                 digest=result.digest,
@@ -167,10 +178,11 @@ class Taking:
 
     def outcome(self, row: ReceivedItem) -> ItemOutcome:
         """What a person is told of an item."""
-        refused, state = self.refused.get(row.name), STATES[row.outcome]
+        refused, state = self.refused.get(row.name), "erased" if row.name in self.erased else STATES[row.outcome]
         case = self.cases.get(row.record_digest) or case_of(self.vault, row.record_digest)
         if refused is None:
-            return ItemOutcome(row.name, row.kind, case, state, warnings=self.warnings.get(row.name, ()))
+            kind = self.kinds.get(row.record_digest) if row.kind == "record" else None
+            return ItemOutcome(row.name, row.kind, case, state, warnings=self.warnings.get(row.name, ()), record=kind)
         return ItemOutcome(row.name, row.kind, case, state, refused.check, refused.why, refused.fields)
 
 
