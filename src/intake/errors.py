@@ -227,6 +227,15 @@ class DamagedVault(StoreError):
     hint = "copy the whole folder before anything else, then restore a backup or ask the organisation for a recovery"
 
 
+class CustodyBroken(StoreError):
+    """The custody log does not follow from itself, or a signature in it is not this vault's."""
+
+    code = "custody-broken"
+    exit_code = 11
+    message = "entry {number} of the custody log does not follow the one before it, or its signature is not ours"
+    hint = "somebody who had this vault open changed it: copy the whole folder, and compare it with a backup"
+
+
 class DamagedBlob(StoreError):
     """One file beside the database does not open; everything else does."""
 
@@ -863,6 +872,14 @@ class LogRefused(BundleError):
     code = "log-refused"
     message = "a log is refused: rule {rule}: {why}"
     hint = "keep it as it is, and ask that coordinator for the log anew"
+
+
+class PublishedLogDiffers(BundleError):
+    """The folder holds a publication of this log that this vault's log does not begin with."""
+
+    code = "published-log-differs"
+    message = "what was published in {folder} is not the beginning of this vault's log; nothing was written"
+    hint = "keep that folder as it is: it may show entries that were lost; publish to another folder"
 
 
 class ReceiptTooLarge(BundleError):

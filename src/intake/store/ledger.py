@@ -87,6 +87,11 @@ class Ledger:
         )
         return row is not None
 
+    def places(self, sender: str) -> frozenset[tuple[str, int]]:
+        """Return chain and number of every bundle of a sender."""
+        rows = self._database.all("SELECT chain, seq FROM received_bundles WHERE sender = ?", (sender,))
+        return frozenset((row[0], row[1]) for row in rows)
+
     def missing_items(self, sha256: Sequence[str]) -> int:
         """Return how many of these files came in no bundle."""
         row = self._database.one(

@@ -67,6 +67,11 @@ class Custody:
             )
         return int(number)
 
+    def head(self) -> str | None:
+        """Return the hash of the newest entry."""
+        row = self._database.one("SELECT hash FROM custody ORDER BY number DESC LIMIT 1")
+        return None if row is None else str(row[0])
+
     def leaves(self) -> Sequence[CustodyLeaf]:
         """Return all entries, in order."""
         rows = self._database.all("SELECT number, hash, leaf FROM custody ORDER BY number")
