@@ -194,7 +194,7 @@ def _identity(teller: str, victim: str, n: int) -> Json:
             {
                 "person_id": teller,
                 "names": [{"full_original": f"{given} {family}", "kind": "legal", "language": "uk"}],
-                "birth_date": f"{1950 + (n + n // 320) % 40}-0{1 + n % 9}",  # nobody twice in ten thousand (V30)
+                "birth_date": f"{1950 + (n + n // 320) % 40}-0{1 + n % 9}",  # nobody twice in two thousand (V30)
                 "safe_contact": {
                     "channel": "signal",
                     "value": f"+38050{1000000 + n}",
