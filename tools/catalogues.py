@@ -30,12 +30,16 @@ Entry = str | list[str]
 TRANSLATORS = frozenset({"t", "_t", "track"})
 # Modules whose sentences wait in tables until somebody says them: each text in them with a space is a key.
 TABLES = (
+    "bundle/audit_*.py",
     "bundle/checks.py",
     "bundle/itemchecks.py",
+    "bundle/logbook.py",
     "bundle/open.py",
     "bundle/receipt.py",
+    "cli/commands/audit.py",
     "cli/salvaged.py",
     "usecases/attach.py",
+    "usecases/log_gap.py",
     "usecases/purging.py",
     "usecases/salvaging.py",
 )

@@ -24,7 +24,7 @@ def invalid(account: Account, say: Say) -> Iterator[Finding]:
     """Files that fail a check."""
     for one in account.not_taken:
         if one.outcome is Outcome.FAIL:
-            yield say("{file}: check {check} failed", file=one.file, check=one.check, reason=one.why, about=one.fields)
+            yield say("{file}: check {check} failed", file=one.file, check=one.check, because=one.why, about=one.fields)
 
 
 def undecided(account: Account, say: Say) -> Iterator[Finding]:
@@ -32,7 +32,7 @@ def undecided(account: Account, say: Say) -> Iterator[Finding]:
     for one in account.not_taken:
         if one.outcome is not Outcome.FAIL and not _is_late(one):
             said = "{file}: check {check} can't decide" if one.check else "{file}: it could not be read"
-            yield say(said, file=one.file, check=one.check, reason=one.why, about=one.fields)
+            yield say(said, file=one.file, check=one.check, because=one.why, about=one.fields)
 
 
 def late(account: Account, say: Say) -> Iterator[Finding]:
@@ -44,7 +44,7 @@ def late(account: Account, say: Say) -> Iterator[Finding]:
                 sender=str(one.fields["sender"]),
                 file=one.file,
                 check=one.check,
-                reason=one.why,
+                because=one.why,
                 about=one.fields,
             )
 

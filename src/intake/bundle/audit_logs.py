@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def refused_logs(account: Account, say: Say) -> Iterator[Finding]:
     """Logs that are none."""
     for where, error in account.given.logs.refused:
-        yield say("{file}: a log that is refused", file=where, check=error.fields["rule"], reason=error.fields["why"])
+        yield say("{file}: a log that is refused", file=where, check=error.fields["rule"], because=error.fields["why"])
 
 
 def _contradicted(account: Account, *, signed: bool) -> Iterator[tuple[Witness, int]]:
@@ -111,13 +111,13 @@ def trust_broken(account: Account, say: Say) -> Iterator[Finding]:
     for found in account.given.trust_found:
         if found.error:
             why = found.error
-            yield say("{file}: it does not count", file=found.where, reason=why.message, about=why.fields)
+            yield say("{file}: it does not count", file=found.where, because=why.message, about=why.fields)
         elif found.directory and found.directory.serial <= ours[found.directory.kind].serial:
             try:
                 check_succession(found.directory, ours[found.directory.kind])
             except KeyFault as error:
                 said = "{file}: the newer file takes back what this one says"
-                yield say(said, file=found.where, reason=error.message, about=error.fields)
+                yield say(said, file=found.where, because=error.message, about=error.fields)
 
 
 def trust_old(account: Account, say: Say) -> Iterator[Finding]:

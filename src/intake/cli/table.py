@@ -82,10 +82,16 @@ COMMANDS: tuple[Entry, ...] = (
     _entry("quarantine list", "quarantine_list", "what did not come in, and why", "Coordinator"),
     _entry("quarantine retry", "quarantine_retry", "try what waited for a key again", "Coordinator"),
     _entry("received", "received", "write the signed bundles and the trust files out, for auditors", "Coordinator"),
+    _entry("log publish", "log_publish", "this coordinator's log, for anybody to hold", "Coordinator"),
+    _entry("log prove", "log_prove", "that a bundle is in the log, or that the log only grew", "Coordinator"),
+    _entry("log gap", "log_gap", "a bundle will not come: say so in the log", "Coordinator"),
+    _entry("log custody", "log_custody", "what was done in this vault, and when", "Everybody"),
     _entry("verify", "verify", "check bundles without a vault, a passphrase or any secret", "Auditor"),
+    _entry("audit", "audit", "what is missing of all that was handed over, and from whom", "Auditor"),
 )
 
 GROUPS: dict[str, str] = {
+    "log": "what was received, what was done: logs that only grow",
     "org": "the organisation's own keys and laptops",
     "quarantine": "what was refused and kept aside",
     "vault": "the vault on this disk",

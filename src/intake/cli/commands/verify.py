@@ -23,11 +23,14 @@ def command(
     *,
     root: Annotated[Path, Option("--root", metavar="FILE", help="the organisation's root keys, as allowed_signers")],
     trust: Annotated[Path, Option("--trust", metavar="DIR", help="the folder of officers, roster and recipients")],
+    log: Annotated[
+        list[Path] | None, Option("--log", metavar="DIR", help="a folder with published logs; may stand several times")
+    ] = None,
 ) -> int:
     """Every check of every bundle; with --json one object per bundle, each on a line of its own."""
     session = Session.of(ctx)
     env = session.env
-    results = verify(paths, root=root, trust=trust, at=env.clock(), progress=env.progress)
+    results = verify(paths, root=root, trust=trust, at=env.clock(), logs=log or (), progress=env.progress)
     if not results:
         raise NothingToDo(what="no bundles are there")
     if session.json:
