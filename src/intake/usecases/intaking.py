@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO, Literal, cast
 
 from intake.bundle.envelope import SealedBundle
 from intake.bundle.limits import LIMITS, Limits
-from intake.bundle.log import bundle_leaf
+from intake.bundle.log import bundle_leaf, held_leaf
 from intake.bundle.open import Keyring, RecordStanding, open_bundle, verify_records
 from intake.bundle.verify import Report, Standing, TrustFiles, VerifiedBundle, verify
 from intake.crypto.hashing import BLOCK_BYTES, HashingReader, sha256_hex
@@ -24,13 +24,15 @@ from intake.usecases.taking import ItemOutcome, Taking
 from intake.usecases.trusted import Station, age_identities
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
     from pathlib import Path
 
+    from intake.bundle.log import Held
     from intake.bundle.statement import StatementItem
     from intake.crypto.age import PostQuantumIdentity
     from intake.store.ledger import ItemPlace
+    from intake.store.rows import ReceivedItem
     from intake.store.vault import Vault
 
 BundleState = Literal["imported", "already-imported", "quarantined", "unreadable", "for-a-laptop"]
@@ -152,8 +154,18 @@ class Intaker:
                 log_leaf=bundle_leaf(bundle, self.at),
             )
         )
+        self._hold(bundle, received)
         outcomes = tuple(taking.outcome(row) for row in received)
         return index, outcomes, self.settle(taking, bundle.statement.org)
+
+    def _hold(self, bundle: VerifiedBundle, rows: Iterable[ReceivedItem]) -> None:
+        """Say in the log what is kept and was not taken in: an auditor must be able to count it."""
+        held = list(rows)
+        for why in ("awaiting-key", "quarantined"):
+            items = {row.sha256 for row in held if row.outcome == why}
+            if items:
+                leaf = held_leaf(bundle.statement.org, bundle.digest, items, cast("Held", why), self.at)
+                self.vault.log.append(leaf)
 
     def settle(self, taking: Taking, org: str) -> Settled:
         """What decisions that came in, or came before, do to what came in; `finish` follows the commit."""
