@@ -454,6 +454,31 @@ def succession() -> Iterator[Vector]:
             gone,
             replace(gone, serial=gone.serial + 1, revocations=(replace(revocation, logs=(("c-1", 9999),)),)),
         ),
+        (
+            "K28-more-logs",
+            "a log added to a revocation",
+            removed,
+            gone,
+            replace(gone, serial=gone.serial + 1, revocations=(replace(revocation, logs=(("c-1", 1234), ("c-2", 1))),)),
+        ),
+        (
+            "K28-later",
+            "a revocation moved later",
+            removed,
+            gone,
+            replace(gone, serial=gone.serial + 1, revocations=(replace(revocation, at=validity(NOW, 12)[1]),)),
+        ),
+        (
+            "good-stricter",
+            "a revocation with a smaller size, for another reason",
+            {},
+            gone,
+            replace(
+                gone,
+                serial=gone.serial + 1,
+                revocations=(replace(revocation, logs=(("c-1", 1000),), reason="stolen"),),
+            ),
+        ),
     ]
     for name, about, expect, older, newer in table:
         yield Vector(

@@ -24,6 +24,7 @@ from intake.keys.recipients import EpochKey, IdentityKey
 from intake.keys.times import json_time
 from intake.usecases import trusted
 from intake.usecases.environment import Environment, open_vault
+from intake.usecases.log_publish import log_publish
 from intake.usecases.offline import Offline
 from intake.usecases.org_appoint import next_name
 from intake.usecases.receipting import ORIGIN
@@ -43,7 +44,10 @@ _LABEL = re.compile(r"2[0-9]{3}-(?:0[1-9]|1[0-2])")
 
 @dataclass(frozen=True)
 class Rotated:
-    """Who this coordinator is, its newest epoch, and the serials that packs have to carry to the laptops now."""
+    """Who this coordinator is, its newest epoch, and the serials that packs have to carry to the laptops now.
+
+    `log`: where the log of its old name was published for the last time.
+    """
 
     principal: str
     epoch: str | None
@@ -51,6 +55,7 @@ class Rotated:
     officers: int
     roster: int
     recipients: int
+    log: Path | None = None
 
 
 def org_rotate(env: Environment, label: str | None = None, days: int = EPOCH_DAYS) -> Rotated:
@@ -104,6 +109,7 @@ def org_rotate_officers(env: Environment, offline: Path, name: str | None = None
     with open_vault(env, "coordinator") as vault:
         here, at = trusted.station(vault), env.clock()
         root, signer = SignerKeys.from_root_secret(Offline.ask(env, offline).root()), SignerKeys.generate()
+        old = log_publish(replace(env, vault=vault), env.home / "public" / "logs")  # nobody can sign it again
         name = name or next_name(here.trust)
         officers = here.trust.officers.directory.with_principal(
             Principal(name, signer.public, *validity(at, OFFICER_DAYS))
@@ -114,10 +120,11 @@ def org_rotate_officers(env: Environment, offline: Path, name: str | None = None
         with vault.transaction():
             vault.secrets.put(trusted.SIGNER, signer.seeds)
             vault.settings.set(trusted.PRINCIPAL, name)
+            vault.settings.set(trusted.FORMER, [*vault.settings.get(trusted.FORMER, []), here.principal])
             vault.settings.set(ORIGIN, None)
             vault.chain.start(secrets.token_hex(16), json_time(at))
             keep_signed(vault, here.trust, after, at)
-        return _said(env, replace(here, principal=name), after)
+        return replace(_said(env, replace(here, principal=name), after), log=old.folder)
 
 
 def _next_label(here: Station, at: datetime) -> str:

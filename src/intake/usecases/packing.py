@@ -11,10 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from intake.bundle.limits import LIMITS
-from intake.bundle.log import Checkpoint
 from intake.bundle.receipt import sign_checkpoint
 from intake.bundle.statement import parse_statement
-from intake.crypto import merkle
 from intake.errors import BadPrincipal, NoPackAddress
 from intake.keys.card import parse_card
 from intake.keys.officer_pack import Addressee, OfficerPackContents, make_officer_pack, seal_officer_pack
@@ -22,7 +20,7 @@ from intake.keys.pack import PackContents, make_pack, seal_pack
 from intake.keys.selfsigned import read_recipient
 from intake.usecases import mission, trusted
 from intake.usecases.files import write_file
-from intake.usecases.receipting import log_origin
+from intake.usecases.log_publish import current
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -120,8 +118,7 @@ class Packer:
 
     def _checkpoint(self) -> dict[str, bytes]:
         """How large this officer's log is, signed."""
-        hashes = [leaf.hash for leaf in self.vault.log.leaves()]
-        checkpoint = Checkpoint(log_origin(self.vault, self.here), len(hashes), merkle.root(hashes))
+        _, checkpoint = current(self.vault, self.here)
         return sign_checkpoint(checkpoint, self.here.signer).files()
 
     def _learn(self, name: str, profile: Profile) -> None:

@@ -76,7 +76,7 @@ def retry_waiting(intaker: Intaker, here: Station) -> Retried:
     for digest, items in intaker.vault.ledger.waiting().items():
         bundle = intaker.vault.ledger.seen(digest)
         openable = any(not intaker.identities.keys().isdisjoint(item.to) for item in items)
-        if bundle is None or not openable or not _counts(here, bundle):
+        if bundle is None or not openable or not _counts(intaker.vault, here, bundle):
             done = replace(done, waiting=done.waiting + len(items))
             continue
         rows = open_kept(intaker, bundle, frozenset(item.name for item in items))
@@ -90,11 +90,12 @@ def retry_waiting(intaker: Intaker, here: Station) -> Retried:
     return done
 
 
-def _counts(here: Station, bundle: ReceivedBundle) -> bool:
+def _counts(vault: Vault, here: Station, bundle: ReceivedBundle) -> bool:
     """Whether it was logged here below the size that a revocation of its sender names, if there is one."""
     directories = (here.trust.roster.directory, here.trust.officers.directory)
     gone = next((found for one in directories if (found := one.revocation(bundle.sender))), None)
-    return gone is None or (bundle.log_index or 0) < dict(gone.logs).get(here.principal, 0)
+    names = [here.principal, *vault.settings.get(trusted.FORMER, [])]
+    return gone is None or any((bundle.log_index or 0) < size for name, size in gone.logs if name in names)
 
 
 def open_kept(intaker: Intaker, bundle: ReceivedBundle, names: frozenset[str]) -> tuple[ReceivedItem, ...]:

@@ -38,6 +38,7 @@ Loaded = TypeVar("Loaded")
 
 # Settings: JSON by name.
 PRINCIPAL = glance.PRINCIPAL
+FORMER = "former-principals"  # coordinator: the names it had in earlier years; its log goes on under the newest
 PACK_SERIAL = "pack-serial"  # coordinator: the last one given; laptop before others could appoint: the last one taken
 PACK_SERIALS = "pack-serials"  # the last one taken of each officer
 PACK_PENDING = "pack-pending"  # coordinator: an enrolment whose pack file is not written yet

@@ -49,6 +49,7 @@ def command(  # noqa: PLR0913  options of a command line, not parameters that tr
         (t("Officers number"), done.officers),
         (t("Roster number"), done.roster),
         (t("Recipients number"), done.recipients),
+        (t("Log of the old name, for auditors"), done.log),
     ]
     session.result(done, pairs(rows))
     session.note(t("Laptops learn of it by new packs: intake org pack"))

@@ -1,4 +1,4 @@
-"""Epochs, officers and laptops over time: made, revoked, awaited, destroyed by rule and by nothing else."""
+"""Epochs, officers and laptops over time: made, revoked, awaited, destroyed by rule (K80 to K84), else never."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from intake.bundle.log import Leaf, read_leaf
 from intake.crypto import strictjson
 from intake.errors import (
     BadPrincipal,
@@ -460,3 +461,19 @@ def test_status_names_laptops_and_keys_and_no_person(world: World, laptop: Lapto
     ]
     soon = org_status(at(world, NOW + timedelta(days=345)).env)
     assert set(soon.soon) == {"c-1", "d-1", "epoch"}
+
+
+def test_the_log_of_an_old_name_is_published_a_last_time(world: World, laptop: Laptop) -> None:
+    """Nobody can sign it again; every entry of it, and of the new one, is of a type that readers know."""
+    taken(laptop)
+    world.import_()
+    org_rotate(world.env)
+    done = org_rotate_officers(world.env, offline(world))
+    assert done.log is not None
+    assert done.log.name.startswith("c-1-")
+    published = (done.log / "entries.jsonl").read_bytes().splitlines()
+    with opened(world) as vault:
+        held = [leaf.leaf for leaf in vault.log.leaves()]
+    assert held[: len(published)] == published
+    assert len(held) > len(published)
+    assert all(type(read_leaf(leaf)) is not Leaf for leaf in held)
