@@ -67,10 +67,10 @@ class Custody:
             )
         return int(number)
 
-    def head(self) -> str | None:
-        """Return the hash of the newest entry."""
-        row = self._database.one("SELECT hash FROM custody ORDER BY number DESC LIMIT 1")
-        return None if row is None else str(row[0])
+    def newest(self) -> CustodyLeaf | None:
+        """Return the entry that all others lead up to."""
+        row = self._database.one("SELECT number, hash, leaf FROM custody ORDER BY number DESC LIMIT 1")
+        return None if row is None else CustodyLeaf(*row)
 
     def leaves(self) -> Sequence[CustodyLeaf]:
         """Return all entries, in order."""

@@ -1,14 +1,15 @@
 """The custody log of a vault: what was looked at, handed over, taken in, decided or destroyed here, and when.
 
 Entries hold case codes, digests and codes, never the name of a person; what somebody typed as a reason is the only
-text. The head of the chain is signed with each entry but those of views, by this vault's own signer, in a namespace
-that no directory grants: it is this vault's word about itself, and nobody's receipt. Spec: docs/spec/log-v1.md.
+text. The head of the chain is signed by this vault's own signer at the end of a deed, in a namespace that no directory
+grants: it is this vault's word about itself, and nobody's receipt. Spec: docs/spec/log-v1.md, "Custody log".
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from intake.crypto import strictjson
 from intake.crypto.sshsig import SignerKeys
 from intake.keys.times import json_time
 from intake.usecases.trusted import SIGNER
@@ -30,10 +31,15 @@ def note(vault: Vault, at: datetime, kind: str, **fields: Json) -> None:
     Views are many and are signed with what follows them.
     """
     vault.custody.append(kind, json_time(at), fields)
-    seeds = vault.secrets.get(SIGNER)
-    if kind == VIEW or seeds is None:
+    if kind != VIEW:
+        sign(vault, at)
+
+
+def sign(vault: Vault, at: datetime) -> None:
+    """Sign the head of the chain, unless it is a signature already, or nobody here can sign yet."""
+    head, seeds = vault.custody.newest(), vault.secrets.get(SIGNER)
+    if head is None or seeds is None or strictjson.loads(head.leaf, max_bytes=len(head.leaf))["kind"] == SIGNED:
         return
-    head = vault.custody.head() or ""
-    signatures = SignerKeys.from_bytes(seeds).sign(NAMESPACE, head.encode())
+    signatures = SignerKeys.from_bytes(seeds).sign(NAMESPACE, head.hash.encode())
     parts = {"sig": signatures.ed25519.decode(), "pq_sig": signatures.composite.decode()}
-    vault.custody.append(SIGNED, json_time(at), {"head": head, **parts})
+    vault.custody.append(SIGNED, json_time(at), {"head": head.hash, **parts})

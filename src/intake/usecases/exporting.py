@@ -22,6 +22,7 @@ from intake.errors import DamagedBlob, NotEnrolled, NothingToDo
 from intake.keys.times import json_time
 from intake.store.rows import Purge, SealedItem, SentBundle
 from intake.transports import folder
+from intake.usecases import custody
 from intake.usecases.environment import Environment, open_vault
 from intake.usecases.files import typed_path
 from intake.usecases.trusted import DEVICE_AGE, Station, identity_of, station
@@ -76,7 +77,10 @@ def export(env: Environment, to: Path | None = None) -> Exported:
         carried_items = to_carry(sound, LIMITS.items)
         tags = sign_bundle(_statement(vault, here, carried_items, items), here.signer)
         carried = carry(env, vault, here, tags, stick)
-        vault.chain.mark_written(tags.statement.seq)
+        with vault.transaction():
+            vault.chain.mark_written(tags.statement.seq)
+            facts = {"bundle": tags.digest, "seq": tags.statement.seq, "items": len(carried_items)}
+            custody.note(vault, env.clock(), "export", **facts)
         return Exported(
             path=carried.path,
             bundle=tags.statement.bundle,

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from intake.bundle.envelope import looks_like_a_parcel
 from intake.errors import AgeNoMatch, BundleError, CryptoError, DiskFull, FileUnreadable
+from intake.usecases import custody
 from intake.usecases.carried import files_of, in_order
 from intake.usecases.environment import Environment, open_vault
 from intake.usecases.files import open_file
@@ -28,6 +29,8 @@ from intake.usecases.trusted import station
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+    from intake.store.vault import Vault
 
 __all__ = ["BundleOutcome", "ImportReport", "ItemOutcome", "import_"]
 
@@ -62,8 +65,17 @@ def import_(
                 outcomes.append(_take(intaker, path))
                 step(1)
         retried = retry_waiting(intaker, here)
+        _note(vault, intaker, outcomes)
         indexes = {one.log_index for one in outcomes if one.log_index is not None} | retried.indexes
         return ImportReport(tuple(outcomes), write_receipts(env, vault, here, indexes, receipts_to), retried)
+
+
+def _note(vault: Vault, intaker: Intaker, outcomes: Sequence[BundleOutcome]) -> None:
+    """What came in, by its place in the log, and how many files did not."""
+    came = sorted(one.log_index for one in outcomes if one.state == "imported" and one.log_index is not None)
+    aside = sum(one.state == "quarantined" for one in outcomes)
+    if came or aside:
+        custody.note(vault, intaker.at, "import", entries=came, quarantined=aside)
 
 
 def _take(intaker: Intaker, path: Path) -> BundleOutcome:

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from intake.bundle.log import Held
     from intake.bundle.statement import StatementItem
     from intake.crypto.age import PostQuantumIdentity
     from intake.store.ledger import ItemPlace
@@ -164,7 +163,7 @@ class Intaker:
         for why in ("awaiting-key", "quarantined"):
             items = {row.sha256 for row in held if row.outcome == why}
             if items:
-                leaf = held_leaf(bundle.statement.org, bundle.digest, items, cast("Held", why), self.at)
+                leaf = held_leaf(bundle.statement.org, bundle.digest, items, why, self.at)
                 self.vault.log.append(leaf)
 
     def settle(self, taking: Taking, org: str) -> Settled:

@@ -15,6 +15,7 @@ from intake.bundle.receipt import SAFE
 from intake.errors import NothingToDo, NotInVault, OtherCaseTyped, UsageFault
 from intake.keys.times import json_time
 from intake.records.ids import normalise_case_code
+from intake.usecases import custody
 from intake.usecases.drafts import same_case
 from intake.usecases.environment import Environment, open_vault
 
@@ -80,12 +81,12 @@ def purge(env: Environment, case: str, reason: PurgeReason | None = None) -> Pur
             raise UsageFault(what="a purge without a receipt takes a reason in words; nothing was destroyed")
         if not same_case(typed, code):
             raise OtherCaseTyped
-        names, at = [item.name for item in items], json_time(env.clock())
+        names, at = [item.name for item in items], env.clock()
         with vault.transaction():
-            vault.sealed.mark_destroyed(names, chosen, at)
+            vault.sealed.mark_destroyed(names, chosen, json_time(at))
             digests = sorted(item.sha256 for item in items)
             fields = {"case": code, "items": digests, "reason": chosen, "words": words}
-            vault.custody.append("purge-without-receipt", at, fields)
+            custody.note(vault, at, "purge-without-receipt", **fields)
         vault.outbox.remove(names)
         return Purged(code, len(names), chosen)
 

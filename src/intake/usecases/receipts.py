@@ -17,7 +17,7 @@ from intake.bundle.receipt import FILE_BYTES, OpenedReceipt, ReceiptStanding, Se
 from intake.errors import AgeHeaderFault, AgeNoMatch, FileUnreadable, NotEnrolled, ReceiptRefused
 from intake.keys.times import json_time
 from intake.store.rows import HeldCheckpoint, ItemWord, TakenReceipt
-from intake.usecases import trusted
+from intake.usecases import custody, trusted
 from intake.usecases.carried import files_of
 from intake.usecases.environment import Environment, open_vault
 from intake.usecases.files import open_file
@@ -79,6 +79,7 @@ def receipts(env: Environment, paths: Sequence[Path]) -> ReceiptsReport:
             for path in taker.in_order(found, outcomes):
                 outcomes.append(taker.take(path))
                 step(1)
+        custody.sign(vault, env.clock())
         return ReceiptsReport(tuple(outcomes), taker.purged, tuple(sorted(before - _cases_here(vault))))
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from intake.crypto.hashing import BLOCK_BYTES, digest_of
 from intake.errors import FolderUnwritable
 from intake.store.files import make_folder, write_whole
+from intake.usecases import custody
 from intake.usecases.environment import Environment, open_vault
 from intake.usecases.trusted import station, write_public
 
@@ -44,6 +45,7 @@ def received(env: Environment, to: Path) -> Received:
             for bundle, name in zip(bundles, _names(bundles), strict=True):
                 paths.append(_write(vault, bundle, to / "bundles" / name))
                 step(1)
+        custody.note(vault, env.clock(), "received", bundles=len(paths))
     return Received(to, tuple(paths), tuple(to / "trust" / name for name in here.trust.files()))
 
 

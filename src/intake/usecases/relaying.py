@@ -25,6 +25,7 @@ from intake.crypto.sshsig import Signatures
 from intake.errors import DamagedBlob, NothingToDo, NotInVault
 from intake.keys.times import json_time
 from intake.store.rows import RelayPart
+from intake.usecases import custody
 from intake.usecases.environment import Environment, open_vault
 from intake.usecases.exporting import carry, next_statement
 from intake.usecases.files import typed_path
@@ -160,6 +161,8 @@ class _Relayer:
             with self.vault.transaction():
                 self.vault.chain.mark_written(statement.seq)
                 self.vault.relays.mark(parts, statement.chain, statement.seq)
+                at, facts = self.env.clock(), {"bundle": tags.digest, "seq": statement.seq, "items": len(entries)}
+                custody.note(self.vault, at, "export", **facts)
         finally:
             self.vault.outbox.remove([item.name for item in entries])
         return carried, len(entries)

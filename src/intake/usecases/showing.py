@@ -9,6 +9,7 @@ from intake.crypto import strictjson
 from intake.errors import CaseNotUnique, NotInVault
 from intake.records.ids import normalise_case_code
 from intake.records.limits import MAX_RECORD_BYTES
+from intake.usecases import custody
 from intake.usecases.drafts import find_draft, testimony_json
 from intake.usecases.environment import Environment, open_vault
 from intake.usecases.listing import Row, draft_row, imported_row
@@ -37,7 +38,9 @@ def show(env: Environment, case: str) -> Shown:
     """The testimony; a sealed one can't be read on the laptop that took it, and the error says so."""
     with open_vault(env, meanwhile=_load) as vault:
         if vault.role == "coordinator":
-            return _show_imported(vault, case, env.clock())
+            shown = _show_imported(vault, case, env.clock())
+            custody.note(vault, env.clock(), custody.VIEW, case=shown.row.case, record=shown.row.digest)
+            return shown
         draft = find_draft(vault, case)
         values = vault.drafts.values(draft.id)
         # Late, so that it is loaded while the vault's key is derived.
