@@ -147,7 +147,7 @@ def _age(machine: Machine, *, of: str, days: int, todo: str) -> Found:
     """How long ago something was; `of` names it in `Inside.last`."""
     if machine.inside is None:
         return Found("unknown", "when it was last done shows with the passphrase only", _UNSEALED)
-    at = machine.inside.last[of]
+    at = machine.inside.last.get(of)
     if at is None:
         return Found("note" if of == "export" and not machine.inside.unsent else "warning", "never", todo)
     ago = max(0, (machine.at - at).days)
@@ -156,7 +156,7 @@ def _age(machine: Machine, *, of: str, days: int, todo: str) -> Found:
 
 
 def _export(machine: Machine) -> Found:
-    if machine.inside is not None and not machine.inside.unsent and machine.inside.last["export"] is not None:
+    if machine.inside is not None and not machine.inside.unsent and machine.inside.last.get("export") is not None:
         return Found("ok", "everything that is sealed was exported")
     return _age(machine, of="export", days=14, todo="intake export, to a stick")
 

@@ -131,6 +131,8 @@ class _Salvage:
 
     def take(self) -> tuple[BundleOutcome, ...]:
         """What is new among them, in as few bundles as hold it."""
+        for left in self._vault.home.glob(f"{_TAR}*"):  # of a salvage that was killed
+            left.unlink()
         recipients = [parse_recipients(one.files["recipients"]) for one in self._vault.trust.all("recipients")]
         items = Places(self._found, recipients[::-1], self._read_part).items()
         held = self._vault.ledger.known_items([(i.sha256, i.record, i.kind, i.attachment, i.part) for i in items])
