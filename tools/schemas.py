@@ -19,6 +19,7 @@ from intake import vocabulary
 from intake.bundle.receipt import Receipt
 from intake.bundle.statement import Statement
 from intake.crypto.hashing import digest
+from intake.questionnaire.model import Questionnaire
 from intake.records.kinds import Addendum, Coding, Decision, Tombstone, Withdrawal
 from intake.records.record import IdentityRecord, Record
 from intake.records.search import SearchRequest
@@ -42,6 +43,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "tombstone-v1": Tombstone,
     "statement-v1": Statement,
     "receipt-v1": Receipt,
+    "questionnaire-v1": Questionnaire,
 }
 RELEASED = FOLDER / "released.toml"
 LIVING = "vocabulary-v1"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from intake.errors import DiskFull
 from intake.questionnaire.engine import Host, Outcome, Session
-from intake.questionnaire.model import load
+from intake.questionnaire.model import FIRST, load
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,18 +61,53 @@ ANSWERS: dict[str, str] = {
     "risk_level": "2",
     "reassess_on": "30",
     "closing_done": "1 2 3 4",
+    "speaker_name": "Ганна Коваль",
     "person_roles": "1",
     "person_name": "Марія",
+    "need_minimum": "1 4",
+    "sought": "0",
+    "sought_name": "Остап Коваль",
+    "sought_birth": "1988",
+    "sought_child": "2",
+    "search_category": "цивільний заручник",
+    "search_relation": "6",
+    "last_contact_when": "у березні 2022",
+    "last_seen_place": "Каховка",
+    "circumstances": "Вийшов по хліб і не повернувся.",
+    "publish_search": "4",
+    "seen_basis": "4",
+    "sighting_basis": "4",
+    "filing_to": "Нацполіція",
+    "filed_to": "Нацполіція",
+    "filed_number": "12023",
+    "thing_kind": "1",
+    "thing_number": "+380 00 000 00 00",
+    "denied_service": "1",
+    "paper_type": "паспорт держави-окупанта",
+    "stay_place": "підвал у центрі",
+    "proof_kind": "1",
+    "fact_text": "Паспорт видали за день.",
+    "fact_basis": "1",
+    "link_from": "1",
+    "link_kind": "1",
+    "link_relation": "6",
+    "link_to": "2",
+    "asked_text": "Що було далі?",
+    "asked_kind": "1",
 }
-"""Question -> what is typed: every required question of a plain adult interview, and a few more."""
+"""Question -> what is typed: every required question of a plain adult interview in each mode, and a few more."""
 
-WITH_ONE_EACH = {"people+": "1", "incidents+": "1", "needs+": "1"}
+WITH_ONE_EACH = {"people+": "1", "incidents+": "1", "needs+": "1", "searches+": "1", "facts+": "1", "links+": "1"}
+TRAINED = {"trained_full": True, "trained_child": True, "trained_sv": True}
+SCOPES = ["share_pgo_ua", "share_icc_otp"]
 
 
 class Disk:
-    """A store that is a dict; `full` makes the next save fail."""
+    """A store that is a dict; `full` makes the next save fail. `trained`: what the interviewer is trained for."""
 
-    def __init__(self) -> None:
+    def __init__(self, mode: str = FIRST, **trained: bool) -> None:
+        self.mode = mode
+        self.facts = {"interviewer": "d-dub", "device": "d-dub", "app": "0.1.0", "scopes": SCOPES, **TRAINED, **trained}
         self.values: dict[str, Any] = {}
         self.position: dict[str, Any] = {}
         self.saves: list[dict[str, Any]] = []
@@ -92,8 +127,9 @@ class Disk:
 
     def session(self, lang: Language = "uk") -> Session:
         """A session on what is saved: a new one, or one resumed after a kill."""
-        host = Host(self.save, lambda: NOW, {"interviewer": "d-dub", "device": "d-dub", "app": "0.1.0"})
-        return Session(load(), self.values, host, lang=lang, position=self.position or None)
+        host = Host(self.save, lambda: NOW, self.facts)
+        form = load(str(self.position.get("form", self.mode)))
+        return Session(form, self.values, host, lang=lang, position=self.position or None)
 
 
 def question(session: Session) -> str:

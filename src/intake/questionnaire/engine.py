@@ -135,6 +135,8 @@ class Session:
         self._host = host
         self._state = resume(questionnaire, values, position or {})
         self._saved = dict(values)
+        self._settled: Walk | None = None  # the walk between two changes; while one is made, each look is a new one
+        self._changing = False
         self._stop: tuple[Stop, Changes] | None = None
         self._sought: dict[str, str] = {}
         ended = (position or {}).get("ended")
@@ -263,7 +265,7 @@ class Session:
         except BaseException:
             self.ended = before
             raise
-        self._state = after
+        self._state, self._settled = after, None
         return self.ended
 
     def switch(self, form: Questionnaire) -> int:
@@ -370,9 +372,13 @@ class Session:
 
     @property
     def _walk(self) -> Walk:
+        if self._settled is not None:
+            return self._settled
         state, form = self._state, self.form
         own = {"mode": form.mode, **({"scopes": form.scopes} if form.scopes is not None else {})}
-        return Walk(form, state.values, state.subjects, state.members, {**self._host.facts, **own})
+        walk = Walk(form, state.values, state.subjects, state.members, {**self._host.facts, **own})
+        self._settled = None if self._changing else walk
+        return walk
 
     @property
     def _showing(self) -> Showing:
@@ -433,7 +439,7 @@ class Session:
     def _change(self) -> Iterator[State]:
         """Change the state and save the difference; a failure on the way leaves everything as it was."""
         before = self._state
-        self._state = before.copy()
+        self._state, self._settled, self._changing = before.copy(), None, True
         try:
             yield self._state
             if self._state.consented:
@@ -441,6 +447,8 @@ class Session:
         except BaseException:
             self._state = before
             raise
+        finally:
+            self._changing = False
 
     def _save(self, values: Mapping[str, Json]) -> None:
         self._host.save(difference(self._saved, values), self.position)
@@ -474,7 +482,7 @@ class Session:
             if not changes:
                 break
             state.apply(changes)
-        state.apply(rows(self._walk))
+        state.apply(rows(self._walk, state.closed))
         return max(0, sum(path.startswith(PARKED) for path in state.values) - before)
 
     def _stale(self) -> set[str]:
@@ -501,6 +509,7 @@ class Session:
                 state.at = next(found.key for found in self._walk.steps() if found.member == members[-1])
             else:
                 state.closed.add(step.roster)
+                self._settle(state)
                 self._move_on(step)
         return Outcome()
 

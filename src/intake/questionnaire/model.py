@@ -287,6 +287,8 @@ def parse(data: bytes) -> Questionnaire:
     except ValidationError as error:
         where = ".".join(str(part) for part in error.errors()[0]["loc"])
         raise QuestionnaireFault(where=where or "form") from None
+    except UnknownQuestionnaire as unknown:  # a block that this program does not have
+        raise QuestionnaireFault(where=f"block {unknown.fields['name']}"[:60]) from None
     # TOML that is not TOML, bytes that are not UTF-8, a section nobody declared, a list where a table should be
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise QuestionnaireFault(where="form") from None

@@ -173,7 +173,13 @@ class Walk:
         answer = self.held(where) if where else None
         more = {"answer": answer} if isinstance(answer, str) else {}
         paths = (self.expand(template, step, **more) for template in step.question.paths)
-        return [path for path in paths if path is not None]
+        return [*(path for path in paths if path is not None), *self._granted(step.question, answer)]
+
+    def _granted(self, question: Question, answer: Any) -> list[str]:
+        """The roles of those whom being chosen gave one."""
+        chosen = {who: answer if who == "{answer}" else self.subjects[who] for who in question.grants.values()}
+        people = [one for who in chosen.values() for one in (who if isinstance(who, list) else [who])]
+        return [f"account.people.{person}.roles" for person in people if isinstance(person, str)]
 
     def listed(self, step: Step) -> list[str]:
         """The list that the rows of a repeat make up, at the gate that asks for one more."""
@@ -209,10 +215,11 @@ def parking(walk: Walk, stale: set[str], asked: Collection[str] = ()) -> dict[st
     return changes
 
 
-def rows(walk: Walk) -> dict[str, Any]:
-    """The lists that are one value, made up of their rows: path -> list, None where no row is whole.
+def rows(walk: Walk, ended: Collection[str]) -> dict[str, Any]:
+    """The lists that are one value, made up of their rows: path -> list; None where no row is whole.
 
-    A row is whole when its required questions are answered. What it holds beside the answers stays in it.
+    A row is whole when its required questions are answered. What it holds beside the answers stays in it. `ended`: the
+    rosters whose gate was answered with no more; there, no row at all says that there are none.
     """
     held: dict[str, dict[str, Any]] = {}
     for where, value in walk.values.items():
@@ -221,14 +228,19 @@ def rows(walk: Walk) -> dict[str, Any]:
             held.setdefault(member, {})[name] = value
     is_open = {step.key for step in walk.steps()}
     lists: dict[str, dict[str, dict[str, Any] | None]] = {}
+    none: set[str] = set()
     for step in walk.every():
         path = walk.expand(step.repeat.list, step) if step.repeat is not None and step.repeat.list else None
         if path is None:
             continue
         found = lists.setdefault(path, {})
-        if step.question is None or step.key not in is_open:
+        if step.key not in is_open:
+            continue
+        if step.question is None:
+            none |= {path} if step.roster in ended else set()
             continue
         row = found.setdefault(step.member, held.get(step.member))
         if row is not None and step.question.required and walk.lookup(step)(step.question.maps_to) is None:
             found[step.member] = None
-    return {path: [row for row in found.values() if row] or None for path, found in lists.items()}
+    whole = {path: [row for row in found.values() if row] for path, found in lists.items()}
+    return {path: found or ([] if path in none else None) for path, found in whole.items()}
