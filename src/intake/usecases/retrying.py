@@ -85,7 +85,7 @@ def retry_waiting(intaker: Intaker, here: Station) -> Retried:
             opened=done.opened + opened,
             refused=done.refused + refused,
             waiting=done.waiting + len(items) - opened - refused,
-            indexes=done.indexes | ({bundle.log_index} if opened and bundle.log_index is not None else set()),
+            indexes=done.indexes | ({bundle.log_index or 0} if opened and bundle.sender.startswith("d-") else set()),
         )
     return done
 
