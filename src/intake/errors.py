@@ -1110,6 +1110,33 @@ class SealedHere(RecordError):
     hint = "those whom the organisation named can read it once it was handed over: intake export"
 
 
+class AddendumHere(RecordError):
+    """A draft of an addendum is gone through by its own command."""
+
+    code = "addendum-here"
+    exit_code = 41
+    message = "what is here of {case} is an addendum, which has no questionnaire; nothing was changed"
+    hint = "go on with it: intake amend {case}; read it: intake show {case}"
+
+
+class NotAnAddendum(RecordError):
+    """What is not sealed yet is changed, not added to."""
+
+    code = "still-a-draft"
+    exit_code = 41
+    message = "{case} is a draft on this laptop; nothing was changed"
+    hint = "change its answers while they can be read: intake edit {case}"
+
+
+class WithdrawFromDraft(RecordError):
+    """What never left the laptop needs no withdrawal."""
+
+    code = "withdraw-from-draft"
+    exit_code = 41
+    message = "{case} is a draft, and nobody but this laptop has it; nothing was changed"
+    hint = "destroy it: intake discard {case}"
+
+
 class InterviewEnded(RecordError):
     """An answer after the interview had ended."""
 

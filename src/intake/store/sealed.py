@@ -53,6 +53,10 @@ class Sealed:
         self._database.truncate_log()
         self._blobs.remove_files(blob_ids)
 
+    def keep(self, stub: Stub, items: Sequence[SealedItem]) -> None:
+        """Write stub and items of what was never a draft, as a part of the caller's transaction."""
+        self._insert(stub, items)
+
     def _insert(self, stub: Stub, items: Sequence[SealedItem]) -> None:
         self._database.run(
             "INSERT INTO stubs (case_code, record_id, version, kind, digest, ordinal, sealed_on)"

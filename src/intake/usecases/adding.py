@@ -22,11 +22,12 @@ from intake.records.rules import blocks, check, warnings
 from intake.records.testimony import Testimony, parse_testimony, to_json
 from intake.store.rows import Draft
 from intake.usecases.add import Added, AddedDraft, RefusedLine
-from intake.usecases.drafts import NO_QUESTIONNAIRE
+from intake.usecases.amending import values_of
+from intake.usecases.drafts import ADDENDUM, NO_QUESTIONNAIRE
 from intake.usecases.repeats import Heard, keys_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from intake.store.vault import Vault
     from intake.usecases.environment import Environment
@@ -60,11 +61,11 @@ UNREAD = Finding(
 
 @dataclass(frozen=True)
 class _Ready:
-    """A testimony that may become a draft."""
+    """A testimony, or an addendum, that may become a draft."""
 
     line: int
     draft: Draft
-    testimony: Testimony
+    values: Mapping[str, Any]
     warnings: tuple[Finding, ...]
 
 
@@ -92,7 +93,7 @@ def _validated(source: BinaryIO, judge: _Judge, refused: list[RefusedLine]) -> I
         findings: tuple[Finding, ...] = (UNREAD if isinstance(value, OSError) else NOT_JSON,)
         if not isinstance(value, (JsonFault, OSError)):
             try:
-                judged = judge.of(line, parse_testimony(value))
+                judged = judge.any(line, value)
             except BadTestimony as fault:
                 findings = tuple(finding for finding in fault.findings if isinstance(finding, Finding))
             else:
@@ -112,6 +113,20 @@ class _Judge:
     at: str
     lang: str
 
+    def any(self, line: int, value: Any) -> _Ready | tuple[Finding, ...]:
+        """A testimony; or, where it says what it `amends`, an addendum to a sealed one."""
+        if isinstance(value, dict) and "amends" in value:
+            return self._addendum(line, value)
+        return self.of(line, parse_testimony(value))
+
+    def _addendum(self, line: int, document: dict[str, Any]) -> _Ready | tuple[Finding, ...]:
+        try:
+            case = normalise_case_code(str(document["amends"]))
+        except BadCaseCode:
+            return (NOT_A_CASE,)
+        draft = Draft(new_id(), case, ADDENDUM, self.lang, self.at, NO_QUESTIONNAIRE)
+        return _Ready(line, draft, values_of(document, case), ())
+
     def of(self, line: int, testimony: Testimony) -> _Ready | tuple[Finding, ...]:
         """Its draft, or what refuses it."""
         draft = _draft(testimony, self.at, self.lang)
@@ -122,7 +137,8 @@ class _Judge:
         if refusing := (*blocks(findings), *_case_findings(testimony)):
             return refusing
         self.heard.note(keys, draft.case_code)
-        return _Ready(line, draft, testimony, warnings(findings))
+        values = {path: said for path, said in flatten(to_json(testimony)).items() if path not in ("id", "case")}
+        return _Ready(line, draft, values, warnings(findings))
 
 
 def _case_findings(testimony: Testimony) -> tuple[Finding, ...]:
@@ -201,8 +217,7 @@ def _store(vault: Vault, batch: list[_Ready]) -> tuple[list[AddedDraft], list[Re
             twice.append(RefusedLine(one.line, (DUPLICATE,)))
             continue
         taken |= {draft.id, draft.case_code}
-        values = flatten(to_json(one.testimony))
-        rows.append((draft, {path: value for path, value in values.items() if path not in ("id", "case")}))
+        rows.append((draft, one.values))
         stored.append(AddedDraft(one.line, draft.case_code, one.warnings))
     vault.drafts.save_many(rows)
     return stored, twice

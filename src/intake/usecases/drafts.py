@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from intake.errors import BadCaseCode, NotInVault, SealedHere
+from intake.errors import AddendumHere, BadCaseCode, NotInVault, SealedHere
 from intake.records.ids import normalise_case_code
 from intake.records.paths import assemble
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from intake.store.vault import Vault
 
 NO_QUESTIONNAIRE = ""  # of a draft that came by `add`
+ADDENDUM = "addendum"  # the mode of a draft of what was said later
 
 
 def find_draft(vault: Vault, typed: str) -> DraftSummary:
@@ -24,6 +25,14 @@ def find_draft(vault: Vault, typed: str) -> DraftSummary:
     if vault.sealed.get(case):
         raise SealedHere(case=case)
     raise NotInVault(what="case code", name=case)
+
+
+def find_interview(vault: Vault, typed: str) -> DraftSummary:
+    """The same for who goes through a questionnaire: an addendum has none."""
+    draft = find_draft(vault, typed)
+    if draft.mode == ADDENDUM:
+        raise AddendumHere(case=draft.case_code)
+    return draft
 
 
 def same_case(typed: str, case: str) -> bool:

@@ -13,7 +13,7 @@ from intake.errors import BadTestimony
 from intake.records.context import Beside
 from intake.records.faults import Finding
 from intake.records.rules import check
-from intake.usecases.drafts import events_of, find_draft
+from intake.usecases.drafts import events_of, find_interview
 from intake.usecases.environment import Environment, open_vault
 from intake.usecases.glance import has_ended
 from intake.usecases.questions import named, questions_of
@@ -44,7 +44,7 @@ class Gap:
 def gaps(env: Environment, case: str) -> tuple[Gap, ...]:
     """Every gap of a draft, in the order of the interview; none: it can be sealed."""
     with open_vault(env, "interviewer") as vault, in_force(vault):
-        draft = find_draft(vault, case)
+        draft = find_interview(vault, case)
         return gaps_of(questions_of(env, vault, draft, vault.drafts.values(draft.id)), findings_of(vault, draft))
 
 

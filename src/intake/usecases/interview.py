@@ -14,10 +14,10 @@ from intake.errors import ModeNotAllowed, UnknownMode, WrongPassphrase
 from intake.keys.times import json_time
 from intake.questionnaire.engine import Changes, Position, Session
 from intake.questionnaire.model import FIRST, MODES
-from intake.records.ids import new_case_code, new_id
+from intake.records.ids import new_case_code, new_id, normalise_case_code
 from intake.store import slots
 from intake.store.rows import Draft
-from intake.usecases.drafts import NO_QUESTIONNAIRE, find_draft
+from intake.usecases.drafts import NO_QUESTIONNAIRE, find_interview
 from intake.usecases.environment import Environment, normal, open_vault
 from intake.usecases.gaps import Gap, findings_of, gaps_of
 from intake.usecases.questions import form_of, host, modes, newest
@@ -54,10 +54,19 @@ class Interview:
 
 
 @contextmanager
-def interview(env: Environment, case: str | None = None, mode: str | None = None) -> Iterator[Interview]:
-    """A new draft, or an old one, in its own mode, at the question where it stopped; the vault is open meanwhile."""
+def interview(
+    env: Environment, case: str | None = None, mode: str | None = None, again: str | None = None
+) -> Iterator[Interview]:
+    """A new draft, or an old one, in its own mode, at the question where it stopped; the vault is open meanwhile.
+
+    `again`: the case code of an earlier interview of the same person, taken here or anywhere.
+    """
+    earlier = None if again is None else normalise_case_code(again)
     with open_vault(env, "interviewer") as vault, in_force(vault):
-        yield _begin(env, vault, mode) if case is None else _Running(env, vault, _found(vault, case)).interview()
+        if case is None:
+            yield _begin(env, vault, mode, earlier)
+        else:
+            yield _Running(env, vault, _found(vault, case)).interview()
 
 
 @contextmanager
@@ -73,11 +82,11 @@ def edit(env: Environment, case: str) -> Iterator[Interview]:
 
 
 def _found(vault: Vault, case: str) -> Draft:
-    kept = find_draft(vault, case)
+    kept = find_interview(vault, case)
     return Draft(kept.id, kept.case_code, kept.mode, kept.language, kept.created_at, kept.questionnaire)
 
 
-def _begin(env: Environment, vault: Vault, mode: str | None) -> Interview:
+def _begin(env: Environment, vault: Vault, mode: str | None, earlier: str | None) -> Interview:
     mode = mode or FIRST
     if mode not in MODES:
         raise UnknownMode(modes=", ".join(MODES))
@@ -91,7 +100,7 @@ def _begin(env: Environment, vault: Vault, mode: str | None) -> Interview:
         created_at=json_time(env.clock()),
         questionnaire=newest(vault, mode)[1],
     )
-    return _Running(env, vault, draft).interview()
+    return _Running(env, vault, draft, earlier=earlier).interview()
 
 
 def _free_case_code(vault: Vault) -> str:
@@ -109,6 +118,7 @@ class _Running:
     vault: Vault
     draft: Draft
     moved: dict[str, Any] = field(default_factory=dict)
+    earlier: str | None = None
 
     def interview(self) -> Interview:
         """The session, at the place where it stopped, or moved from there."""
@@ -119,7 +129,10 @@ class _Running:
             form = form_of(self.vault, kept)
             values = {path: value.value for path, value in self.vault.drafts.values(kept.id).items()}
             place = (kept.position or {}) | self.moved
-        session = Session(form, values, host(self.env, self.vault, self._save), lang=self.env.t.lang, position=place)
+        known = host(self.env, self.vault, self._save)
+        if self.earlier is not None:
+            known = replace(known, facts={**known.facts, "earlier_case": self.earlier})
+        session = Session(form, values, known, lang=self.env.t.lang, position=place)
         return Interview(
             session=session,
             case=self.draft.case_code,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from intake.questionnaire.headings import heading
+from intake.usecases.drafts import ADDENDUM
 from intake.usecases.environment import Environment, kept_time, open_vault
 from intake.usecases.glance import age_days
 
@@ -69,12 +70,13 @@ def draft_row(env: Environment, draft: DraftSummary, now: datetime) -> Row:
         age_days=age_days(draft.created_at, now),
         section=str(ended) if ended else _section(env, draft),
         id=draft.id,
+        kind=ADDENDUM if draft.mode == ADDENDUM else None,
     )
 
 
 def _section(env: Environment, draft: DraftSummary) -> str | None:
     """The heading under which the interview stopped, or that it did not; a draft from `add` has none."""
-    if draft.position is None:
+    if draft.position is None or draft.mode == ADDENDUM:
         return None
     if not draft.position.get("at"):
         return env.t("through its last question")

@@ -14,14 +14,15 @@ from intake.errors import BadTestimony, Declined, NoTerminal, NothingToDo, Usage
 from intake.records.account import Reason
 from intake.records.context import Beside
 from intake.records.faults import Finding
-from intake.records.rules import INTERRUPTED, check, marks_of, stops, warnings
+from intake.records.rules import INTERRUPTED, blocks, check, marks_of, stops, warnings
 from intake.store.rows import DraftSummary, Value
-from intake.usecases.drafts import events_of, find_draft
+from intake.usecases.amending import addition_of, findings_of
+from intake.usecases.drafts import ADDENDUM, events_of, find_draft
 from intake.usecases.environment import Environment, open_vault
 from intake.usecases.glance import has_ended
 from intake.usecases.questions import asked_at, questions_of
 from intake.usecases.repeats import Heard, keys_of
-from intake.usecases.sealing import Ready, Sealed, Sealer
+from intake.usecases.sealing import Ready, ReadyAddendum, Sealed, Sealer, place_of
 from intake.usecases.territories import in_force
 from intake.usecases.testimonies import testimony_of
 from intake.usecases.trusted import station
@@ -98,9 +99,11 @@ class _Judge:
     heard: Heard
     interrupted: str | None
 
-    def of(self, draft: DraftSummary) -> Ready | NotSealed:
+    def of(self, draft: DraftSummary) -> Ready | ReadyAddendum | NotSealed:
         """Ready, once each warning has a reason; or why not."""
         values = self.vault.drafts.values(draft.id)
+        if draft.mode == ADDENDUM:
+            return self._addendum(draft, values)
         if self.interrupted is not None:
             values[STATUS_PATH] = Value(self.interrupted, draft.events + 1, draft.updated_at)
         try:
@@ -125,6 +128,18 @@ class _Judge:
             account = testimony.account.model_copy(update={"reasons": (*testimony.account.reasons, *reasons)})
             testimony = testimony.model_copy(update={"account": account})
             self.vault.drafts.save(draft.id, REASONS_PATH, [one.model_dump() for one in account.reasons])
+
+    def _addendum(self, draft: DraftSummary, values: Mapping[str, Value]) -> ReadyAddendum | NotSealed:
+        """What was said later: a coordinator looks at its warnings, as nothing in it can hold their reasons."""
+        place = place_of(self.vault, draft.case_code)
+        try:
+            addition = addition_of(values, place.of)
+            stopping = blocks(findings_of(addition, files_of(self.vault, draft)))
+        except BadTestimony as fault:
+            stopping = tuple(one for one in fault.findings if isinstance(one, Finding))
+        if stopping:
+            return NotSealed(draft.case_code, stopping, {})
+        return ReadyAddendum(draft, place, addition.body, addition.consent, addition.identity)
 
     def _reasons(
         self, draft: DraftSummary, values: Mapping[str, Value], found: Sequence[Finding]

@@ -7,7 +7,7 @@ Spec: docs/spec/record-v1.md, and docs/spec/bundle-v1.md ("Items").
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from intake.bundle import items
@@ -16,15 +16,21 @@ from intake.crypto.streams import Writable
 from intake.errors import DamagedBlob
 from intake.keys import namespaces
 from intake.keys.times import json_time
+from intake.records.consent import Consent
+from intake.records.ids import new_id
+from intake.records.kinds import Of, build_addendum, build_withdrawal
 from intake.records.record import BuiltRecord, Digests, FilePart, Sealing, build_full
 from intake.store.rows import DraftSummary, SealedItem, Stub
 from intake.vocabulary import digest as vocabulary_digest
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from intake.bundle.statement import ItemKind
     from intake.records.account import Mark
+    from intake.records.identity import Identity
+    from intake.records.kinds import AddendumBody, WithdrawalBody
     from intake.records.testimony import Testimony
     from intake.store.vault import Vault
     from intake.usecases.trusted import Station
@@ -39,6 +45,37 @@ class Ready:
     draft: DraftSummary
     testimony: Testimony
     marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a record will stand: its id, the testimony it is about, and what it follows."""
+
+    id: str
+    of: Of
+    version: int = 1
+    prev: str | None = None
+
+
+def place_of(vault: Vault, case: str) -> Place:
+    """Behind the newest stub of the case; of a case that was never here, by the code alone."""
+    stubs = vault.sealed.get(case)
+    if not stubs:
+        return Place(new_id(), Of(case=case))
+    newest = max(stubs, key=lambda stub: stub.ordinal)
+    of = Of(case=case, id=newest.record_id, record=newest.digest)
+    return Place(newest.record_id, of, newest.version + 1, newest.digest)
+
+
+@dataclass(frozen=True)
+class ReadyAddendum:
+    """An addendum that may be sealed."""
+
+    draft: DraftSummary
+    place: Place
+    body: AddendumBody
+    consent: Consent | None
+    identity: Identity | None
 
 
 @dataclass(frozen=True)
@@ -61,17 +98,56 @@ class Sealer:
     here: Station
     at: datetime
 
-    def seal(self, ready: Ready) -> Sealed:
+    def seal(self, ready: Ready | ReadyAddendum) -> Sealed:
         """Seal one draft."""
-        vault, draft = self.vault, ready.draft
+        if isinstance(ready, ReadyAddendum):
+            return self._seal_addendum(ready)
+        draft = ready.draft
         files = self._files(draft.id)
-        built = build_full(ready.testimony, self._sealing(ready, tuple(files)))
-        ordinal = vault.sealed.next_ordinal()
+        place = Place(draft.id, Of(case=draft.case_code))
+        questionnaire = draft.questionnaire.partition("@")[2] or None
+        sealing = self._sealing(place, ready.testimony.account.consent, tuple(files), questionnaire)
+        built = build_full(ready.testimony, replace(sealing, marks=ready.marks))
+        stub, rows = self._written("full", built, sealing, files)
+        self.vault.sealed.seal_draft(draft.id, stub, rows)
+        return self._sealed(stub, rows, len(files), tuple(dict.fromkeys(mark.rule for mark in ready.marks)))
+
+    def _seal_addendum(self, ready: ReadyAddendum) -> Sealed:
+        """What was said later, behind the stub of its case if that is here."""
+        files = self._files(ready.draft.id)
+        sealing = self._sealing(ready.place, ready.consent or Consent(), tuple(files))
+        built = build_addendum(ready.body, sealing, consent=ready.consent, identity=ready.identity)
+        stub, rows = self._written("addendum", built, sealing, files)
+        self.vault.sealed.seal_draft(ready.draft.id, stub, rows)
+        return self._sealed(stub, rows, len(files))
+
+    def seal_withdrawal(
+        self, case: str, body: WithdrawalBody, identity: Identity | None, destroyed: Sequence[SealedItem]
+    ) -> Sealed:
+        """At once, and what is taken back goes from this laptop in the same transaction."""
+        vault, at = self.vault, json_time(self.at)
+        sealing = self._sealing(place_of(vault, case), Consent(), ())
+        built = build_withdrawal(body, sealing, identity=identity)
+        stub, rows = self._written("withdrawal", built, sealing, {})
+        names = [item.name for item in destroyed]
+        with vault.transaction():
+            vault.sealed.keep(stub, rows)
+            vault.sealed.mark_destroyed(names, "withdrawn", at)
+            fields = {"case": case, "record": built.digest, "items": sorted(item.sha256 for item in destroyed)}
+            vault.custody.append("withdrawal", at, fields)
+        vault.outbox.remove(names)
+        return self._sealed(stub, rows, 0)
+
+    def _written(
+        self, kind: str, built: BuiltRecord, sealing: Sealing, files: dict[FilePart, str]
+    ) -> tuple[Stub, list[SealedItem]]:
+        """Every item in the outbox, and the stub that will stand for them."""
+        ordinal, day = self.vault.sealed.next_ordinal(), json_time(self.at)[:10]
         rows = [self._write(write, ordinal) for write in self._items(built, files)]
-        stub = Stub(draft.case_code, draft.id, 1, "full", built.digest, ordinal, json_time(self.at)[:10])
-        vault.sealed.seal_draft(draft.id, stub, rows)
-        marks = tuple(dict.fromkeys(mark.rule for mark in ready.marks))
-        return Sealed(draft.case_code, ordinal, len(rows), len(files), self._account.epoch is None, marks)
+        return Stub(sealing.case, sealing.id, sealing.version, kind, built.digest, ordinal, day), rows
+
+    def _sealed(self, stub: Stub, rows: Sequence[SealedItem], files: int, marks: tuple[str, ...] = ()) -> Sealed:
+        return Sealed(stub.case_code, stub.ordinal, len(rows), files, self._account.epoch is None, marks)
 
     @property
     def _account(self) -> Addressees:
@@ -95,21 +171,20 @@ class Sealer:
             found[part] = blob.id
         return found
 
-    def _sealing(self, ready: Ready, files: tuple[FilePart, ...]) -> Sealing:
-        draft = ready.draft
-        digests = Digests(
-            questionnaire=draft.questionnaire.partition("@")[2] or None,
-            consent_text=ready.testimony.account.consent.form_hash,
-            vocabulary=vocabulary_digest(),
-        )
+    def _sealing(
+        self, place: Place, consent: Consent, files: tuple[FilePart, ...], questionnaire: str | None = None
+    ) -> Sealing:
         return Sealing(
             org=self.here.card.org,
             author=self.here.principal,
-            case=draft.case_code,
-            id=draft.id,
-            digests=digests,
+            case=place.of.case,
+            id=place.id,
+            digests=Digests(
+                questionnaire=questionnaire, consent_text=consent.form_hash, vocabulary=vocabulary_digest()
+            ),
             files=files,
-            marks=ready.marks,
+            version=place.version,
+            prev=place.prev,
         )
 
     def _items(self, built: BuiltRecord, files: dict[FilePart, str]) -> Iterator[Write]:
