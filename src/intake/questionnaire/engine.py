@@ -276,17 +276,18 @@ class Session:
         """
         self._alive()
         (_, changes), self._stop = self._stop or (None, {}), None
-        before, facts = self.form, self._facts()
+        before, facts = self.form, self._facts(beside=form)
         asked = {path for step in self._walk.every() for path in self._walk.owned(step)}
         try:
             with self._change() as state:
                 state.apply(changes)
                 self.form = form
                 find_members(form, state)
-                new = self._facts() if state.consented else {}
-                state.apply(dict.fromkeys(facts.keys() - new.keys()) | {MODE: form.mode} if state.consented else {})
+                state.apply({path: None for path, value in facts.items() if state.values.get(path) == value})
                 parked = self._settle(state, asked | changes.keys())
-                state.apply({path: value for path, value in new.items() if path not in state.values})
+                if state.consented:
+                    new = self._facts().items()
+                    state.apply({path: value for path, value in new if path not in state.values} | {MODE: form.mode})
                 state.at = self._first_open()
         except BaseException:
             self.form = before
@@ -470,9 +471,9 @@ class Session:
         state.apply({path: value for path, value in self._facts().items() if path not in state.values})
         state.consented = True
 
-    def _facts(self) -> dict[str, Json]:
+    def _facts(self, beside: Questionnaire | None = None) -> dict[str, Json]:
         opening = next(step for step in self._walk.every() if step.question is not None and step.question.opens)
-        return self._writing.facts(opening)
+        return self._writing.facts(opening, beside)
 
     def _settle(self, state: State, asked: Collection[str] = ()) -> int:
         """Park and restore until nothing moves; how many answers were put aside. `asked`: by the form before this."""

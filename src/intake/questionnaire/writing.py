@@ -19,7 +19,7 @@ from intake.records import consent_text
 if TYPE_CHECKING:
     from intake.i18n import Language
     from intake.questionnaire.kinds import Parsed
-    from intake.questionnaire.model import Question
+    from intake.questionnaire.model import Question, Questionnaire
 
 
 @dataclass(frozen=True)
@@ -48,9 +48,10 @@ class Writing:
         changes |= {f"{PLACES}.{value}.{name}": said for name, said in parsed.place.items()}
         return changes | dict(parsed.beside) | self._granted(question, value)
 
-    def facts(self, step: Step) -> dict[str, Any]:
-        """What is written when consent opens the store."""
-        facts = self.walk.form.facts.items()
+    def facts(self, step: Step, beside: Questionnaire | None = None) -> dict[str, Any]:
+        """What is written when consent opens the store; `beside`: only what this form has beside another."""
+        others = beside.facts.items() if beside else ()
+        facts = [fact for fact in self.walk.form.facts.items() if fact not in others]
         found = {self.walk.expand(path, step): self._fill(content, step, None, "") for path, content in facts}
         return {path: value for path, value in found.items() if path is not None and value is not None}
 
