@@ -46,18 +46,16 @@ def _outside(code: str, earliest: date | None, latest: date | None) -> str:
 
 def ages_agree(context: Context) -> Iterator[Hit]:
     """V21: born, so old, at that time: the three agree to a year, in one incident at least."""
-    suffered: dict[str, list[Edtf]] = defaultdict(list)
-    for incident in context.account.incidents:
-        if when := _edtf(incident.when):
-            for person_id in incident.victim_ids:
-                suffered[person_id].append(when)
-    for one in context.identities.values():
-        born, person = _edtf(one.birth_date), context.people.get(one.person_id)
-        if person is None or born is None or born.earliest is None or born.latest is None:
-            continue
-        whens = suffered.get(person.id)
-        if whens and not any(_agree(born, person.age_at_event, when) for when in whens):
-            yield Hit(f"account.people.{person.id}.age_at_event", "age")
+    births = {one.person_id: born for one in context.identities.values() if (born := _edtf(one.birth_date))}
+    whens: dict[str, list[Edtf]] = defaultdict(list)
+    for incident in context.account.incidents if births else ():
+        for person_id in incident.victim_ids:
+            if person_id in births and (when := _edtf(incident.when)):
+                whens[person_id].append(when)
+    for person_id, suffered in whens.items():
+        person = context.people.get(person_id)
+        if person and not any(_agree(births[person_id], person.age_at_event, when) for when in suffered):
+            yield Hit(f"account.people.{person_id}.age_at_event", "age")
 
 
 def _agree(born: Edtf, age: int | None, when: Edtf) -> bool:
