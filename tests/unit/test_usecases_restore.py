@@ -19,6 +19,7 @@ from intake.crypto.ustar import Member, TarLimits, read_ustar, write_ustar
 from intake.errors import (
     AgeNoMatch,
     BackupRefused,
+    BadCaseCode,
     CarrierTaken,
     FileUnreadable,
     ForeignRecovery,
@@ -136,6 +137,37 @@ def test_receipts_of_after_are_taken_in_first(three: tuple[World, Laptop, Laptop
     done = restored(world, file, tmp_path / "again", withdrawals=(world.env.home / "receipts",))
     assert done.replayed == 1
     assert not list((tmp_path / "again" / "outbox").iterdir())
+
+
+def test_what_was_taken_back_is_typed(three: tuple[World, Laptop, Laptop], tmp_path: Path) -> None:
+    """Case codes instead of the word: draft and sealed files of them are gone before the vault opens; it is told."""
+    world, laptop, _ = three
+    sealed, draft = full(laptop, tmp_path)
+    kept = laptop.add([document(n=2)]).drafts[0].case
+    file = backup(laptop.env, tmp_path / "b.age").path
+    env = chooser(replace(world.env, home=tmp_path / "again"), f" {sealed}, {draft.replace('-', ' ')}")
+    done = restore(env, file, Sources(world.env.home / "offline"))
+    assert (done.drafts, done.replayed) == (1, 2)
+    again = replace(laptop, env=opened_by_new(env))
+    assert {row.case: row.state for row in list_(again.env)}[kept] == "draft"
+    assert not list((tmp_path / "again" / "outbox").iterdir())
+    again.export()
+    world.import_()
+    with Vault.open(world.env.home, PASSPHRASE) as vault:
+        assert b'"withdrawn"' in vault.ledger.list()[0].statement
+
+
+def test_a_mistyped_case_restores_nothing(three: tuple[World, Laptop, Laptop], tmp_path: Path) -> None:
+    """A code whose check digit is wrong, and codes at a desk, where a withdrawal is a record that files bring."""
+    world, laptop, _ = three
+    for env, typed, error in (
+        (laptop.env, "742-118-365-2", BadCaseCode),
+        (world.env, "742-118-365-1", OtherWordTyped),
+    ):
+        file = backup(env, tmp_path / f"{env.home.name}.age").path
+        with pytest.raises(error):
+            restore(chooser(replace(env, home=tmp_path / "again"), typed), file, Sources(world.env.home / "offline"))
+        assert not list((tmp_path / "again").iterdir())
 
 
 def test_a_restored_coordinator_is_heard(three: tuple[World, Laptop, Laptop], tmp_path: Path) -> None:
@@ -314,7 +346,7 @@ def test_words_that_differ_restore_nothing(three: tuple[World, Laptop, Laptop], 
     assert not list((tmp_path / "again").iterdir())
 
 
-@pytest.mark.parametrize("typed", ["", "yes", "742-118-365-1"])
+@pytest.mark.parametrize("typed", ["", "yes", "I do not know"])
 def test_nothing_is_readable_before_withdrawals(
     three: tuple[World, Laptop, Laptop], tmp_path: Path, typed: str
 ) -> None:

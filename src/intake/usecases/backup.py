@@ -18,6 +18,7 @@ from intake.keys.parcel import Shape, Time, read_shape, write_shape
 from intake.keys.times import json_time
 from intake.store.backup_file import Opened, Writer
 from intake.transports.folder import stage
+from intake.usecases import custody
 from intake.usecases.environment import Environment, open_vault
 from intake.usecases.trusted import EPOCH_PREFIX, Station, station
 
@@ -72,7 +73,7 @@ def backup(env: Environment, file: Path) -> BackedUp:
             carried = staged.publish()
         with vault.transaction():
             vault.settings.set(BACKED_UP_AT, at)
-            vault.custody.append("backup", at, {"sha256": carried.sha256, "missing": len(writer.missing)})
+            custody.note(vault, env.clock(), "backup", sha256=carried.sha256, missing=len(writer.missing))
     return BackedUp(carried.path, carried.size, len(taken.files), tuple(writer.missing), carried.state == "checked")
 
 

@@ -66,7 +66,7 @@ def _recovery(vault: Vault) -> bool | None:
 def _times(vault: Vault) -> Iterator[datetime]:
     yield from (kept_time(one.made_at) for one in vault.chain.sent())
     yield from (kept_time(one.received_at) for kind in ("card", "roster") for one in vault.trust.all(kind))
-    for leaf in vault.custody.leaves()[-1:]:
+    if (leaf := vault.custody.newest()) is not None:
         yield kept_time(strictjson.loads(leaf.leaf, max_bytes=len(leaf.leaf))["at"])
 
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from intake.keys.times import json_time
 from intake.store import slots
 from intake.store.vault import Vault
+from intake.usecases import custody
 from intake.usecases.environment import new_passphrase
 from intake.usecases.glance import PRINCIPAL
 from intake.usecases.offline import Offline
@@ -45,7 +45,7 @@ def org_recover(env: Environment, laptop: Path, folder: Path) -> Recovered:
         return Recovered(slots.rewrap(laptop, recovery, _new(env), env.log_n))
     with Vault.recover(laptop, recovery) as vault:
         passphrase = _new(env)
-        vault.custody.append("recovered", json_time(env.clock()), {})
+        custody.note(vault, env.clock(), "recovered")
         vault.change_passphrase(passphrase, env.log_n)
         slot = laptop / "slots" / slots.PASSPHRASE
         return Recovered(slot, vault.settings.get(PRINCIPAL), len(vault.drafts.list()), len(vault.sealed.list()))

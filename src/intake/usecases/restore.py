@@ -12,18 +12,18 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from intake.errors import OtherWordTyped, WordsDiffer
+from intake.errors import WordsDiffer
 from intake.keys.times import json_time
 from intake.keys.trust import FILES, Trust
 from intake.store import backup_file, restoring
 from intake.store.vault import Vault
-from intake.usecases import trusted
+from intake.usecases import custody, trusted
 from intake.usecases.backup import BACKED_UP_AT, vouched_for
 from intake.usecases.environment import Words, new_passphrase
 from intake.usecases.files import open_file, read_file, write_file
 from intake.usecases.offline import Offline
 from intake.usecases.receipting import ORIGIN
-from intake.usecases.replaying import replay
+from intake.usecases.replaying import replay, taken_back
 from intake.usecases.trusted import Station, station
 
 if TYPE_CHECKING:
@@ -37,9 +37,6 @@ if TYPE_CHECKING:
 RESTORED: Final = "restored"  # setting: when, and from the backup of when
 PASSED_OVER: Final = 1000  # numbers of packs and receipts that the lost vault may have given after the backup
 
-NONE: Final = frozenset({"none", "немає", "нет"})
-"""Any of the three, whatever the language of the screen."""
-
 
 @dataclass(frozen=True)
 class Sources:
@@ -52,7 +49,7 @@ class Sources:
 
 @dataclass(frozen=True)
 class Restored:
-    """Who this vault is again. `replayed`: files that were taken in first."""
+    """Who this vault is again. `replayed`: files that were taken in first, or cases that were typed as taken back."""
 
     role: Role
     principal: str
@@ -114,7 +111,7 @@ def _begin_anew(env: Environment, vault: Vault, about: About) -> None:
             settings.set(trusted.SERIALS_ABOVE, settings.get(trusted.SERIALS_ABOVE, 0) + PASSED_OVER)
         settings.set(RESTORED, {"at": at, "backup": about.made_at})
         settings.set(BACKED_UP_AT, about.made_at)
-        vault.custody.append("restored", at, {"backup": about.made_at})
+        custody.note(vault, env.clock(), "restored", backup=about.made_at)
 
 
 def _newer_trust(env: Environment, vault: Vault, folder: Path) -> None:
@@ -127,14 +124,7 @@ def _newer_trust(env: Environment, vault: Vault, folder: Path) -> None:
 def _replay(env: Environment, vault: Vault, offline: Offline, sources: Sources, about: About) -> int:
     if sources.withdrawals:
         return replay(replace(env, vault=vault), vault, sources.withdrawals, offline)
-    prompt = env.t(
-        "Was any testimony taken back after {date}? If none was, type the word {word}",
-        date=about.made_at[:10],
-        word=env.t("none"),
-    )
-    if env.ask.text(prompt).strip().lower() not in NONE:
-        raise OtherWordTyped
-    return 0
+    return taken_back(env, vault, about.made_at[:10])
 
 
 def _lay_out(folder: Path, here: Station) -> None:

@@ -26,6 +26,7 @@ from intake.keys.recipients import parse_recipients
 from intake.keys.times import json_time
 from intake.store import files
 from intake.store.rows import Quarantined, SentBundle
+from intake.usecases import custody
 from intake.usecases.environment import Environment, open_vault
 from intake.usecases.exporting import next_statement
 from intake.usecases.files import open_file
@@ -182,7 +183,7 @@ class _Salvage:
         self._vault.chain.reserve(
             SentBundle(said.chain, said.seq, said.bundle, tags.digest, made_at, names, written=True)
         )
-        self._vault.custody.append("salvaged", made_at, {"bundle": tags.digest, "items": len(names)})
+        custody.note(self._vault, self._env.clock(), "salvaged", bundle=tags.digest, items=len(names))
 
     def keep_aside(self) -> None:
         """What can't be named in a statement, into quarantine, each once."""
