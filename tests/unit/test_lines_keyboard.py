@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from intake.cli.keyboard import command, other_layouts
+from intake.cli.keyboard import command
+from intake.i18n.layouts import other_layouts
 
 
 @pytest.mark.parametrize(

@@ -9,15 +9,9 @@ from __future__ import annotations
 
 from typing import Literal
 
+from intake.i18n.layouts import TO_LATIN, other_layouts
+
 Command = Literal["back", "help", "hide", "skip", "review", "quit", "more"]
-
-QWERTY = "qwertyuiop[]asdfghjkl;'zxcvbnm,."
-UKRAINIAN = "йцукенгшщзхїфівапролджєячсмитьбю"
-RUSSIAN = "йцукенгшщзхъфывапролджэячсмитьбю"
-
-TO_LATIN = str.maketrans(UKRAINIAN + RUSSIAN, QWERTY * 2)
-TO_UKRAINIAN = str.maketrans(QWERTY, UKRAINIAN)
-TO_RUSSIAN = str.maketrans(QWERTY, RUSSIAN)
 
 # Each sign, and what its key gives under another layout: Shift+comma is Б there, Shift+slash a comma, Shift+7 an `&`.
 SIGNS: dict[str, Command] = {
@@ -43,10 +37,3 @@ def command(typed: str) -> Command | None:
         return SIGNS.get(line) or SIGNS.get(line.translate(TO_LATIN) if line == "й" else line)
     said = (line, *other_layouts(line))
     return next((WORDS[word] for word in said if word in WORDS), None)
-
-
-def other_layouts(typed: str) -> tuple[str, ...]:
-    """What the same keys give under the other layouts; nothing where that changes nothing."""
-    line = typed.lower()
-    folded = (line.translate(table) for table in (TO_LATIN, TO_UKRAINIAN, TO_RUSSIAN))
-    return tuple(dict.fromkeys(other for other in folded if other != line))

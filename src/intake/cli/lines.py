@@ -12,7 +12,7 @@ import re
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from intake.cli.keyboard import Command, command, other_layouts
+from intake.cli.keyboard import Command, command
 from intake.cli.line_menus import Left, Menus
 from intake.cli.line_screen import Screen
 from intake.cli.line_terminal import EndOfText, HideNow, HungUp, Terminal, open_terminal
@@ -25,6 +25,7 @@ from intake.errors import (
     NoSuchChoice,
     NoYesOrNo,
 )
+from intake.i18n.layouts import other_layouts
 from intake.questionnaire.choices import Choice, choose_one, matching
 
 if TYPE_CHECKING:

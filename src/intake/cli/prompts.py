@@ -12,9 +12,9 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
-from intake.cli.keyboard import other_layouts
 from intake.cli.render import CLEAR_SCREEN
 from intake.errors import BadPassphraseFile, Declined, Interrupted, NoTerminal, NotText
+from intake.i18n.layouts import other_layouts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,0 +1,103 @@
+"""Asking and progress for deeds that run in a thread: every question becomes a screen, every step a line.
+
+Hiding the screen answers every open question with `Declined`: the deed ends as if nobody had agreed.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from intake.app import questions
+from intake.errors import Declined
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from intake.app.application import IntakeApp
+    from intake.app.base import PrivateScreen
+    from intake.usecases.environment import Words
+
+
+class AppAsk:
+    """`usecases.environment.Ask`, on the screen."""
+
+    def __init__(self, app: IntakeApp) -> None:
+        self._app = app
+        self._open: set[Future[Any]] = set()
+
+    def passphrase(self, prompt: str) -> str:
+        """A passphrase, not shown."""
+        return str(self._ask(lambda: questions.Secret(prompt)))
+
+    def new_passphrase(self, prompt: str, suggested: str) -> str:
+        """The suggested one typed again, or an own one twice."""
+        return str(self._ask(lambda: questions.NewSecret(prompt, suggested)))
+
+    def confirm(self, question: str) -> bool:
+        """Yes or no."""
+        return bool(self._ask(lambda: questions.YesNo(question)))
+
+    def words_match(self, question: str, words: Words) -> bool:
+        """Eight words, compared with the other side's."""
+        return bool(self._ask(lambda: questions.Compare(question, words)))
+
+    def text(self, prompt: str) -> str:
+        """One line."""
+        return str(self._ask(lambda: questions.Line(prompt)))
+
+    def choose(self, prompt: str, choices: tuple[tuple[str, str], ...]) -> str:
+        """One of several."""
+        return str(self._ask(lambda: questions.Choose(prompt, choices)))
+
+    def decline_all(self) -> None:
+        """Nobody is there any more."""
+        for future in tuple(self._open):
+            _settle(future, None)
+
+    def _ask(self, make: Callable[[], PrivateScreen[Any]]) -> Any:
+        future: Future[Any] = Future()
+        self._open.add(future)
+        try:
+            self._app.call_from_thread(lambda: self._show(make(), future))
+            given = future.result()
+        finally:
+            self._open.discard(future)
+        if given is None:
+            raise Declined
+        return given
+
+    def _show(self, screen: PrivateScreen[Any], future: Future[Any]) -> None:
+        if self._app.hidden:
+            _settle(future, None)
+        else:
+            self._app.push_screen(screen, lambda given: _settle(future, given))
+
+
+def _settle(future: Future[Any], given: Any) -> None:
+    if not future.done():
+        future.set_result(given)
+
+
+class AppProgress:
+    """`usecases.environment.Progress`, as one line of the screen that is on top."""
+
+    def __init__(self, app: IntakeApp) -> None:
+        self._app = app
+
+    @contextmanager
+    def track(self, what: str, total: int | None) -> Iterator[Callable[[int], None]]:
+        """Name the step, and how much of it is done."""
+        done = 0
+
+        def step(n: int) -> None:
+            nonlocal done
+            done += n
+            self._say(what, done, total)
+
+        self._say(what, 0, total)
+        yield step
+
+    def _say(self, what: str, done: int, total: int | None) -> None:
+        self._app.call_from_thread(self._app.show_progress, what, done, total)

@@ -1,0 +1,194 @@
+"""What every screen has: one line above, one line of keys below, and nothing that names anybody.
+
+Above: the case code (if any), what this is, whether it is saved, and how to hide. Below: the keys. A screen says what
+it shows in `body`, which keys it has in `KEYS`, and runs every deed through `do`, which shows an error as what
+happened, whether anything was lost, and what to do. Look: look.tcss. Why so: docs/decisions/0016-application.md.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, ParamSpec, TypeVar, cast
+
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.screen import Screen
+from textual.widgets import Static
+
+from intake.app.keys import HELP_SIGNS, LANGUAGE, Key
+from intake.errors import Declined, IntakeError, Interrupted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from textual.app import ComposeResult
+    from textual.events import Key as Pressed
+    from textual.widget import Widget
+
+    from intake.app.application import IntakeApp
+    from intake.i18n import Translator
+    from intake.usecases.environment import Environment
+
+P = ParamSpec("P")
+T = TypeVar("T")
+R = TypeVar("R")
+
+GO_BACK = Key(("f2", "left"), "back", "F2", "back")
+SPEAK = Key((LANGUAGE,), "language", "'", "language")
+EXPLAIN = Key(tuple(HELP_SIGNS), "help", "?", "help")
+
+
+class PrivateScreen(Screen[R]):
+    """The base of every screen. `what` and `explained` are English keys of the catalogue."""
+
+    what: ClassVar[str] = ""
+    explained: ClassVar[str] = ""
+    KEYS: ClassVar[tuple[Key, ...]] = (GO_BACK, EXPLAIN)
+    in_interview: ClassVar[bool] = False  # locks later, because listening touches no key
+
+    def __init__(self, case: str = "") -> None:
+        super().__init__()
+        self.case = case
+        self._working = 0
+
+    # -- what it is given ----------------------------------------------------------------------------------------------
+
+    @property
+    def intake(self) -> IntakeApp:
+        """The application, as what it is."""
+        return cast("IntakeApp", self.app)
+
+    @property
+    def t(self) -> Translator:
+        """The words of the language chosen now."""
+        return self.intake.session.t
+
+    # -- what a screen says of itself ----------------------------------------------------------------------------------
+
+    def body(self) -> Iterable[Widget]:
+        """The widgets between the two lines."""
+        return ()
+
+    def keys(self) -> Iterable[Key]:
+        """The commands that work now; the key line shows those with a label."""
+        return self.KEYS
+
+    def saved(self) -> str:
+        """Whether what is here is saved, in the language chosen; shown at the right of the top line."""
+        return self.t("saved")
+
+    def leave(self) -> Callable[[], None] | None:
+        """Called before the screen is hidden or the language changes: save now, at once.
+
+        What comes back is called after the unlocking, to stand where this stood; None: Home will do.
+        """
+        return None
+
+    # -- drawing -------------------------------------------------------------------------------------------------------
+
+    def compose(self) -> ComposeResult:
+        """The two lines, and the body between them."""
+        yield Horizontal(Static(self._head(), id="head", markup=False), Static("", id="state", markup=False), id="top")
+        with VerticalScroll(id="page", can_focus=False), Vertical(id="body"):
+            yield from self.body()
+        yield Static("", id="working", markup=False)
+        yield Static("", id="keys", markup=False)
+
+    def on_mount(self) -> None:
+        """Fill in the lines that change, then what the vault has to say."""
+        self.show_lines()
+        self.run_worker(self.fill(), group="fill", exclusive=True)
+
+    async def fill(self) -> None:
+        """Read what is shown, through `do`; called when the screen appears, comes back, or speaks another language."""
+
+    def on_screen_resume(self) -> None:
+        """Back on top: what is under it may have changed."""
+        if self.is_mounted:
+            self.show_lines()
+
+    def reworded(self) -> None:
+        """Draw it in the language chosen now."""
+        self.run_worker(self._again(), group="fill", exclusive=True)
+
+    async def _again(self) -> None:
+        await self.recompose()
+        self.show_lines()
+        await self.fill()
+
+    def show_lines(self) -> None:
+        """Draw head, state and keys anew: after a save, after another focus."""
+        t, now = self.t, self.intake.session.env.clock().astimezone()
+        self.query_one("#head", Static).update(self._head())
+        state = (self.saved(), f"{now:%H:%M}", t("F10 hide"))
+        self.query_one("#state", Static).update(" · ".join(part for part in state if part))
+        shown = [f"{t(key.shown)}\u00a0{t(key.label)}".replace(" ", "\u00a0") for key in self.keys() if key.label]
+        self.query_one("#keys", Static).update(" · ".join([*shown, t("F7 numbers").replace(" ", "\u00a0")]))
+
+    def _head(self) -> str:
+        return " · ".join(part for part in (self.case, self.t(self.what)) if part) or "intake"
+
+    # -- keys ----------------------------------------------------------------------------------------------------------
+
+    async def on_key(self, event: Pressed) -> None:
+        """A key that no widget took."""
+        for key in self.keys():
+            if key.means(event):
+                event.stop()
+                event.prevent_default()
+                if not self._working:
+                    await self.run_action(f"screen.{key.action}")
+                return
+
+    def action_back(self) -> None:
+        """To the screen before."""
+        self.dismiss(None)
+
+    def action_language(self) -> None:
+        """The next of the three languages."""
+        self.intake.next_language()
+
+    def action_help(self) -> None:
+        """What this screen is for, and what its keys do."""
+        self.intake.explain(self)
+
+    # -- deeds ---------------------------------------------------------------------------------------------------------
+
+    async def do(self, deed: Callable[Concatenate[Environment, P], T], *args: P.args, **named: P.kwargs) -> T | None:
+        """Run one use case in a thread; None after an error, which has been shown then, or when it was declined."""
+        try:
+            return await self.attempt(deed, *args, **named)
+        except (Declined, Interrupted):
+            return None
+        except IntakeError as error:
+            if self.is_attached and not self.intake.session.locked:
+                await self.intake.tell_error(error)
+            return None
+
+    async def attempt(self, deed: Callable[Concatenate[Environment, P], T], *args: P.args, **named: P.kwargs) -> T:
+        """The same, for who shows the error themselves."""
+        with self.working():
+            return await asyncio.to_thread(lambda: self.intake.session.do(deed, *args, **named))
+
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """Meanwhile no key of this screen counts, but F10."""
+        self._working += 1
+        try:
+            yield
+        finally:
+            self._working -= 1
+            self.say_working("")
+
+    def say_progress(self, what: str, done: int, total: int | None) -> None:
+        """A step of the deed; screens with a bar of their own show it there."""
+        self.say_working(f"{what}: {done * 100 // total} %" if total else f"{what}…")
+
+    def say_working(self, line: str) -> None:
+        """One line above the keys: what is being done, and how far it is."""
+        for static in self.query("#working").results(Static):
+            static.update(line)
+
+    async def ask(self, screen: PrivateScreen[Any]) -> Any:
+        """Show another screen and wait for what it gives; from a worker only."""
+        return await self.app.push_screen_wait(screen)

@@ -1,0 +1,36 @@
+"""Keys of the application: digits, arrows and function keys first; a letter is its key, whatever the layout.
+
+Never Ctrl+S, Ctrl+Q (terminals stop and start their output with them) nor a bare Esc (it begins every function key).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from intake.i18n.layouts import key_of
+
+if TYPE_CHECKING:
+    from textual.events import Key as Pressed
+
+QUIT, HELP, LANGUAGE = "q", "?", "'"
+BACK, PHONES, HIDE = "f2", "f7", "f10"
+# The same key under Cyrillic layouts: Shift+slash is a comma there, Shift+7 a question mark.
+HELP_SIGNS = frozenset({"?", ",", "f1"})
+
+
+@dataclass(frozen=True)
+class Key:
+    """One command of a screen. `shown` and `label` are English keys of the catalogue; without a label it isn't shown.
+
+    `names`: Textual's name of a key (`f2`, `enter`, `down`), a digit, or a letter of the Latin layout.
+    """
+
+    names: tuple[str, ...]
+    action: str
+    shown: str = ""
+    label: str = ""
+
+    def means(self, pressed: Pressed) -> bool:
+        """Whether this is the key that was pressed."""
+        return pressed.key in self.names or bool(pressed.character and key_of(pressed.character) in self.names)
