@@ -36,7 +36,7 @@ def handed(*folders: Path) -> Handed:
     found, seen = Handed(), set[str]()
     for top in folders:
         if not top.is_dir():
-            raise NothingToDo(what=f"{top} is not a folder")
+            raise NothingToDo(what="no folder of that name is there")
         for name, inner, names in os.walk(top):
             inner.sort()
             folder = Path(name)
