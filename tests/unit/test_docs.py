@@ -15,7 +15,7 @@ from intake.bundle.itemchecks import IDENTITY_TABLE, RECORD_TABLE
 from intake.bundle.verify import TABLE
 from intake.cli.group import build
 from intake.cli.table import COMMANDS, GLOBAL_OPTIONS
-from intake.records.rules import RULES
+from intake.records.rules_table import RULES
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted((*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")))

@@ -11,7 +11,8 @@ import pytest
 from intake import vocabulary
 from intake.records.paths import flatten
 from intake.records.required import REQUIRED
-from intake.records.rules import INTERRUPTED, RULES, STOPS_INTERRUPTED, check, marks_of, sentences, stops
+from intake.records.rules import INTERRUPTED, STOPS_INTERRUPTED, check, marks_of, sentences, stops
+from intake.records.rules_table import RULES
 from intake.records.testimony import parse_testimony
 from tests.worlds.records import VIOLATIONS, changed, made_id, made_up
 
