@@ -140,6 +140,7 @@ def test_v22_an_identity_may_stand_once() -> None:
 
 # -- V26 ---------------------------------------------------------------------------------------------------------------
 
+BETWEEN = {"from_id": TELLER, "to_id": VICTIM}
 CONDITIONAL = {"account.searches", "account.links", "account.places"}
 HARD = [
     row
@@ -229,9 +230,9 @@ def test_v26_asked_and_none_is_an_answer_too() -> None:
         ({"account__risk": {"flags": [], "level": "high", "mitigation": "ні"}}, "account.risk.mitigation"),
         ({"account__interview__persons_present": [{"role": "interpreter"}]}, "account.interview.interpreter"),
         ({"account__places__0__katotth": "UA65100150000012345"}, f"account.places.{PLACE}.katotth_edition"),
-        ({"account__links": [{"from_id": TELLER, "to_id": VICTIM, "kind": "relationship"}]}, "account.links.relation"),
-        ({"account__links": [{"from_id": TELLER, "to_id": VICTIM, "kind": "involvement"}]}, "account.links.involvement"),
-        ({"account__links": [{"from_id": TELLER, "to_id": VICTIM, "kind": "involvement"}]}, "account.links.incident_id"),
+        ({"account__links": [BETWEEN | {"kind": "relationship"}]}, "account.links.relation"),
+        ({"account__links": [BETWEEN | {"kind": "involvement"}]}, "account.links.involvement"),
+        ({"account__links": [BETWEEN | {"kind": "involvement"}]}, "account.links.incident_id"),
         *(
             ({"account__searches": [{"id": NOBODY}]}, f"account.searches.{NOBODY}.{field}")
             for field in (
