@@ -59,23 +59,22 @@ def import_(
         found = [file for path in paths for file in files_of(path)]
         with env.progress.track("putting the files in order", len(found)) as step:
             carried = in_order(found, intaker.sealed, step)
-        outcomes = []
+        outcomes, aside = [], len(vault.quarantine.list())
         with env.progress.track("importing", len(carried)) as step:
             for path in carried:
                 outcomes.append(_take(intaker, path))
                 step(1)
         retried = retry_waiting(intaker, here)
-        _note(vault, intaker, outcomes)
+        _note(vault, intaker, outcomes, len(vault.quarantine.list()) - aside)
         # An officer who relays takes no receipt.
         theirs = [one for one in outcomes if (one.sender or "").startswith("d-")]
         indexes = {one.log_index for one in theirs if one.log_index is not None} | retried.indexes
         return ImportReport(tuple(outcomes), write_receipts(env, vault, here, indexes, receipts_to), retried)
 
 
-def _note(vault: Vault, intaker: Intaker, outcomes: Sequence[BundleOutcome]) -> None:
-    """What came in, by its place in the log, and how many files did not."""
+def _note(vault: Vault, intaker: Intaker, outcomes: Sequence[BundleOutcome], aside: int) -> None:
+    """What came in, by its place in the log, and how much was kept aside; nothing when a stick brought nothing new."""
     came = sorted(one.log_index for one in outcomes if one.state == "imported" and one.log_index is not None)
-    aside = sum(one.state == "quarantined" for one in outcomes)
     if came or aside:
         custody.note(vault, intaker.at, "import", entries=came, quarantined=aside)
 
