@@ -107,7 +107,7 @@ def test_the_laptop_comes_back_after_all(dead: tuple[World, Laptop]) -> None:
     salvage(world.env, laptop.env.home)
     laptop.export()
     (outcome,) = world.import_().bundles
-    assert {item.state for item in outcome.items} == {"duplicate"}
+    assert {item.state for item in outcome.items} == {"duplicate"}, "each file was named as what its laptop names it"
     assert len(list_(world.env)) == 2
 
 

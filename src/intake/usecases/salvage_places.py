@@ -30,11 +30,12 @@ _TRIES: Final = 64  # of putting parts of films together: each reads gigabytes
 
 @dataclass(frozen=True)
 class _Wanted:
-    """A file that a signed list names."""
+    """A file that a signed list names, sealed for the same people as the part whose list it is."""
 
     kind: ItemKind
     record: str
     entry: AttachmentEntry
+    opener: str
 
 
 @dataclass(frozen=True)
@@ -77,11 +78,12 @@ class Places:
             item = placed.get(one.sealed.name)
             if item is not None:
                 kind: ItemKind = "attachment" if item.kind == "record" else "identity-attachment"
-                yield from (_Wanted(kind, item.record, entry) for entry in _listed(one))
+                yield from (_Wanted(kind, item.record, entry, one.opener) for entry in _listed(one))
 
     def _attachment(self, wanted: _Wanted, placed: Mapping[str, SealedItem]) -> dict[str, SealedItem]:
         """The files of one attachment: all of its parts, or none."""
-        free = [one for one in self.found if one.part and one.sealed.name not in placed]
+        # One photo may lie in both parts: whose key opens a file tells which of the two it is.
+        free = [one for one in self.found if one.part and one.opener == wanted.opener and one.sealed.name not in placed]
         whole = [[one] for one in free if one.part_sha256 == wanted.entry.sha256 and one.part == part_name(1, 1)]
         pieces = (parts for parts in islice(_together(free, wanted.entry.size), _TRIES) if self._is(parts, wanted))
         parts = next(iter(whole), None) or next(pieces, ())
