@@ -80,9 +80,9 @@ def leaves(world: World, kind: str) -> list[dict[str, object]]:
     return [leaf for leaf in read if leaf["type"] == kind]
 
 
-def answering(world: World, *texts: str, yes: bool = True) -> World:
+def answering(world: World, *texts: str) -> World:
     """The same coordinator, with these answers."""
-    return replace(world, env=replace(world.env, ask=Answers(texts=list(texts), yes=yes)))
+    return replace(world, env=replace(world.env, ask=Answers(texts=list(texts))))
 
 
 # -- epochs ------------------------------------------------------------------------------------------------------------
@@ -178,7 +178,7 @@ def test_a_key_that_nobody_needs_is_destroyed(world: World, laptop: Laptop) -> N
     with opened(world) as vault:
         before = {name: vault.secrets.get(name) for name in vault.secrets.names() if name.startswith("epoch/")}
         count = vault.records.count()
-    done = destroy_epochs(later.env)
+    done = destroy_epochs(answering(later, "2026-11").env)
     assert [one.label for one in done.destroyed] == ["2026-11"]
     with opened(world) as vault:
         assert [name for name in vault.secrets.names() if name.startswith("epoch/")] == ["epoch/2026-12"]
@@ -211,23 +211,23 @@ def test_a_revoked_laptop_keeps_no_key(world: World, laptop: Laptop) -> None:
     taken(laptop_at(laptop, DECEMBER))
     later.import_()
     org_revoke(later.env, "d-2", Case("lost"))
-    assert [one.label for one in destroy_epochs(later.env).destroyed] == ["2026-11"]
+    assert [one.label for one in destroy_epochs(answering(later, "2026-11").env).destroyed] == ["2026-11"]
 
 
 def test_custodians_may_say_so_and_their_reason_is_kept(world: World) -> None:
     """K83: a typed reason goes into the vault's own log of custody, never into the public one."""
     later = rotated(world)
-    done = destroy_epochs(answering(later, "both laptops were burnt at Kamianske").env, "2026-11")
+    done = destroy_epochs(answering(later, "both laptops were burnt at Kamianske", "2026-11").env, "2026-11")
     assert [one.label for one in done.destroyed] == ["2026-11"]
     with opened(world) as vault:
         assert b"Kamianske" in vault.custody.leaves()[-1].leaf
         assert not any(b"Kamianske" in leaf.leaf for leaf in vault.log.leaves())
 
 
-def test_without_a_reason_or_a_yes_nothing_is_destroyed(world: World) -> None:
-    """K83: silence is no word, and a no is a no."""
+def test_without_a_reason_and_its_month_typed_nothing_is_destroyed(world: World) -> None:
+    """K83: silence is no word, and whoever does not type what is to go does not mean it; `--yes` says nothing here."""
     later = rotated(world)
-    for one in (answering(later, "  "), answering(later, "burnt", yes=False)):
+    for one in (answering(later, "  "), answering(later, "burnt", ""), answering(later, "burnt", "2026-12")):
         with pytest.raises(Declined):
             destroy_epochs(one.env, "2026-11")
     with opened(world) as vault:

@@ -97,7 +97,7 @@ def epochs(vault: Vault, here: Station, at: datetime) -> tuple[Epoch, ...]:
 
 
 def destroy_epochs(env: Environment, label: str | None = None) -> Destroyed:
-    """Destroy what may be destroyed, once somebody said yes; or, with its label, one that custodians speak for.
+    """Destroy what may be destroyed, once somebody typed its month; or, by its label, one that custodians speak for.
 
     Raises EpochKept when there is none, Declined.
     """
@@ -108,9 +108,7 @@ def destroy_epochs(env: Environment, label: str | None = None) -> Destroyed:
         if not chosen or any(one.in_use for one in chosen):
             raise EpochKept
         reason = _reason(env, chosen)
-        labels = ", ".join(one.label for one in chosen)
-        if not env.ask.confirm(env.t("Destroy the keys of {epochs}? Nothing can bring them back.", epochs=labels)):
-            raise Declined
+        _type_their_months(env, chosen)
         gone = {one.fingerprint for one in chosen}
         left = tuple(one for one in here.trust.recipients.epochs if one.recipient.fingerprint not in gone)
         after = here.trust
@@ -142,6 +140,14 @@ def _reason(env: Environment, chosen: Sequence[Epoch]) -> str:
     if not reason:
         raise Declined
     return reason
+
+
+def _type_their_months(env: Environment, chosen: Sequence[Epoch]) -> None:
+    """No switch says yes to what can't be undone: whoever means it types what is to go."""
+    labels = " ".join(one.label for one in chosen)
+    question = env.t("Nothing can bring these keys back. To destroy them, type {epochs}", epochs=labels)
+    if env.ask.text(question).split() != labels.split():
+        raise Declined
 
 
 def _destroy(vault: Vault, here: Station, epoch: Epoch, at: datetime) -> None:
