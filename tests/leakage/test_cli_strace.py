@@ -138,7 +138,7 @@ def test_show_on_a_terminal(traced: Traced) -> None:
 
 def test_an_interview_in_ukrainian(traced: Traced) -> None:
     """Typed through consent into the narrative and left: what was typed is on the terminal and in the vault only."""
-    child = traced.terminal("laptop-2", "interview")
+    child = traced.terminal("laptop-2", "interview", "--mode", "first_account")
     for name in BEFORE_NARRATIVE:
         while name == "consent_text" and child.expect(["Прочитайте вголос", r"Enter[^\r\n]{3,40}$"]) == 1:
             child.send("\r")

@@ -113,7 +113,7 @@ def test_words_are_compared_by_a_person(desk: Desk) -> None:
 
 def test_an_interview_left_before_consent_is_nowhere(desk: Desk) -> None:
     """`quit` in a Cyrillic layout leaves; before consent nothing is kept, and that is what is said."""
-    process = terminal(desk, "laptop-2", "interview")
+    process = terminal(desk, "laptop-2", "interview", "--mode", "first_account")
     process.expect("Passphrase")
     process.sendline(PASSPHRASE)
     process.expect("q leave")

@@ -204,8 +204,8 @@ def test_kill_9_at_one_prompt_after_another_resumes_there(laptop: Laptop) -> Non
     """Killed at each question in turn, started again: the question that was on the screen is on it again."""
     child = laptop.to_the_narrative()
     child.send("Коротко.\r.\r")
-    prompts = ["Як записано розповідь", "Кому людина вже розповідала", "Ким є в розповіді", "Стать", "Скільки років"]
-    for prompt, typed in zip(prompts, ["1", "0", "2", "", "41"], strict=True):
+    prompts = ["Як записано розповідь", "Ким є в розповіді", "Стать", "Скільки років"]
+    for prompt, typed in zip(prompts, ["1", "2", "", "41"], strict=True):
         child.expect(prompt)
         child.kill(signal.SIGKILL)
         child.wait()

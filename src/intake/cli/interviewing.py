@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from intake.cli.findings import in_one
 from intake.cli.line_terminal import open_terminal
 from intake.cli.lines import run_lines
 from intake.errors import NoTerminal
+from intake.usecases.saying import finding_in_one
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -23,7 +23,7 @@ def walk(session: Session, running: AbstractContextManager[Interview], *, ask_mo
     t = session.t
     with running as interview:
         finding = interview.first.finding if interview.first else None
-        first = in_one(finding, t) if finding else ""
+        first = finding_in_one(finding, t) if finding else ""
         left = run_lines(interview, open_terminal(), t, first=first, ask_mode=ask_mode)
         ended = interview.session.ended
         saved = interview.session.consented or interview.resumed or ended is not None

@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from intake.cli.findings import in_one
 from intake.cli.keyboard import command
+from intake.cli.line_terminal import EndOfText
 from intake.errors import IntakeError
+from intake.usecases.saying import finding_in_one
 from intake.vocabulary import label
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ class Menus:
                 return Left("left" if given == "quit" else "finished")
 
     def _gap(self, number: int, gap: Gap) -> list[str]:
-        said = in_one(gap.finding, self._t) if gap.finding else self._t("This is still to be answered.")
+        said = finding_in_one(gap.finding, self._t) if gap.finding else self._t("This is still to be answered.")
         rows = [
             f"{number:>3}  {row}" if at == 0 else f"     {row}" for at, row in enumerate(self._wrapped(gap.question))
         ]
@@ -165,7 +166,7 @@ class Menus:
     # -- inside --------------------------------------------------------------------------------------------------------
 
     def _choose(self, head: Sequence[str], ways: Sequence[tuple[str, str]], *, back: str) -> str:
-        """One of the ways, by its number; `<` and, where it is offered above, Enter: back."""
+        """One of the ways, by its number; `<` and, where it is offered above, Enter: back; `q` leaves."""
         rows = [row for line in head for row in (self._screen.wrapped(line) or [""])]
         numbered = [f"  {number}  {said}" for number, (_, said) in enumerate(ways, start=1)]
         while True:
@@ -173,5 +174,7 @@ class Menus:
             typed = self._terminal.read("> ").strip()
             if typed.isdecimal() and 0 < int(typed[:6]) <= len(ways):
                 return ways[int(typed[:6]) - 1][0]
+            if command(typed) == "quit":
+                raise EndOfText
             if command(typed) == "back" or (not typed and back != BACK):
                 return back

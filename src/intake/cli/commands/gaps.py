@@ -3,9 +3,11 @@
 from typer import Context
 
 from intake.cli.arguments import Case
-from intake.cli.findings import as_json, in_one
+from intake.cli.findings import as_json
 from intake.cli.session import Session
 from intake.usecases.gaps import Gap, gaps
+from intake.usecases.saying import finding_in_one
+from intake.usecases.saying import finding_in_one
 
 
 def command(ctx: Context, case: Case) -> None:
@@ -23,7 +25,7 @@ def command(ctx: Context, case: Case) -> None:
 
 def _rows(number: int, gap: Gap, session: Session) -> list[str]:
     """The question, and under it what is wrong and the way on."""
-    said = in_one(gap.finding, session.t) if gap.finding else session.t("This is still to be answered.")
+    said = finding_in_one(gap.finding, session.t) if gap.finding else session.t("This is still to be answered.")
     return [f"{number:>3}  {gap.question or (gap.finding.field if gap.finding else '')}", f"     {said}"]
 
 
