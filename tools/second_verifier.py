@@ -1,11 +1,12 @@
 """A second verifier of bundles, for whoever does not want to trust the first one.
 
-    python tools/second_verifier.py BUNDLE.tar|FOLDER... --root FILE --trust FOLDER [--at 2026-11-21T17:40:00Z]
+    python tools/second_verifier.py BUNDLE.tar|FOLDER... --root FILE --trust FOLDER [--log FOLDER]
+        [--at 2026-11-21T17:40:00Z]
 
-It was written from `docs/spec/bundle-v1.md` and `docs/spec/keys-v1.md` alone, shares no line with `intake`, and must
+It was written from `docs/spec/bundle-v1.md`, `keys-v1.md` and `log-v1.md` alone, shares no line with `intake`, and must
 never import it: two programs that agree are worth something only while neither knows the other. It needs Python and
 `cryptography`, opens no item, writes no file. Per bundle it prints one JSON object; the exit code is 0 when all are
-VALID, 30 when one is INVALID, else 31.
+VALID, 30 when one is INVALID, else 31. A log that is refused is named on stderr, and counts for nothing.
 
 Where the words of a check are the specification's, so is its number. Read from the bottom: `CHECKS` is the table, and
 each function above it is one row.
@@ -181,6 +182,7 @@ class Principal(NamedTuple):
     before: str
     keys: tuple[bytes, ...]  # wire forms: Ed25519, composite
     revoked: bool = False
+    sizes: tuple[tuple[str, int], ...] = ()  # of a revoked one: up to which entry of each officer's log it counts
 
     def raw(self) -> list[bytes]:
         """All raw keys, those inside the composite too."""
@@ -188,7 +190,11 @@ class Principal(NamedTuple):
 
     def in_time(self, at: str) -> bool:
         """Whether its dates hold, and nobody revoked it; the root has no dates."""
-        return not self.revoked and (not self.after or self.after <= at < self.before)
+        return not self.revoked and self.dated(at)
+
+    def dated(self, at: str) -> bool:
+        """Whether its dates hold."""
+        return not self.after or self.after <= at < self.before
 
 
 NOBODY = Principal("", "", "", (b"", b""))
@@ -243,14 +249,16 @@ def directory(kind: str, data: bytes) -> tuple[str, list[Principal]]:
 
 def revoke(found: dict[str, Principal], line: str) -> None:
     """K13: a revocation is of a principal above, closed by then, once."""
-    parts = re.fullmatch(f"# revoked ([a-z0-9-]+) at=({TIME}) log=(?:-|{LOG}(?:,{LOG})*) reason=[a-z-]{{1,32}}", line)
+    parts = re.fullmatch(f"# revoked ([a-z0-9-]+) at=({TIME}) log=(-|{LOG}(?:,{LOG})*) reason=[a-z-]{{1,32}}", line)
     principal = found.get(parts.group(1)) if parts else None
     if not parts or not principal:
         raise Fail("K13: no revocation of a principal above")
     at = parts.group(2)
     need(real_time(at) and principal.before and not principal.revoked, "K13: twice, or of a root")
     need(principal.before <= max(at, principal.after), "K13: not closed by then")
-    found[principal.name] = principal._replace(revoked=True)
+    pairs = [one.split(":") for one in parts.group(3).split(",") if one != "-"]
+    sizes = tuple((officer, int(size)) for officer, size in pairs)
+    found[principal.name] = principal._replace(revoked=True, sizes=sizes)
 
 
 def fingerprint(root: Principal) -> str:
@@ -406,6 +414,7 @@ class Case:
     keys: tuple[bytes, ...] = ()
     signer: Principal = NOBODY
     claims: dict[str, Any] = field(default_factory=dict)
+    logs: Logs | None = None
 
     def digest(self) -> str:
         """Of the bundle: what the next one names in `prev`."""
@@ -472,6 +481,94 @@ class Case:
             self.payload.append((name[38:], size, digest.hexdigest()))
 
 
+# --- Logs (log-v1.md) ---------------------------------------------------------------------------------------------
+
+
+class Logs(NamedTuple):
+    """What all logs say together: of a bundle, who has it at which index since when; which of its items were erased."""
+
+    bundles: dict[str, list[tuple[str, int, str]]]
+    erased: dict[str, set[str]]
+
+
+def read_logs(root_file: bytes, trust: dict[str, bytes], folders: list[Path]) -> Logs:
+    """Every published log below these folders; nothing, when nobody knows whose signature counts."""
+    case, logs = Case(root_file, trust, ""), Logs({}, {})
+    try:
+        root(case)
+        trust_file(case, "officers", "root")
+    except (Fail, Undecided):
+        return logs
+    for path in sorted({path for folder in folders for path in folder.rglob("entries.jsonl")}):
+        files = {one.name: one.read_bytes() for one in path.parent.iterdir() if one.is_file()}
+        try:
+            read_log(files, case.org, case.people["officers"], logs)
+        except (Fail, Undecided) as why:
+            print(f"{path.parent}: {why}", file=sys.stderr)
+    return logs
+
+
+def read_log(files: dict[str, bytes], org: str, officers: list[Principal], logs: Logs) -> None:
+    """One log (L01 to L06), added to the others."""
+    names = ["entries.jsonl", "checkpoint", "checkpoint.sig", "checkpoint.pq.sig"]
+    need(all(name in files for name in names), "L01: a file is missing")
+    shape = rb"([!-~]{1,130})\n(0|[1-9][0-9]{0,14})\n([A-Za-z0-9+/]{43}=)\n"
+    found = re.fullmatch(shape, files["checkpoint"])
+    if not found:
+        raise Fail("L02: not a checkpoint")
+    keys = tuple(verified(files[name], "checkpoint-v1@intake", files["checkpoint"]) for name in names[2:])
+    officer = signer(keys, officers)
+    need(re.fullmatch(f"{org}/{officer.name}/[0-9a-f]{{32}}", found[1].decode()), "L03: the log of somebody else")
+    lines = files["entries.jsonl"].split(b"\n")
+    need(lines.pop() == b"" and len(lines) == int(found[2]), "L04: other entries than the checkpoint counts")
+    top = tree([hashlib.sha256(b"\0" + line).digest() for line in lines])
+    need(unbased(found[3]) == top, "L04: the entries do not make the root")
+    for index, leaf in enumerate([entry(line, org) for line in lines]):
+        at = re.sub("[-:T]", "", leaf["at"])
+        if officer.in_time(at) and leaf["type"] == "bundle":
+            logs.bundles.setdefault(leaf["bundle"], []).append((officer.name, index, at))
+        if officer.in_time(at) and leaf["type"] == "erased":
+            logs.erased.setdefault(leaf["bundle"], set()).update(leaf["items"])
+
+
+def tree(hashes: list[bytes]) -> bytes:
+    """The root of RFC 6962 over these leaves."""
+    if len(hashes) < 2:
+        return hashes[0] if hashes else hashlib.sha256(b"").digest()
+    half = 1 << (len(hashes) - 1).bit_length() - 1
+    return hashlib.sha256(b"\1" + tree(hashes[:half]) + tree(hashes[half:])).digest()
+
+
+def entry(line: bytes, org: str) -> dict[str, Any]:
+    """L05: one leaf; of a type that this text does not know only what all types have is read."""
+    leaf = strict(line) if len(line) <= MIB else None
+    frame = {name: leaf.get(name) for name in LEAF} if isinstance(leaf, dict) else None
+    if not fits(frame, LEAF) or not isinstance(leaf, dict):
+        raise Fail("L05: not an entry")
+    need(real_time(re.sub("[-:T]", "", leaf["at"])) and leaf["org"] == org, "L05: no time, or another organisation")
+    if leaf["type"] in LEAVES:
+        need(fits(leaf, LEAF | LEAVES[leaf["type"]]), "L05: not an entry of its type")
+        need(len(leaf.get("items", [])) <= MOST_ITEMS, "L05: too many items")
+    return leaf
+
+
+def complete(case: Case) -> None:
+    """A husk: the erased items stand where the statement has them, if logs say that they were erased."""
+    gone = case.logs.erased.get(case.digest()) if case.logs and SIGNED in case.tags and not case.fault else None
+    if not gone:
+        return
+    probe = Case(case.root, case.trust, case.at, tags=case.tags)
+    try:
+        statement(probe)
+    except Fail:
+        return
+    here = {name: (name, size, digest) for name, size, digest in case.payload}
+    listed = claimed(probe)
+    whole = [here.get(one[0], one) for one in listed if one[0] in here or one[2] in gone]
+    if [one for one in whole if one[0] in here] == case.payload:
+        case.payload = whole
+
+
 # --- The checks (bundle-v1.md) ------------------------------------------------------------------------------------
 
 HEX32, HEX64, DIGEST, WHOLE = "[0-9a-f]{32}", "[0-9a-f]{64}", "sha256:[0-9a-f]{64}", range(2**53)
@@ -487,6 +584,36 @@ ITEM = {
     "to": [HEX64],
     "epoch": (None, "[0-9]{4}-(0[1-9]|1[0-2])"),
     "ordinal": WHOLE[1:],
+}
+LEAF = {
+    "format": "intake-leaf/1",
+    "type": "[a-z-]{1,32}",
+    "at": "2[0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z",
+    "org": HEX64,
+}
+PLACE = {"sender": "[cd]-[a-z0-9-]{1,30}", "chain": HEX32}
+LEAVES: dict[str, dict[str, Any]] = {
+    "bundle": {**PLACE, "bundle": DIGEST, "seq": WHOLE[1:], "prev": (None, DIGEST)},
+    "officers": {"serial": WHOLE[1:], "officers": DIGEST},
+    "roster": {"serial": WHOLE[1:], "roster": DIGEST},
+    "recipients": {"serial": WHOLE[1:], "recipients": DIGEST},
+    "epoch": {
+        "epoch": "[0-9]{4}-(0[1-9]|1[0-2])",
+        "officer": OFFICER,
+        "state": "made|destroyed",
+        "fingerprint": HEX64,
+    },
+    "held": {"bundle": DIGEST, "items": [HEX64], "why": "awaiting-key|quarantined"},
+    "opened": {"bundle": DIGEST, "items": [HEX64]},
+    "gap": {
+        **PLACE,
+        "from": WHOLE[1:],
+        "to": WHOLE[1:],
+        "covering": (None, DIGEST),
+        "reason": "lost|broken|taken|other",
+    },
+    "decision": {"record": DIGEST, "kind": "[a-z_-]{1,32}"},
+    "erased": {"bundle": DIGEST, "items": [HEX64], "decision": DIGEST},
 }
 MAY_STAND = {  # fields that may be left out
     "purged": [{"sha256": HEX64, "reason": "danger|mistake|other-way|withdrawn|other"}],
@@ -531,13 +658,19 @@ def no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return dict(pairs)
 
 
-def statement(case: Case) -> None:
-    """B15."""
+def strict(data: bytes) -> Any:
+    """Strict JSON, parsed."""
     try:
-        parsed = json.loads(case.tags["statement.json"].decode(), object_pairs_hook=no_key_twice)
+        parsed = json.loads(data.decode(), object_pairs_hook=no_key_twice, parse_constant=int)  # int: no NaN
         json.dumps(parsed, ensure_ascii=False).encode()  # a lone surrogate has no UTF-8
     except (ValueError, RecursionError):
         raise Fail("not strict JSON") from None
+    return parsed
+
+
+def statement(case: Case) -> None:
+    """B15."""
+    parsed = strict(case.tags["statement.json"])
     given = {name: shape for name, shape in MAY_STAND.items() if isinstance(parsed, dict) and name in parsed}
     need(fits(parsed, STATEMENT | given), "not of the form of a statement")
     need(all(1 <= len(item["to"]) <= 64 for item in parsed["items"]), "an item to nobody, or to more than 64")
@@ -588,6 +721,22 @@ def signature(case: Case, end: str) -> None:
 def who_signed(case: Case) -> None:
     """B13."""
     case.signer = signer(case.keys, case.people["officers"] + case.people["roster"])
+
+
+def in_time(case: Case) -> None:
+    """B14: with an entry in a log, by when the log took it in; else by now."""
+    entries = case.logs.bundles.get(case.digest(), []) if case.logs else []
+    if not entries:
+        known(case.signer.in_time(case.at), "revoked, or not enrolled at the time")
+        return
+    sizes, one = dict(case.signer.sizes), case.signer
+    counts = [one.dated(at) and (not one.revoked or index < sizes.get(by, 0)) for by, index, at in entries]
+    known(any(counts), "it did not count any more when a log took it in")
+
+
+def logged(case: Case) -> None:
+    """B27."""
+    known(case.logs and case.digest() in case.logs.bundles, "no log that was given has it")
 
 
 def bag_info(case: Case) -> bytes:
@@ -660,7 +809,7 @@ CHECKS: list[tuple[str, str, Callable[[Case], None]]] = [  # ID, which others it
     ("B11", "B04", lambda case: signature(case, ".sig")),
     ("B12", "B04", lambda case: signature(case, ".pq.sig")),
     ("B13", "B09 B11 B12", who_signed),
-    ("B14", "B13", lambda case: known(case.signer.in_time(case.at), "revoked, or not enrolled at the time")),
+    ("B14", "B13", in_time),
     ("B15", "B04", statement),
     ("B16", "B07 B15", is_("another organisation's", lambda case: case.claims["org"] == case.org)),
     ("B17", "B15", is_("another bundle's", lambda case: case.claims["bundle"] == case.folder)),
@@ -673,7 +822,7 @@ CHECKS: list[tuple[str, str, Callable[[Case], None]]] = [  # ID, which others it
     ("B24", "B15", is_("seq 1 with prev, or a later one without", first_has_no_prev)),
     ("B25", "B15", lambda case: known(follows(case), "the bundle before it is not known, or is another")),
     ("B26", "B15", lambda case: known(case.known_at(case.claims["seq"]) <= {case.digest()}, "another at this place")),
-    ("B27", "", lambda _: None),
+    ("B27", "B04 B08", logged),
 ]
 HARMLESS = {"pass", "not-given"}
 
@@ -690,9 +839,12 @@ def judge(case: Case, source: BinaryIO) -> dict[str, Any]:
     """Reads the file once and makes every check, in order, up to the first that fails."""
     case.read(source)
     outcomes, why = dict.fromkeys((row[0] for row in CHECKS), "not-reached"), {}
-    not_given = {"B27"} | ({"B01"} if not case.enveloped else set()) | ({"B21"} if not case.purpose else set())
+    not_given = ({"B01"} if not case.enveloped else set()) | ({"B21"} if not case.purpose else set())
+    complete(case)
     for check, needs, look in CHECKS:
-        if not {outcomes[other] for other in needs.split()} <= HARMLESS:
+        if check == "B27" and case.logs is None:
+            outcomes[check] = "not-given"
+        elif not {outcomes[other] for other in needs.split()} <= HARMLESS:
             continue
         try:
             look(case)
@@ -704,7 +856,7 @@ def judge(case: Case, source: BinaryIO) -> dict[str, Any]:
             break
     seen = set(outcomes.values())
     verdict = "INVALID" if "fail" in seen else "VALID" if seen <= HARMLESS else "UNDECIDED"
-    as_sent = {outcome for check, outcome in outcomes.items() if check not in ("B25", "B26")} <= HARMLESS
+    as_sent = {outcome for check, outcome in outcomes.items() if check not in ("B25", "B26", "B27")} <= HARMLESS
     return {"verdict": verdict, "checks": outcomes, "why": why, "as_sent": as_sent, **facts(case)}
 
 
@@ -714,6 +866,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("bundle", nargs="+", type=Path, help="a signed tar, an envelope, or a folder of them")
     parser.add_argument("--root", required=True, type=Path, help="the root file, from somebody you trust")
     parser.add_argument("--trust", required=True, type=Path, help="folder of officers and roster with their signatures")
+    parser.add_argument("--log", action="append", type=Path, help="a folder with published logs below it")
     parser.add_argument("--at", default=f"{datetime.now(UTC):%Y%m%d%H%M%SZ}", help="time to judge at (default: now)")
     parser.add_argument("--purpose", choices=["real", "made-up"], help="of your organisation")
     parser.add_argument("--key", type=Path, help="file with the AGE-SECRET-KEY-PQ-1... that opens envelopes")
@@ -725,12 +878,13 @@ def main(arguments: list[str] | None = None) -> int:
     paths = [path for one in given.bundle for path in (sorted(one.glob("*.[ta][ag][re]")) if one.is_dir() else [one])]
     if not paths:
         parser.error("no bundle there: nothing was verified")
+    logs = read_logs(given.root.read_bytes(), trust, given.log) if given.log else None
     seeds = [age_seed(given.key.read_text())] if given.key else []
     places: list[list[Any]] = []
     for printing in (False, True)[len(paths) < 2 :]:  # the first round only finds the places
         verdicts, found = set(), []
         for path in paths:
-            case = Case(given.root.read_bytes(), trust, at, given.purpose, places, seeds)
+            case = Case(given.root.read_bytes(), trust, at, given.purpose, places, seeds, logs=logs)
             with path.open("rb") as source:
                 report = judge(case, source)
             verdicts.add(report["verdict"])

@@ -112,7 +112,7 @@ def trust_broken(account: Account, say: Say) -> Iterator[Finding]:
         if found.error:
             why = found.error
             yield say("{file}: it does not count", file=found.where, because=why.message, about=why.fields)
-        elif found.directory and found.directory.serial <= ours[found.directory.kind].serial:
+        elif found.directory and found.directory.serial < ours[found.directory.kind].serial:
             try:
                 check_succession(found.directory, ours[found.directory.kind])
             except KeyFault as error:
@@ -122,14 +122,15 @@ def trust_broken(account: Account, say: Say) -> Iterator[Finding]:
 
 def trust_old(account: Account, say: Say) -> Iterator[Finding]:
     """Trust files that are not the newest of which something here knows."""
-    ours: dict[str, int] = {
-        one.kind: one.serial for one in (account.given.officers.directory, account.given.roster.directory)
-    }
+    held = {one.kind: one for one in (account.given.officers.directory, account.given.roster.directory)}
+    ours: dict[str, int] = {kind: one.serial for kind, one in held.items()}
     newest: dict[str, tuple[int, str]] = {}
     for found in account.given.trust_found:
         if found.directory:
             said = found.directory
             newest[said.kind] = max(newest.get(said.kind, (0, "")), (said.serial, found.where))
+            if said.serial == ours[said.kind] and said != held[said.kind]:  # two officers at once; one follows both
+                yield say("{file}: the same serial {serial} with other words", file=found.where, serial=said.serial)
     for entry, kind, serial in account.serials():
         newest[kind] = max(newest.get(kind, (0, "")), (serial, entry.officer))
     for kind, (serial, by) in sorted(newest.items()):

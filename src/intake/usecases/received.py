@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 
 from intake.crypto.hashing import BLOCK_BYTES, digest_of
 from intake.errors import FolderUnwritable
+from intake.keys.trust import KINDS
 from intake.store.files import make_folder, write_whole
 from intake.usecases import custody
 from intake.usecases.environment import Environment, open_vault
+from intake.usecases.files import write_file
 from intake.usecases.trusted import station, write_public
 
 if TYPE_CHECKING:
@@ -23,11 +25,12 @@ if TYPE_CHECKING:
 
     from intake.store.rows import Blob, BundleSummary
     from intake.store.vault import Vault
+    from intake.usecases.trusted import Station
 
 
 @dataclass(frozen=True)
 class Received:
-    """What lies in the folder now: `root`, `trust/…`, `bundles/*.tar`."""
+    """What lies in the folder now: `root`, `trust/…` with what came before in `trust/older`, `bundles/*.tar`."""
 
     folder: Path
     bundles: tuple[Path, ...]
@@ -39,6 +42,7 @@ def received(env: Environment, to: Path) -> Received:
     with open_vault(env, "coordinator") as vault:
         here = station(vault)
         write_public(to, here.card, here.trust)
+        _write_older(vault, here, to / "trust" / "older")
         bundles = vault.ledger.summaries()
         with env.progress.track("writing the signed bundles", len(bundles)) as step:
             paths = []
@@ -47,6 +51,16 @@ def received(env: Environment, to: Path) -> Received:
                 step(1)
         custody.note(vault, env.clock(), "received", bundles=len(paths))
     return Received(to, tuple(paths), tuple(to / "trust" / name for name in here.trust.files()))
+
+
+def _write_older(vault: Vault, here: Station, folder: Path) -> None:
+    """The trust files that came before today's: that no line was ever taken back shows only beside them."""
+    today = here.trust.files()
+    for kind in KINDS:
+        for version in vault.trust.all(kind):
+            if version.files[kind] != today[kind]:
+                for name, data in version.files.items():
+                    write_file(folder / f"{kind}-{version.serial}" / name, data)
 
 
 def _names(bundles: Sequence[BundleSummary]) -> Iterator[str]:
