@@ -841,10 +841,9 @@ def judge(case: Case, source: BinaryIO) -> dict[str, Any]:
     outcomes, why = dict.fromkeys((row[0] for row in CHECKS), "not-reached"), {}
     not_given = ({"B01"} if not case.enveloped else set()) | ({"B21"} if not case.purpose else set())
     complete(case)
-    for check, needs, look in CHECKS:
-        if check == "B27" and case.logs is None:
-            outcomes[check] = "not-given"
-        elif not {outcomes[other] for other in needs.split()} <= HARMLESS:
+    outcomes["B27"] = "not-reached" if case.logs is not None else "not-given"
+    for check, needs, look in CHECKS[: len(CHECKS) - (case.logs is None)]:
+        if not {outcomes[other] for other in needs.split()} <= HARMLESS:
             continue
         try:
             look(case)
@@ -852,7 +851,7 @@ def judge(case: Case, source: BinaryIO) -> dict[str, Any]:
         except Undecided as reason:
             outcomes[check], why[check] = "undecided", str(reason)
         except Fail as reason:
-            outcomes[check], why[check] = "fail", str(reason)
+            outcomes[check], why[check], outcomes["B27"] = "fail", str(reason), "not-reached"
             break
     seen = set(outcomes.values())
     verdict = "INVALID" if "fail" in seen else "VALID" if seen <= HARMLESS else "UNDECIDED"
