@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from intake.cli.findings import as_lines, in_one
+from intake.cli.findings import as_lines
 from intake.i18n import Translator
 from intake.questionnaire.model import load
 from intake.records import paths
 from intake.records.faults import Finding
 from intake.records.rules import check, stops
 from intake.records.testimony import parse_testimony
+from intake.usecases.saying import finding_in_one
 from tests.worlds.questionnaire import Disk, answer_until, question, whole_interview
 
 AFTER_CONSENT = [one.id for one in load().questions[[q.id for q in load().questions].index("store") + 1 :]]
@@ -102,7 +103,7 @@ def test_a_finding_is_said_by_label_and_path_once_its_way() -> None:
         "     answer it",
         "  V26 account.risk.flags: this is still empty",
     ]
-    assert in_one(shared[0], Translator("en")) == "V26: This is still empty. Answer it."
+    assert finding_in_one(shared[0], Translator("en")) == "V26: This is still empty. Answer it."
 
 
 def test_asking_never_moves_the_interview() -> None:

@@ -29,8 +29,9 @@ TAKES_NO_MORE = frozenset({errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG,
 
 def say(error: IntakeError, t: Translator, *, as_json: bool) -> int:
     """Print an error of ours and return its exit code."""
-    fields = {key: _word(value, t) for key, value in error.fields.items()} or {"": ""}
-    message, hint = t(error.message, **fields), t(error.hint, **fields)
+    from intake.usecases.saying import error_words  # noqa: PLC0415  only where something failed: start-up needs none
+
+    message, hint = error_words(error, t)
     found = getattr(error, "findings", ())
     if found:
         from intake.cli import findings  # noqa: PLC0415  only where rules spoke: start-up needs no vocabulary
@@ -45,11 +46,6 @@ def say(error: IntakeError, t: Translator, *, as_json: bool) -> int:
             body["findings"] = findings.as_json(found, t)
         print(json.dumps({"error": body}, ensure_ascii=False), flush=True)
     return error.exit_code
-
-
-def _word(value: object, t: Translator) -> object:
-    """Fields that are sentences of ours are translated as well; everything else stays as it is."""
-    return t(value) if isinstance(value, str) else value
 
 
 def fault(error: BaseException, t: Translator) -> int:

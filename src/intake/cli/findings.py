@@ -6,7 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from intake.cli.render import COLUMNS
-from intake.vocabulary import label
+from intake.usecases.saying import finding_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from intake.i18n import Translator
     from intake.records.faults import Finding
 
-LABELLED = {"element": "consent_element", "role": "person_role", "flag": "risk_flag"}
 NOBODY_ASKED: Mapping[str, str] = {}
 
 
@@ -24,13 +23,13 @@ def as_lines(findings: Iterable[Finding], t: Translator, asked: Mapping[str, str
     said = ""  # the way on, once for findings in a row that share it
     for finding in findings:
         question = asked.get(finding.field)
-        message = t(finding.message, **_said(finding, t))
+        message, way_on = finding_words(finding, t)
         if question:
             lines += _folded(f"{finding.rule} {question}", "  ")
             lines += _folded(f"{finding.field}: {message}", "     ")
         else:
             lines += _folded(f"{finding.rule} {finding.field}: {message}", "  ")
-        before, said = said, t(finding.way_on, **_said(finding, t)) if finding.way_on else ""
+        before, said = said, way_on
         if said and before != said:
             lines += _folded(said, "     ")
     return lines
@@ -48,20 +47,6 @@ def _folded(text: str, indent: str) -> list[str]:
     )
 
 
-def _said(finding: Finding, t: Translator) -> dict[str, str]:
-    """The fields of a finding; a code of a vocabulary by its label."""
-    return {
-        name: label(value, t.lang, family_name=LABELLED[name]) if name in LABELLED else value
-        for name, value in finding.fields.items()
-    }
-
-
-def in_one(finding: Finding, t: Translator) -> str:
-    """One finding where its question stands on the screen already."""
-    said = (t(finding.message, **_said(finding, t)), t(finding.way_on, **_said(finding, t)))
-    return f"{finding.rule}: " + " ".join(f"{text[:1].upper()}{text[1:]}." for text in said if text)
-
-
 def as_json(findings: Iterable[Finding], t: Translator) -> list[dict[str, str]]:
     """One object for each finding; `message` and `way_on` in the language chosen, the keys never."""
     return [
@@ -69,8 +54,8 @@ def as_json(findings: Iterable[Finding], t: Translator) -> list[dict[str, str]]:
             "rule": finding.rule,
             "level": finding.level,
             "field": finding.field,
-            "message": t(finding.message, **_said(finding, t)),
-            "way_on": t(finding.way_on, **_said(finding, t)),
+            "message": finding_words(finding, t)[0],
+            "way_on": finding_words(finding, t)[1],
         }
         for finding in findings
     ]

@@ -12,6 +12,7 @@ from intake.errors import SealedFilesDamaged
 from intake.usecases.environment import open_vault
 from intake.usecases.exporting import Exported, export
 from intake.usecases.relaying import Relayed, relay
+from intake.usecases.saying import exported_words
 
 
 def command(
@@ -58,16 +59,5 @@ def _exported(session: Session, done: Exported) -> int:
         (t("Number"), done.seq),
     ]
     session.result(done, pairs(rows))
-    if done.checked:
-        session.note(t("Written, read back and compared. Keep the stick apart from the laptop."))
-    else:
-        session.note(t("Written, but not read back past this system's cache: take the stick out, and look again."))
-    if done.archive_only:
-        session.note(t("Only the archive can open it; take a newer mission pack soon."))
-    if done.left:
-        session.note(t("Did not fit into one bundle: {n}. Export again; they come first then.", n=done.left))
-    for case in done.damaged:
-        session.note(t("{case}: a sealed file of it was damaged on this disk and is left out", case=case))
-    if done.damaged:
-        session.note(t("Do not throw this laptop away: tell your coordinator which cases these are."))
+    session.note(*exported_words(done, t))
     return SealedFilesDamaged.exit_code if done.damaged else 0

@@ -7,7 +7,6 @@ from intake.cli.findings import as_json
 from intake.cli.session import Session
 from intake.usecases.gaps import Gap, gaps
 from intake.usecases.saying import finding_in_one
-from intake.usecases.saying import finding_in_one
 
 
 def command(ctx: Context, case: Case) -> None:
