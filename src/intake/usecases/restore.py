@@ -44,7 +44,7 @@ class Sources:
 
     offline: Path
     withdrawals: tuple[Path, ...] = ()  # bundles and receipts, files or folders; taken in before anything is read
-    trust: Path | None = None  # newer officers, roster and recipients, as auditors have them
+    trust: Path | None = None  # newer officers, roster and recipients: the folder that auditors have
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,8 @@ def _begin_anew(env: Environment, vault: Vault, about: About) -> None:
 
 def _newer_trust(env: Environment, vault: Vault, folder: Path) -> None:
     """Without them a restored coordinator would sign rosters that its laptops know to be old."""
-    files = {name: read_file(folder / name) for name in FILES}
+    below = folder / "trust" if (folder / "trust").is_dir() else folder
+    files = {name: read_file(below / name) for name in FILES}
     here, at = station(vault), env.clock()
     trusted.keep_trust(vault, Trust.load(here.card.root_file, files, at), at)
 
