@@ -100,7 +100,9 @@ class Sitting:
         self.child.expect("> $")
         self.child.send("\r")
         self.child.expect(r"(\d{3}-\d{3}-\d{3}-\d) finished")
-        return str(self.child.match.group(1))
+        case = str(self.child.match.group(1))
+        self.child.expect(pexpect.EOF)
+        return case
 
 
 @pytest.fixture
@@ -139,7 +141,6 @@ def test_kill_9_in_the_middle_of_a_full_account(laptop: loop.Laptop, user: Path)
     with Vault.open(laptop.env.home, loop.PASSPHRASE) as vault:
         (draft,) = vault.drafts.list()
     sitting.child = sitting.start(draft.case_code)
-    sitting.see()
     sitting.until()
     assert laptop.seal([sitting.finish()]).refused == ()
 
@@ -156,7 +157,7 @@ def test_what_is_missing_is_shown_before_the_end(laptop: loop.Laptop, user: Path
     sitting.child.expect(r"Як людина\s+перенесла")
     sitting.child.expect("> $")
     sitting.child.send("2\r")
-    for _ in range(4):  # what follows is answered: Enter goes on
+    for _ in range(3):  # what follows is answered: Enter goes on
         sitting.child.expect("> $")
         sitting.child.send("\r")
     assert sitting.finish()
