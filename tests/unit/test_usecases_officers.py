@@ -13,6 +13,7 @@ from intake.errors import (
     NotEnrolled,
     NothingToDo,
     PrincipalTaken,
+    SerialRolledBack,
     UsageFault,
     VaultExists,
     WordsDiffer,
@@ -31,7 +32,7 @@ from intake.usecases.org_init import org_init
 from intake.usecases.org_pack import Mission, org_pack
 from intake.usecases.org_status import org_status
 from intake.usecases.relaying import Room, relay
-from intake.usecases.trusted import station
+from intake.usecases.trusted import pack_serials, station
 from tests.worlds import records
 from tests.worlds.loop import NOW, PASSPHRASE, Answers, Laptop, World, environment, ready
 from tests.worlds.officers import appointed, at, carry_on, give_pack, machine, offline, pack_for
@@ -342,3 +343,26 @@ def test_a_name_that_was_given_is_not_given_again(world: World) -> None:
     second = machine(world)
     with pytest.raises(PrincipalTaken):
         org_take_office(second.env, world.env.home / "public", offline(world), Office("c-1"))
+
+
+def test_a_pack_on_the_stick_is_no_bundle(world: World, tmp_path: Path) -> None:
+    """Another coordinator's pack opens with our own key: it is named for what it is, and nobody is accused."""
+    second = appointed(world)
+    stick = tmp_path / "sticks"
+    stick.mkdir()
+    (stick / "c-1.pack.age").write_bytes(pack_for(second, "c-1"))
+    (stick / "d-1.pack.age").write_bytes(pack_for(second, "d-1"))
+    assert [one.state for one in world.import_(stick).bundles] == ["for-a-laptop", "for-a-laptop"]
+
+
+def test_an_older_laptops_number_of_packs_is_its_one_officers(world: World, laptop: Laptop) -> None:
+    """K55 in a vault from before there could be two: the number held is c-1's, and an older pack of c-1 is refused."""
+    old = pack_for(world, "d-1")
+    with Vault.open(laptop.env.home, PASSPHRASE) as vault:
+        vault._database.run("DELETE FROM settings WHERE key = 'pack-serials'")
+        vault.settings.set("pack-serial", 9)
+        assert pack_serials(vault) == {"c-1": 9}
+    with pytest.raises(SerialRolledBack):
+        enrol(laptop.env, old)
+    second = appointed(world)
+    assert enrol(laptop.env, pack_for(second, "d-1")).serial == 1

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from intake.bundle.envelope import looks_like_a_parcel
 from intake.errors import AgeNoMatch, BundleError, CryptoError, DiskFull, FileUnreadable
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from intake.store.vault import Vault
 
 __all__ = ["BundleOutcome", "ImportReport", "ItemOutcome", "import_"]
+
+
+OFFICERS_PACK: Final = b"officer.json\0"  # as the tar in it begins
 
 
 @dataclass(frozen=True)
@@ -92,14 +95,16 @@ def _take(intaker: Intaker, path: Path) -> BundleOutcome:
 
 
 def _is_for_a_laptop(source: BinaryIO, intaker: Intaker) -> bool:
-    """Whether it looks like a receipt or a pack, and opens with no key of ours: those travel on the same sticks."""
+    """Whether it looks like a receipt or a pack, and opens with no key of ours, or is another coordinator's pack.
+
+    Those travel on the same sticks; a pack is taken by `enrol`.
+    """
     sealed = intaker.sealed(source)
     try:
         if not sealed.is_envelope or not looks_like_a_parcel(source):
             return False
-        sealed.tar()
+        return sealed.tar().read(len(OFFICERS_PACK)) == OFFICERS_PACK
     except AgeNoMatch:
         return True
     except (CryptoError, OSError):  # told, or kept aside, when it is verified
         return False
-    return False
