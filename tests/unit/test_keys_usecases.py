@@ -16,7 +16,6 @@ from intake.errors import (
     EpochKept,
     LastOfficer,
     NoPackAddress,
-    PrincipalTaken,
     SerialRolledBack,
     SignerNotValidThen,
     UsageFault,
@@ -274,13 +273,12 @@ def test_the_others_get_packs_and_the_revoked_one_may_have_one(world: World, lap
 
 
 def test_who_may_revoke_whom(world: World) -> None:
-    """Unknown, twice, itself, a coordinator without the root, a reason that is a sentence: nothing changes."""
+    """Unknown, itself, a coordinator without the root, a reason that is a sentence: nothing changes."""
     appointed(world)
     org_revoke(world.env, "d-2", Case("lost"))
     before = (world.env.home / "public" / "trust" / "roster").read_bytes()
     for name, case, error in (
         ("d-9", Case("lost"), BadPrincipal),
-        ("d-2", Case("lost"), PrincipalTaken),
         ("c-1", Case("left", offline=offline(world)), LastOfficer),
         ("c-2", Case("left"), UsageFault),
         ("d-1", Case("Lost near Melitopol"), UsageFault),
@@ -288,6 +286,14 @@ def test_who_may_revoke_whom(world: World) -> None:
         with pytest.raises(error):
             org_revoke(world.env, name, case)
     assert (world.env.home / "public" / "trust" / "roster").read_bytes() == before
+
+
+def test_a_revocation_that_stands_is_not_signed_again(world: World) -> None:
+    """After a cut the same command writes the packs; another reason, or another time, changes no word of the line."""
+    first = org_revoke(world.env, "d-1", Case("lost"))
+    again = org_revoke(world.env, "d-1", Case("stolen", at=NOW - timedelta(days=3)))
+    assert (again.at, again.logs, again.reason, again.serial) == (first.at, first.logs, "lost", first.serial)
+    assert len(again.packs.written) == len(first.packs.written) == 1
 
 
 def test_a_departed_coordinator_reads_nothing_new(world: World, laptop: Laptop) -> None:

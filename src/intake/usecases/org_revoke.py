@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from intake.bundle.log import parse_checkpoint
 from intake.crypto.sshsig import SignerKeys
-from intake.errors import BadPrincipal, LastOfficer, PrincipalTaken, UsageFault
+from intake.errors import BadPrincipal, LastOfficer, UsageFault
 from intake.keys.directory import Revocation, kind_of
 from intake.keys.office import Changes, Signers, reissue
 from intake.usecases import trusted
@@ -55,21 +55,28 @@ class Case:
 
 
 def org_revoke(env: Environment, name: str, case: Case, *, to: Path | None = None) -> Revoked:
-    """Sign the revocation, and write the packs of all who are left."""
+    """Sign the revocation, and write the packs of all who are left; one that stands already is not signed again."""
     if not _REASON.fullmatch(case.reason):
         raise UsageFault(what="a reason is one word of small Latin letters and dashes: it will be public")
     with open_vault(env, "coordinator") as vault:
         here, now = trusted.station(vault), env.clock()
-        at = min(case.at or now, now)
-        revocation = Revocation(name, at, _log_sizes(vault, here, name), case.reason)
-        after = _revoke(env, here, revocation, case.offline)
-        with vault.transaction():
-            keep_signed(vault, here.trust, after, now)
+        revocation = _standing(here, name)
+        after = here.trust
+        if revocation is None:
+            revocation = Revocation(name, min(case.at or now, now), _log_sizes(vault, here, name), case.reason)
+            after = _revoke(env, here, revocation, case.offline)
+            with vault.transaction():
+                keep_signed(vault, here.trust, after, now)
         trusted.write_public(env.home / "public", here.card, after)
         here = trusted.station(vault)
         packs = Packer(env, vault, here, to or env.home / "packs").for_all()
         directory = after.officers.directory if kind_of(name) == "officers" else after.roster.directory
-        return Revoked(name, at, revocation.logs, case.reason, directory.serial, packs)
+        return Revoked(name, revocation.at, revocation.logs, revocation.reason, directory.serial, packs)
+
+
+def _standing(here: Station, name: str) -> Revocation | None:
+    """The line that stands already: after a cut, the same command writes what was still to be written."""
+    return here.trust.roster.directory.revocation(name) or here.trust.officers.directory.revocation(name)
 
 
 def _revoke(env: Environment, here: Station, revocation: Revocation, offline: Path | None) -> Trust:
@@ -77,8 +84,6 @@ def _revoke(env: Environment, here: Station, revocation: Revocation, offline: Pa
     directory = trust.officers.directory if kind_of(name) == "officers" else trust.roster.directory
     if directory.get(name) is None:
         raise BadPrincipal(name=name)
-    if directory.revocation(name) is not None:
-        raise PrincipalTaken(name=name)
     if directory.kind == "roster":
         return reissue(trust, Changes(roster=directory.with_revocation(revocation)), Signers(here.signer), now)
     if name == here.principal:
