@@ -76,6 +76,8 @@ class Stop(_Data):
 
 PLACE = ("text_as_said", "katotth", "katotth_edition", "name_uk")
 """What an answer about a place writes of it: the words, and the codifier's code and name where one was picked."""
+EXACT = ("country", "precision")
+"""What a picked code says too, and is asked for where none was."""
 
 
 class Question(_Data):
@@ -139,7 +141,7 @@ class Question(_Data):
     def paths(self) -> tuple[str, ...]:
         """Every path template its answer owns: they are parked, restored and taken back together."""
         words = (self.words_to,) if self.words_to else ()
-        place = tuple(f"account.places.{{answer}}.{name}" for name in PLACE) if self.type == "place" else ()
+        place = tuple(f"account.places.{{answer}}.{name}" for name in (*PLACE, *EXACT)) if self.type == "place" else ()
         return (self.maps_to, *words, *self.also, *place, self.nil)
 
     @property
