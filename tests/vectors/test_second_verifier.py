@@ -32,7 +32,7 @@ KEYS = Path(__file__).with_name("keys")
 TRIALS = range(30)
 GRAMMARS = ("root", "officers", "roster")
 # What a verifier of bundles is not given: the recipients file, and the trust files that came before these.
-OTHERS_BUSINESS = re.compile(r"K(20|29)-.*recipients|K2[78]|K3|good-(grown|revoked|same)")
+OTHERS_BUSINESS = re.compile(r"K(20|29)-.*recipients|K2[78]|K3|good-(grown|revoked|same|stricter)")
 
 
 def second(vector: Vector) -> dict[str, Any]:
@@ -41,7 +41,8 @@ def second(vector: Vector) -> dict[str, Any]:
     trust = {path.name: path.read_bytes() for path in (FOLDER / said["trust"]).iterdir()}
     seeds = [identities()["epoch"].seed] if said.get("keys") else []
     at = re.sub("[-:T]", "", said["at"])
-    case = second_verifier.Case(trust["root"], trust, at, said["purpose"], said["known"], seeds)
+    logs = second_verifier.read_logs(trust["root"], trust, [FOLDER / said["logs"]]) if "logs" in said else None
+    case = second_verifier.Case(trust["root"], trust, at, said["purpose"], said["known"], seeds, logs=logs)
     path = next(FOLDER.glob(vector.name + ".[ta][ag][re]"))
     with path.open("rb") as source:
         return second_verifier.judge(case, source)
