@@ -335,6 +335,15 @@ class CaseWithdrawn(StoreError):
     hint = "who holds the identity part compares the code phrase: intake decide withdrawal_confirmed {case}"
 
 
+class NotReleased(StoreError):
+    """No officer's word makes bytes what they are not."""
+
+    code = "not-released"
+    exit_code = 12
+    message = "this was stopped by check {check}, which no decision lets through; it stays in quarantine"
+    hint = "ask for the bundle to be exported again; what waits for a key: intake quarantine retry"
+
+
 class UnderLegalHold(StoreError):
     """Rule V29."""
 

@@ -12,7 +12,7 @@ from intake.errors import AlreadyInVault
 from intake.store.rows import BundleSummary, Quarantined, ReceivedBundle, ReceivedItem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from intake.store.connection import Database, Row
     from intake.store.log import Log
@@ -112,8 +112,12 @@ class Ledger:
 
     def summaries(self) -> Sequence[BundleSummary]:
         """Return what a list of all bundles needs, in the same order; a statement may be as large as its bundle."""
-        rows = self._database.all("SELECT digest, bid, blob FROM received_bundles ORDER BY log_index")
-        return [BundleSummary(*row) for row in rows]
+        rows = self._database.all(
+            "SELECT digest, bid, blob, EXISTS (SELECT 1 FROM received_items i WHERE i.bundle = b.digest"
+            " AND i.outcome = 'erased')"
+            " FROM received_bundles b ORDER BY log_index"
+        )
+        return [BundleSummary(digest, bid, blob, bool(husk)) for digest, bid, blob, husk in rows]
 
     def awaiting_key(self) -> int:
         """Return how many items wait for a key: each once, in however many bundles it came."""
@@ -291,6 +295,16 @@ class Quarantine:
         """Return one."""
         row = self._database.one(f"{_QUARANTINED} WHERE id = ?", (quarantine_id,))
         return None if row is None else _quarantined(row)
+
+    def remove(self, bundle: str, items: Collection[str]) -> None:
+        """Take items of a bundle out, which are about to be tried again (inside the caller's transaction)."""
+        self._database.run_many(
+            "DELETE FROM quarantine WHERE bundle_digest = ? AND item = ?", [(bundle, name) for name in items]
+        )
+
+    def release(self, quarantine_id: str) -> None:
+        """Take a whole file out that came in after all; its bytes are kept as a bundle's now, and swept here."""
+        self._database.run("DELETE FROM quarantine WHERE id = ?", (quarantine_id,))
 
     def kept_bytes(self) -> int:
         """Return how much of the refused files themselves is kept."""

@@ -339,11 +339,12 @@ class OpenedLate:
 
 @dataclass(frozen=True, slots=True)
 class BundleSummary:
-    """What names a received bundle, and where its signed tar is."""
+    """What names a received bundle, and where its signed tar is, or what is left of it."""
 
     digest: str
     bid: str
     blob_id: str
+    husk: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from intake.store import rows
+    from intake.store.vault import Vault
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,13 @@ class Quarantined:
 def quarantine_list(env: Environment) -> tuple[Quarantined, ...]:
     """Everything in quarantine, oldest first."""
     with open_vault(env, "coordinator") as vault:
-        bids = {bundle.digest: bundle.bid for bundle in vault.ledger.summaries()}
-        return tuple(_row(number, row, bids) for number, row in enumerate(vault.quarantine.list(), start=1))
+        return listed(vault)
+
+
+def listed(vault: Vault) -> tuple[Quarantined, ...]:
+    """The same in an open vault."""
+    bids = {bundle.digest: bundle.bid for bundle in vault.ledger.summaries()}
+    return tuple(_row(number, row, bids) for number, row in enumerate(vault.quarantine.list(), start=1))
 
 
 def _row(number: int, row: rows.Quarantined, bids: Mapping[str, str]) -> Quarantined:

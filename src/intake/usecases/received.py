@@ -28,9 +28,12 @@ if TYPE_CHECKING:
     from intake.usecases.trusted import Station
 
 
+TAR, HUSK = ".tar", ".husk.tar"  # of a bundle, and of one of which items were erased
+
+
 @dataclass(frozen=True)
 class Received:
-    """What lies in the folder now: `root`, `trust/…` with what came before in `trust/older`, `bundles/*.tar`."""
+    """What lies in the folder now: `root`, `trust/…` with what came before in `trust/older`, `bundles/*.tar`, husks."""
 
     folder: Path
     bundles: tuple[Path, ...]
@@ -67,9 +70,8 @@ def _names(bundles: Sequence[BundleSummary]) -> Iterator[str]:
     """`<bid>.tar`; a later bundle that took an earlier one's id would hide it, so its name carries its digest too."""
     given: set[str] = set()
     for bundle in bundles:
-        yield (
-            f"{bundle.bid}-{bundle.digest.removeprefix('sha256:')}.tar" if bundle.bid in given else f"{bundle.bid}.tar"
-        )
+        name = f"{bundle.bid}-{bundle.digest.removeprefix('sha256:')}" if bundle.bid in given else bundle.bid
+        yield f"{name}{HUSK if bundle.husk else TAR}"
         given.add(bundle.bid)
 
 
@@ -81,6 +83,8 @@ def _write(vault: Vault, bundle: BundleSummary, path: Path) -> Path:
         make_folder(path.parent)
         with vault.blobs.open(bundle.blob_id) as source, write_whole(path) as sink:
             shutil.copyfileobj(source, sink, BLOCK_BYTES)
+        if bundle.husk:  # the whole one may lie here since before the erasure
+            path.with_name(path.name.removesuffix(HUSK) + TAR).unlink(missing_ok=True)
     except OSError:
         raise FolderUnwritable(folder=path.parent) from None
     return path

@@ -111,7 +111,7 @@ def _opened(
 ) -> tuple[tuple[ReceivedItem, ...], Settled]:
     taking = Taking(intaker.vault, names)
     husk = [item for item in intaker.vault.ledger.items(bundle.digest) if item.outcome == "erased"]
-    with closing(_KeptTar(intaker.vault, bundle.blob_id)) as tar:
+    with closing(KeptBlob(intaker.vault, bundle.blob_id)) as tar:
         verified = _verified(intaker, bundle, cast("BinaryIO", tar), frozenset(item.sha256 for item in husk))
         if verified is None:
             return (), NOTHING
@@ -158,8 +158,8 @@ def _trust_of(vault: Vault, bundle: ReceivedBundle) -> Iterator[Mapping[str, byt
             return
 
 
-class _KeptTar:
-    """A kept tar that can be read from its beginning again; the blob it lies in can't go back."""
+class KeptBlob:
+    """A kept file that can be read from its beginning again; the blob it lies in can't go back."""
 
     def __init__(self, vault: Vault, blob_id: str) -> None:
         self._vault, self._blob_id = vault, blob_id

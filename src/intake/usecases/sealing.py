@@ -21,6 +21,7 @@ from intake.records.ids import new_id
 from intake.records.kinds import Of, build_addendum, build_withdrawal
 from intake.records.record import BuiltRecord, Digests, FilePart, Sealing, build_full
 from intake.store.rows import DraftSummary, SealedItem, Stub
+from intake.usecases import custody
 from intake.vocabulary import digest as vocabulary_digest
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ class Sealer:
             vault.sealed.keep(stub, rows)
             vault.sealed.mark_destroyed(names, "withdrawn", at)
             fields = {"case": case, "record": built.digest, "items": sorted(item.sha256 for item in destroyed)}
-            vault.custody.append("withdrawal", at, fields)
+            custody.note(vault, self.at, "withdrawal", **fields)
         vault.outbox.remove(names)
         return self._sealed(stub, rows, 0)
 

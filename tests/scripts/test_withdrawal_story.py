@@ -1,0 +1,433 @@
+"""Taken back: one laptop takes a testimony, another sends the withdrawal, a coordinator decides, and it stays so.
+
+Real deeds on real vaults: two laptops, two coordinators, sticks in any order.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from intake.crypto import strictjson
+from intake.errors import CaseErased, CaseNotUnique, CaseWithdrawn, NothingToDo, OtherCaseTyped, UnderLegalHold
+from intake.records.folding import fold
+from intake.records.record import parse_record
+from intake.store.vault import Vault
+from intake.usecases.amending import amend
+from intake.usecases.deciding import decide
+from intake.usecases.enrol import enrol
+from intake.usecases.listing import list_
+from intake.usecases.receipts import receipts
+from intake.usecases.received import received
+from intake.usecases.retrying import retry
+from intake.usecases.showing import show
+from intake.usecases.withdrawing import withdraw
+from tests.worlds import records
+from tests.worlds.attacks import Hand
+from tests.worlds.loop import PASSPHRASE, Answers, Laptop, World, killed_at_every, ready, run_and_kill_at_line
+from tests.worlds.officers import appointed, carry_on, pack_for
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from intake.usecases.deciding import Decided
+
+PHRASE = "Синій чайник"
+WORDS = "Сусідку забрали з двору"
+
+
+def document(n: int = 0) -> Any:
+    """A testimony of somebody who agreed on a code phrase."""
+    made = records.made_up(n=n)
+    made["account"]["narrative_original"] = WORDS
+    made["account"]["consent"]["decisions"]["contact_again"] = {"decision": "given"}
+    contact = {"channel": "signal", "value": "+380 44 000 00 00", "code_phrase": PHRASE}
+    made["identity"]["persons"][0]["safe_contact"] = contact
+    return made
+
+
+class Story:
+    """The organisation, its two laptops, and each export on a stick of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.world, self.holder, self.other = ready(folder)
+        self.folder = folder
+        self.case = ""
+
+    def stick(self, laptop: Laptop) -> Path:
+        """What the laptop has for the coordinator."""
+        to = self.folder / f"stick-{len(list(self.folder.glob('stick-*')))}"
+        return replace(laptop, stick=to).export().path
+
+    def told(self, n: int = 0) -> Path:
+        """A testimony, sealed and exported."""
+        self.holder.add([document(n)])
+        (done,) = self.holder.seal().sealed
+        self.case = done.case
+        return self.stick(self.holder)
+
+    def taken_back(self, laptop: Laptop | None = None, *, said: str = PHRASE, effect: str = "erase_all") -> Path:
+        """Withdrawn, on a laptop that never held it unless another is named."""
+        laptop = laptop or self.other
+        withdraw(asking(laptop, ["", said, self.case], ["all", effect, "person"]), self.case)
+        return self.stick(laptop)
+
+    def added(self, laptop: Laptop, *decisions: str) -> Path:
+        """More was said, and decisions changed."""
+        amend(
+            asking(laptop, ["згадала", "Їх було двоє.", ""], ["addition_by_person", "person", *decisions, "-"]),
+            self.case,
+        )
+        assert not laptop.seal([self.case]).refused
+        return self.stick(laptop)
+
+    def decide(self, kind: str, *choices: str, reason: str = "перевірено", world: World | None = None) -> Decided:
+        """An officer's decision on the case."""
+        env = replace((world or self.world).env, ask=Answers(texts=[reason, self.case], choices=list(choices)))
+        return decide(env, kind, self.case)  # type: ignore[arg-type]  # tests name kinds that exist
+
+
+def asking(laptop: Laptop, texts: list[str], choices: list[str]) -> Any:
+    """The laptop's world with somebody who answers."""
+    return replace(laptop.env, ask=Answers(texts=texts, choices=choices))
+
+
+def marks(world: World) -> dict[str, tuple[str, ...]]:
+    """Case -> what the list says of it."""
+    return {row.case: (row.state, *row.marks) for row in list_(world.env)}
+
+
+def everything(world: World) -> bytes:
+    """Every row of the vault that could hold words, and every blob in the clear."""
+    with Vault.open(world.env.home, PASSPHRASE) as vault:
+        database = vault.ledger._database
+        names = [row[0] for row in database.all("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        rows = [row for name in names for row in database.all(f"SELECT * FROM {name}")]  # noqa: S608
+        words = b" ".join(one if isinstance(one, bytes) else str(one).encode() for row in rows for one in row)
+        return words + b"".join(vault.blobs.open(row[0]).read() for row in database.all("SELECT id FROM blobs"))
+
+
+def leaves(world: World, kind: str) -> list[Any]:
+    """The entries of one type in the coordinator's log."""
+    with Vault.open(world.env.home, PASSPHRASE) as vault:
+        found = [strictjson.loads(leaf.leaf, max_bytes=1 << 20) for leaf in vault.log.leaves()]
+    return [leaf for leaf in found if leaf["type"] == kind]
+
+
+@pytest.fixture
+def story(tmp_path: Path) -> Story:
+    """The beginning."""
+    return Story(tmp_path)
+
+
+@pytest.mark.parametrize("withdrawal_first", [False, True])
+def test_a_withdrawal_stops_use_at_once_in_either_order(story: Story, *, withdrawal_first: bool) -> None:
+    """A laptop that never held it sends it: nobody reads the testimony from then on, whichever came first."""
+    sticks = [story.told(), story.taken_back()]
+    if withdrawal_first:
+        sticks.reverse()
+    for stick in sticks:
+        (done,) = story.world.import_(stick).bundles
+        assert {item.state for item in done.items} == {"imported"}
+    assert marks(story.world) == {story.case: ("imported", "withdrawn")}
+    with pytest.raises(CaseWithdrawn):
+        show(story.world.env, story.case)
+
+
+def test_a_withdrawal_alone_is_listed_until_its_testimony_comes(story: Story) -> None:
+    """Nothing is hidden because something is missing."""
+    story.told()
+    story.world.import_(story.taken_back())
+    assert marks(story.world) == {story.case: ("imported", "withdrawn", "without its testimony")}
+
+
+def test_single_uses_taken_back_leave_it_readable(story: Story) -> None:
+    """Consent says withdrawn of that use; the rest stands, and it is shown what changed it."""
+    story.world.import_(story.told())
+    withdraw(asking(story.other, ["", ""], ["some", "share_icc_otp", "-", "stop_sharing", "person"]), story.case)
+    story.world.import_(story.stick(story.other))
+    shown = show(story.world.env, story.case)
+    assert shown.view is not None
+    decided = shown.view.consents["share_icc_otp"]
+    assert decided.choice.decision == "withdrawn"
+    assert [shown.rest[digest]["kind"] for digest in decided.by] == ["withdrawal"]
+    consent = shown.view.standing(shown.row.digest or "").testimony.account.consent
+    assert not consent.allows("ins.icc_otp", "2026-11-21")
+
+
+def test_the_right_phrase_is_seen_and_never_shown(story: Story) -> None:
+    """Both are compared: it matches whatever the case and the spaces; a wrong one is said to differ, and which is not."""
+    story.world.import_(story.told())
+    story.world.import_(story.taken_back(said=" синій  ЧАЙНИК. "))
+    done = story.decide("withdrawal_confirmed")
+    assert done.phrase == "match"
+    assert PHRASE not in repr(done)
+    with pytest.raises(NothingToDo):
+        story.decide("withdrawal_confirmed")
+
+
+def test_a_wrong_phrase_takes_a_reason(story: Story) -> None:
+    """It is said that it differs; the reason that was typed is in the signed decision."""
+    story.world.import_(story.told())
+    story.world.import_(story.taken_back(said="червоний чайник"))
+    done = story.decide("erase", reason="впізнана по голосу")
+    assert (done.phrase, done.erased) == ("differs", 1)
+    with Vault.open(story.world.env.home, PASSPHRASE) as vault:
+        held = vault.records.by_digest(done.record)
+    assert held is not None
+    assert "впізнана по голосу" in held.record.decode()
+
+
+def test_another_code_typed_decides_nothing(story: Story) -> None:
+    """The confirmation is of this case."""
+    story.world.import_(story.told())
+    env = replace(story.world.env, ask=Answers(texts=["причина", "742-118-365-8"]))
+    with pytest.raises(OtherCaseTyped):
+        decide(env, "erase", story.case)
+    assert show(story.world.env, story.case).row.case == story.case
+
+
+def test_what_is_erased_is_gone_and_its_audit_is_not(story: Story) -> None:
+    """No word, name or key is left; tombstone, log and husk say what happened; the receipt comes back."""
+    story.world.import_(story.told())
+    before = everything(story.world)
+    assert WORDS.encode() in before
+    story.world.import_(story.taken_back(story.holder))
+    done = story.decide("erase")
+    after = everything(story.world)
+    assert WORDS.encode() not in after
+    assert "Коваленко".encode() not in after
+    assert marks(story.world) == {story.case: ("erased",)}
+    with pytest.raises(CaseErased):
+        show(story.world.env, story.case)
+    assert [leaf["kind"] for leaf in leaves(story.world, "decision")] == ["erase"]
+    (erased,) = leaves(story.world, "erased")
+    assert (erased["decision"], len(erased["items"])) == (done.record, 2)
+    files = received(story.world.env, story.folder / "audit").bundles
+    assert sorted(path.name.endswith(".husk.tar") for path in files) == [False, True]
+    report = story.world.import_(story.folder / "stick-0")
+    applied = receipts(story.holder.env, [*report.receipts.written])
+    assert {one.state for one in applied.receipts} == {"applied"}
+
+
+def test_a_folder_for_auditors_keeps_no_whole_copy(story: Story) -> None:
+    """What lay there before the erasure is replaced by the husk."""
+    story.world.import_(story.told())
+    (whole,) = received(story.world.env, story.folder / "audit").bundles
+    story.decide("erase")
+    (husk,) = received(story.world.env, story.folder / "audit").bundles
+    assert not whole.exists()
+    assert husk.stat().st_size < 20_000
+
+
+def test_what_is_erased_does_not_come_back(story: Story) -> None:
+    """By a second import, in a new bundle, by another coordinator's relay, or when what waits is tried again."""
+    first = story.told()
+    second = appointed(story.world)
+    story.world.import_(first)
+    carry_on(story.world, second)
+    story.decide("erase")
+    story.world.import_(first)
+    story.world.import_(story.stick(story.holder))  # the same items in another bundle
+    carry_on(second, story.world)  # the same record, sealed anew
+    retry(story.world.env)
+    assert marks(story.world) == {story.case: ("erased",)}
+    assert WORDS.encode() not in everything(story.world)
+
+
+def test_an_erasure_reaches_the_other_coordinator(story: Story) -> None:
+    """Decision and tombstone travel by relay, and do there what they did here."""
+    second = appointed(story.world)
+    story.world.import_(story.told())
+    carry_on(story.world, second)
+    assert show(second.env, story.case)
+    story.decide("erase")
+    carry_on(story.world, second)
+    assert marks(second) == {story.case: ("erased",)}
+    assert WORDS.encode() not in everything(second)
+
+
+def test_an_erasure_before_its_testimony_closes_the_door(story: Story) -> None:
+    """A coordinator who hears of the erasure first never takes the testimony in."""
+    second = appointed(story.world)
+    enrol(story.holder.env, pack_for(story.world, story.holder.principal))
+    first = story.told()
+    story.world.import_(first)
+    story.decide("erase")
+    carry_on(story.world, second)
+    (late,) = second.import_(first).bundles
+    assert {item.state for item in late.items} == {"erased"}
+    assert WORDS.encode() not in everything(second)
+    assert len(leaves(second, "erased")) == 1
+
+
+def test_under_a_legal_hold_nothing_is_erased(story: Story) -> None:
+    """V29: refused here; at a coordinator who holds it, an erasure from elsewhere waits until the hold is lifted."""
+    second = appointed(story.world)
+    story.world.import_(story.told())
+    carry_on(story.world, second)
+    story.decide("legal_hold", world=second)
+    with pytest.raises(UnderLegalHold):
+        story.decide("erase", world=second)
+    story.decide("erase")
+    carry_on(story.world, second)
+    assert WORDS.encode() in everything(second)
+    assert "legal hold" in marks(second)[story.case]
+    story.decide("hold_lifted", world=second)
+    assert WORDS.encode() not in everything(second)
+    assert marks(second) == {story.case: ("erased",)}
+
+
+def test_a_tombstone_without_its_decision_erases_nothing(story: Story) -> None:
+    """The decision is what erases; a tombstone that came without it waits for it."""
+    second = appointed(story.world)
+    story.world.import_(story.told())
+    carry_on(story.world, second)
+    story.decide("erase")
+    with Vault.open(story.world.env.home, PASSPHRASE) as vault:
+        (decision,) = vault.records.of_kind("decision")
+        (tombstone,) = vault.records.of_kind("tombstone")
+    hand = Hand(*_officer(story.world))
+    hand.chain = "ab" * 16
+    _put(hand, tombstone)
+    second.import_(hand.carry(story.folder / "tombstone"))
+    assert WORDS.encode() in everything(second)
+    again = Hand(*_officer(story.world))
+    again.chain = "cd" * 16
+    _put(again, decision)
+    second.import_(again.carry(story.folder / "decision"))
+    assert WORDS.encode() not in everything(second)
+
+
+def _officer(world: World) -> tuple[Any, Any]:
+    from intake.usecases.trusted import station  # noqa: PLC0415
+
+    with Vault.open(world.env.home, PASSPHRASE) as vault:
+        here = station(vault)
+    return here, here.signer
+
+
+def _put(hand: Hand, version: Any) -> None:
+    hand.take(version.record)
+
+
+def test_killed_anywhere_an_erasure_is_whole_or_was_not(tmp_path: Path) -> None:
+    """Killed at any line: decision, tombstone, rows, husk and log are all there, or none of them."""
+
+    def cut(line: int) -> bool:
+        story = Story(tmp_path / str(line))
+        story.world.import_(story.told())
+        killed = run_and_kill_at_line(lambda: story.decide("erase"), line)
+        gone = marks(story.world) == {story.case: ("erased",)}
+        with Vault.open(story.world.env.home, PASSPHRASE) as vault:
+            kinds = [len(vault.records.of_kind(kind)) for kind in ("decision", "tombstone")]
+        assert kinds == [int(gone), int(gone)]
+        assert (len(leaves(story.world, "erased")), len(leaves(story.world, "decision"))) == (int(gone), int(gone))
+        assert (WORDS.encode() in everything(story.world)) != gone
+        return killed
+
+    assert killed_at_every(cut, 60) > 1
+
+
+def test_an_addendum_before_its_testimony(story: Story) -> None:
+    """It is listed as what it is, and stands behind the testimony once that came."""
+    story.told()
+    more = story.added(story.holder, "share_un", "refused")
+    first = next(iter(story.folder.glob("stick-0/*")))
+    story.world.import_(more)
+    story.world.import_(first)
+    shown = show(story.world.env, story.case)
+    assert shown.view is not None
+    assert [one.testimony["record"]["kind"] for one in shown.later] == ["addendum"]
+    assert shown.view.consents["share_un"].choice.decision == "refused"
+    assert (shown.view.forks, shown.view.orphans) == ((), ())
+
+
+def test_a_laptop_set_back_makes_a_fork_that_an_officer_resolves(story: Story) -> None:
+    """Two addenda of one version: both are kept, the stricter consent counts, until it is decided which stands."""
+    story.world.import_(story.told())
+    home = story.holder.env.home
+    (story.folder / "copy").mkdir()
+    import shutil  # noqa: PLC0415
+
+    shutil.copytree(home, story.folder / "copy" / "home")
+    yes = story.added(story.holder, "share_un", "given")
+    restored = replace(story.holder, env=replace(story.holder.env, home=story.folder / "copy" / "home"))
+    no = story.added(restored, "share_un", "refused")
+    for stick in (yes, no):
+        story.world.import_(stick)
+    shown = show(story.world.env, story.case)
+    assert shown.view is not None
+    ((one, other),) = shown.view.forks
+    assert "fork" in marks(story.world)[story.case]
+    assert shown.view.consents["share_un"].choice.decision == "refused"
+    head = next(
+        d for d in (one, other) if parse_record_of(story.world, d).consent.decisions["share_un"].decision == "given"
+    )
+    story.decide("fork_resolved", head)
+    story.decide("conflict_resolved", head)
+    after = show(story.world.env, story.case).view
+    assert after is not None
+    assert after.forks == ()
+    assert after.consents["share_un"].choice.decision == "given"
+
+
+def parse_record_of(world: World, digest: str) -> Any:
+    """One record of the coordinator's."""
+    with Vault.open(world.env.home, PASSPHRASE) as vault:
+        held = vault.records.by_digest(digest)
+    assert held is not None
+    return parse_record(held.record)
+
+
+def test_a_false_withdrawal_is_set_aside_by_a_decision(story: Story) -> None:
+    """Somebody else sent it: an officer says that the testimony stands, and it can be read again."""
+    story.world.import_(story.told())
+    story.world.import_(story.taken_back(effect="restrict", said="навмання"))
+    with Vault.open(story.world.env.home, PASSPHRASE) as vault:
+        full = next(one.digest for one in vault.records.list() if one.kind == "full")
+    story.decide("conflict_resolved", full)
+    assert show(story.world.env, story.case).view is not None
+    assert marks(story.world) == {story.case: ("imported",)}
+
+
+def test_one_code_on_two_testimonies_blocks_both_until_it_is_said_whose(story: Story) -> None:
+    """A withdrawal by the code alone counts for each; `link` says for which, and the other is free again."""
+    story.world.import_(story.told())
+    hand = Hand.of(story.other)
+    hand.take(hand.built(1, case=story.case).record)
+    story.world.import_(hand.carry(story.folder / "twin"))
+    story.world.import_(story.taken_back(effect="restrict"))
+    with Vault.open(story.world.env.home, PASSPHRASE) as vault:
+        rows = vault.records.list()
+    loose = next(one for one in rows if one.kind == "withdrawal")
+    mine, twin = sorted(
+        (one for one in rows if one.kind == "full"), key=lambda one: one.author == story.other.principal
+    )
+    with pytest.raises(CaseNotUnique):
+        show(story.world.env, story.case)
+    for one in (mine, twin):
+        with pytest.raises(CaseWithdrawn):
+            show(story.world.env, one.record_id)
+    story.decide("link", loose.digest, mine.digest)
+    with pytest.raises(CaseWithdrawn):
+        show(story.world.env, mine.record_id)
+    assert show(story.world.env, twin.record_id).row.digest == twin.digest
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+def test_any_order_of_sticks_leaves_the_same_case(tmp_path: Path, order: tuple[int, ...]) -> None:
+    """Testimony, addendum and withdrawal in every order: the vault comes to the same view."""
+    story = Story(tmp_path)
+    sticks = [story.told(), story.added(story.other, "share_un", "refused"), story.taken_back(effect="restrict")]
+    for place in order:
+        story.world.import_(sticks[place])
+    with Vault.open(story.world.env.home, PASSPHRASE) as vault:
+        pairs = [(one.digest, parse_record(one.record)) for one in vault.records.list()]
+    view = fold(sorted(pairs))
+    assert view.consents["share_un"].choice.decision == "withdrawn"
+    assert (len(view.heads), len(view.addenda), len(view.withdrawals), view.blocked) == (1, 1, 1, True)
+    assert marks(story.world) == {story.case: ("imported", "withdrawn", "added to")}
