@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Callable
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App
@@ -192,7 +193,16 @@ class IntakeApp(App[int]):
 
     def open_place(self, place: str) -> None:
         """One of Home's entries."""
-        self.push_screen(OPENS[place]())
+        if place == "new":
+            self.open_interview(None)
+        else:
+            module, _, name = OPENS[place].partition(":")
+            self.push_screen(getattr(import_module(module), name)())
+
+    def open_interview(self, case: str | None) -> None:
+        """A new interview, or one that goes on at the question where it stopped."""
+        open_it: Callable[[IntakeApp, str | None], None] = import_module("intake.app.interview").open_interview
+        open_it(self, case)
 
     def next_language(self) -> None:
         """Ukrainian, Russian, English, and again; every screen is drawn anew."""
@@ -219,8 +229,14 @@ class IntakeApp(App[int]):
             screen.say_progress(self.session.t(what), done, total)
 
 
-# Where each entry of `usecases.desk` leads. Filled in below, because every screen knows this module.
-OPENS: dict[str, Callable[[], PrivateScreen[Any]]] = {}
+# Where each entry of `usecases.desk` leads, but a new interview; imported when it is opened, or by `locked` beforehand.
+OPENS: dict[str, str] = {
+    "drafts": "intake.app.drafts:Drafts",
+    "sealed": "intake.app.sealed:Sealed",
+    "hand-over": "intake.app.hand_over:HandOver",
+    "packs": "intake.app.packs:Packs",
+    "laptop": "intake.app.laptop:Laptop",
+}
 
 GENERAL = (
     "Digits choose, arrows move, Enter goes on, F2 goes back.\n"

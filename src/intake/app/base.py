@@ -17,6 +17,7 @@ from textual.widgets import Static
 
 from intake.app.keys import HELP_SIGNS, LANGUAGE, Key
 from intake.errors import Declined, IntakeError, Interrupted
+from intake.usecases.saying import error_words, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -44,6 +45,7 @@ class PrivateScreen(Screen[R]):
     what: ClassVar[str] = ""
     explained: ClassVar[str] = ""
     KEYS: ClassVar[tuple[Key, ...]] = (GO_BACK, EXPLAIN)
+    AUTO_FOCUS: ClassVar[str | None] = ""
     in_interview: ClassVar[bool] = False  # locks later, because listening touches no key
 
     def __init__(self, case: str = "") -> None:
@@ -89,23 +91,27 @@ class PrivateScreen(Screen[R]):
     def compose(self) -> ComposeResult:
         """The two lines, and the body between them."""
         yield Horizontal(Static(self._head(), id="head", markup=False), Static("", id="state", markup=False), id="top")
-        with VerticalScroll(id="page", can_focus=False), Vertical(id="body"):
+        with VerticalScroll(id="page"), Vertical(id="body"):
             yield from self.body()
         yield Static("", id="working", markup=False)
         yield Static("", id="keys", markup=False)
 
-    def on_mount(self) -> None:
-        """Fill in the lines that change, then what the vault has to say."""
+    def on_screen_resume(self) -> None:
+        """On top, for the first time or again: what is under it may have changed."""
         self.show_lines()
+        if self.focused is None:
+            self.focus_first()
         self.run_worker(self.fill(), group="fill", exclusive=True)
 
-    async def fill(self) -> None:
-        """Read what is shown, through `do`; called when the screen appears, comes back, or speaks another language."""
+    def focus_first(self) -> None:
+        """What is chosen or typed in; else the page itself, which the arrows scroll."""
+        for widget in (*self.query("Field, Menu"), *self.query("#page")):
+            if widget.focusable:
+                widget.focus()
+                return
 
-    def on_screen_resume(self) -> None:
-        """Back on top: what is under it may have changed."""
-        if self.is_mounted:
-            self.show_lines()
+    async def fill(self) -> None:
+        """Read what is shown, through `look`: when the screen appears, comes back, or speaks another language."""
 
     def reworded(self) -> None:
         """Draw it in the language chosen now."""
@@ -164,6 +170,19 @@ class PrivateScreen(Screen[R]):
             if self.is_attached and not self.intake.session.locked:
                 await self.intake.tell_error(error)
             return None
+
+    async def look(self, deed: Callable[Concatenate[Environment, P], T], *args: P.args, **named: P.kwargs) -> T | None:
+        """Run one that only looks; an error is one line above the keys, so that it can't come back for ever."""
+        failed = ""
+        try:
+            return await self.attempt(deed, *args, **named)
+        except (Declined, Interrupted):
+            return None
+        except IntakeError as error:
+            failed = "■ " + " ".join(sentence(part) for part in error_words(error, self.t))
+            return None
+        finally:
+            self.say_working(failed)
 
     async def attempt(self, deed: Callable[Concatenate[Environment, P], T], *args: P.args, **named: P.kwargs) -> T:
         """The same, for who shows the error themselves."""

@@ -35,15 +35,9 @@ class Home(PrivateScreen[None]):
 
     async def fill(self) -> None:
         """Count."""
-        entries = await self.do(desk)
+        entries = await self.look(desk)
         if entries is not None:
             self.query_one(Menu).show([(entry.place, _row(entry)) for entry in entries])
-
-    def on_screen_resume(self) -> None:
-        """Count again: something was done meanwhile."""
-        super().on_screen_resume()
-        if self.is_mounted and not self._working:
-            self.run_worker(self.fill(), group="fill", exclusive=True)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Open it."""

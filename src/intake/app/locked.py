@@ -51,7 +51,8 @@ class Locked(PrivateScreen[None]):
 
     def show_lines(self) -> None:
         """The clock."""
-        self.query_one("#clock", Static).update(self._time())
+        for clock in self.query("#clock").results(Static):
+            clock.update(self._time())
 
     def _time(self) -> str:
         return f"{self.intake.session.env.clock().astimezone():%H:%M}"
@@ -94,7 +95,8 @@ class Blank(PrivateScreen[None]):
 
     def show_lines(self) -> None:
         """The clock."""
-        self.query_one("#clock", Static).update(f"{self.intake.session.env.clock().astimezone():%H:%M}")
+        for clock in self.query("#clock").results(Static):
+            clock.update(f"{self.intake.session.env.clock().astimezone():%H:%M}")
 
     async def on_key(self, event: Pressed) -> None:
         """Whatever key: it does nothing else."""

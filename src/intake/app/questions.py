@@ -40,9 +40,7 @@ class Line(PrivateScreen[str]):
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter."""
-        typed = self.query_one(Field).take() if self.secret else event.value
-        if typed.strip():
-            self.dismiss(typed)
+        self.dismiss(self.query_one(Field).take() if self.secret else event.value)
 
     def say(self, text: str) -> None:
         """Why it is still being asked."""

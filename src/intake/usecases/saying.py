@@ -121,3 +121,8 @@ def receipts_sums(report: ReceiptsReport, t: Translator) -> list[tuple[str, obje
         (t("Sealed files deleted here"), report.purged),
         (t("Testimonies no longer on this laptop"), len(report.cases) or None),
     ]
+
+
+def day(stamp: str) -> str:
+    """A day of a stamp of ours, as people write it: 24.02.2022."""
+    return ".".join(reversed(stamp[:10].split("-")))
