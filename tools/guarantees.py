@@ -353,6 +353,62 @@ REMOVALS: tuple[Removal, ...] = (
         "return True",
         ("tests/unit/test_keys_usecases.py::test_what_a_laptop_still_holds_back_keeps_the_key",),
     ),
+    Removal(
+        "G25",
+        "usecases/backup.py",
+        "vault.snapshot(without=(EPOCH_PREFIX,)) as taken",
+        "vault.snapshot() as taken",
+        ("tests/unit/test_usecases_restore.py::test_no_epoch_key_is_in_it",),
+    ),
+    Removal(
+        "G25",
+        "usecases/backup.py",
+        "here.trust.recipients.recovery, _signing(here)",
+        "here.trust.recipients.archive, _signing(here)",
+        ("tests/unit/test_usecases_restore.py::test_only_the_organisation_opens_it",),
+    ),
+    Removal(
+        "G25",
+        "usecases/backup.py",
+        "if owner is None or not _signed_by(opened, owner):",
+        "if owner is None:",
+        ("tests/unit/test_usecases_restore.py::test_a_backup_that_its_vault_did_not_sign",),
+    ),
+    Removal(
+        "G26",
+        "usecases/replaying.py",
+        """        raise OtherWordTyped
+""",
+        """        return 0
+""",
+        ("tests/unit/test_usecases_restore.py::test_nothing_is_readable_before_withdrawals",),
+    ),
+    Removal(
+        "G26",
+        "store/restoring.py",
+        "return (home / FOLDER).exists() and not (home / _DATABASE).exists()",
+        "return False",
+        ("tests/faults/test_recovery_kill.py::test_killed_at_each_line_that_counts",),
+    ),
+    Removal(
+        "G26",
+        "usecases/restore.py",
+        "            restored = _brought_up(env, vault, offline, sources, about)\n",
+        """            vault.change_passphrase(passphrase, env.log_n)
+            restored = _brought_up(env, vault, offline, sources, about)
+""",
+        ("tests/faults/test_recovery_kill.py::test_killed_at_each_line_that_counts",),
+    ),
+    Removal(
+        "G27",
+        "usecases/offline.py",
+        "        return self._identity(RECOVERY)\n",
+        """        identity = self._identity(RECOVERY)
+        (self.folder / "recovery.txt").write_text(str(identity))
+        return identity
+""",
+        ("tests/leakage/test_recovery_leakage.py",),
+    ),
 )
 
 

@@ -98,6 +98,8 @@ def test_killed_at_each_line_that_counts(made: tuple[World, Laptop], tmp_path: P
     def once(line: int) -> bool:
         home = tmp_path / str(line)
         was_killed = killed(lambda: restored(world, file, home), line, function)
+        if was_killed and function in ("_brought_up", "_begin_anew"):
+            assert not opens(home / restoring.FOLDER, NEW), "not by going round by the folder it is built in either"
         if not whole(home):
             assert restored(world, file, home).drafts == 1
         with Vault.open(home, NEW) as vault:

@@ -26,6 +26,7 @@ from intake.errors import (
     NotEmpty,
     NotEnrolled,
     OtherWordTyped,
+    RestoreUnfinished,
     VaultExists,
     WordsDiffer,
     WrongOfflinePassphrase,
@@ -42,6 +43,7 @@ from intake.usecases.restore import PASSED_OVER, Restored, Sources, restore
 from intake.usecases.showing import show
 from intake.usecases.status import status
 from intake.usecases.tour.pictures import photo_jpeg
+from intake.usecases.wipe import wipe
 from tests.worlds.loop import PASSPHRASE, Answers, Laptop, World, environment, found, ready
 from tests.worlds.records import testimony as document
 from tests.worlds.recovery import NEW, chooser, opened_by_new, restored
@@ -276,6 +278,20 @@ def test_nothing_is_left_of_the_snapshot(three: tuple[World, Laptop, Laptop], tm
     (laptop.env.home / "store.db.snapshot").write_bytes(b"left by a kill")
     assert status(laptop.env)
     assert sorted(path.name for path in laptop.env.home.iterdir()) == before
+
+
+def test_half_a_restore_is_wiped_too(three: tuple[World, Laptop, Laptop], tmp_path: Path) -> None:
+    """What a kill left of one is a vault's remains: it goes, and the home is free again."""
+    world, laptop, _ = three
+    file = backup(laptop.env, tmp_path / "b.age").path
+    home = tmp_path / "again"
+    (home / "restoring" / "slots").mkdir(parents=True)
+    (home / "restoring" / "slots" / "passphrase.age").write_bytes(b"half")
+    with pytest.raises(RestoreUnfinished):
+        status(replace(laptop.env, home=home))
+    wipe(replace(laptop.env, home=home, ask=Answers(texts=["wipe"])))
+    assert not list(home.iterdir())
+    assert restored(world, file, home).principal == "d-1"
 
 
 # -- what refuses ------------------------------------------------------------------------------------------------------

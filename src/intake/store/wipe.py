@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
-from intake.store import files
+from intake.store import files, restoring
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +31,8 @@ def sealed_files(home: Path) -> int:
 
 def wipe(home: Path, *, key_only: bool) -> tuple[Path, ...]:
     """Destroy the slots, then (unless `key_only`) everything of the vault; returns what could not be destroyed."""
-    left = [path for path in _files(home / _SLOTS) if not _destroy(path, path.stat().st_size)]
+    slots = (*_files(home / _SLOTS), *_files(home / restoring.FOLDER / _SLOTS))
+    left = [path for path in slots if not _destroy(path, path.stat().st_size)]
     with suppress(OSError):
         files.sync_folder(home / _SLOTS)
     if key_only:
@@ -39,6 +41,8 @@ def wipe(home: Path, *, key_only: bool) -> tuple[Path, ...]:
     for folder in (*sorted((home / "blobs").glob("*")), *(home / name for name in (_SLOTS, "blobs", "outbox"))):
         with suppress(OSError):
             folder.rmdir()
+    if not left:
+        shutil.rmtree(home / restoring.FOLDER, ignore_errors=True)  # of a restore that was cut short
     with suppress(OSError):
         files.sync_folder(home)
     return tuple(left)
@@ -46,7 +50,7 @@ def wipe(home: Path, *, key_only: bool) -> tuple[Path, ...]:
 
 def _of_the_vault(home: Path) -> Iterator[Path]:
     yield from sorted(home.glob("store.db*"))
-    for folder in ("outbox", "blobs"):
+    for folder in ("outbox", "blobs", restoring.FOLDER):
         yield from _files(home / folder)
     yield from (path for path in (home / "request.age", home / "lock") if path.exists())
 

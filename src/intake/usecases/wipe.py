@@ -34,7 +34,7 @@ def sealed_waiting(env: Environment) -> int:
 def wipe(env: Environment, *, key_only: bool = False) -> Wiped:
     """Destroy the vault in the home folder after a word was typed: NoVault, OtherWordTyped, WipeIncomplete."""
     # A wipe cut short left no database or no slots: it is run again.
-    if not any((env.home / name).exists() for name in ("store.db", "slots", "blobs", "outbox")):
+    if not any((env.home / name).exists() for name in ("store.db", "slots", "blobs", "outbox", "restoring")):
         raise NoVault(home=env.home)
     waiting = sealed_waiting(env)
     typed = env.ask.text(
