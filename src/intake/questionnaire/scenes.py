@@ -140,8 +140,8 @@ class Showing:
 
     def about(self, step: Step) -> str:
         """Whom or what a step of a repeat is about: `Людина 2`, and the name once there is one."""
-        if step.repeat is None or not step.member:
-            return ""
+        if step.repeat is None or not step.member:  # a question of nobody, or a gate
+            return self.about(step.outer) if step.outer else ""
         if step.repeat.over:
             return vocabulary.label(step.member, self.lang, family_name=step.repeat.titles)
         title = f"{step.repeat.title.say(self.lang)} {step.ordinal}"
