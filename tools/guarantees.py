@@ -342,8 +342,8 @@ REMOVALS: tuple[Removal, ...] = (
     Removal(
         "G24",
         "usecases/destroying.py",
-        "if not chosen or any(one.in_use for one in chosen):",
-        "if not chosen:",
+        "if not one.in_use and (one.label == label if label else one.destroyable)",
+        "if (one.label == label if label else one.destroyable)",
         ("tests/unit/test_keys_usecases.py::test_a_key_in_use_is_never_destroyed",),
     ),
     Removal(

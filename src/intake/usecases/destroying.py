@@ -104,8 +104,8 @@ def destroy_epochs(env: Environment, label: str | None = None) -> Destroyed:
     with open_vault(env, "coordinator") as vault:
         here, at = trusted.station(vault), env.clock()
         known = epochs(vault, here, at)
-        chosen = [one for one in known if (one.label == label if label else one.destroyable)]
-        if not chosen or any(one.in_use for one in chosen):
+        chosen = [one for one in known if not one.in_use and (one.label == label if label else one.destroyable)]
+        if not chosen:
             raise EpochKept
         reason = _reason(env, chosen)
         _type_their_months(env, chosen)
