@@ -30,6 +30,7 @@ Entry = str | list[str]
 TRANSLATORS = frozenset({"t", "_t", "track"})
 # Modules whose sentences wait in tables until somebody says them: each text in them with a space is a key.
 TABLES = (
+    "app/*.py",
     "bundle/audit_*.py",
     "bundle/checks.py",
     "bundle/itemchecks.py",
@@ -38,13 +39,19 @@ TABLES = (
     "bundle/receipt.py",
     "cli/commands/audit.py",
     "cli/salvaged.py",
+    "cli/commands/import_.py",
+    "usecases/amending.py",
     "usecases/attach.py",
+    "usecases/deciding.py",
+    "usecases/desk.py",
     "usecases/log_gap.py",
     "usecases/purging.py",
     "usecases/salvaging.py",
+    "usecases/saying.py",
+    "usecases/withdrawing.py",
 )
 # Types whose values are shown to people, translated.
-SHOWN = frozenset({"State", "Role", "Purpose", "Reason", "Part", "ItemState", "BundleState", "Outcome", "Person"})
+SHOWN = frozenset({"State", "Mark", "Role", "Purpose", "Reason", "Part", "ItemState", "BundleState", "Outcome", "Person"})
 
 
 class Key(NamedTuple):
@@ -68,6 +75,8 @@ def keys(package: Path = PACKAGE) -> dict[str, Key]:
             sources.append(_attributes(tree))
         if path in tables:
             sources.append(_sentences(tree))
+        if "app" in path.parts:
+            sources.append(_titles(tree))
         if "cli" in path.parts:
             sources.append(_help_texts(tree))
         for source in sources:
@@ -107,6 +116,8 @@ def _said(tree: ast.Module, errors: set[str]) -> Iterator[tuple[str, int]]:
             yield from (
                 pair for argument in node.args[1:3] for pair in _texts(_constants(tree).get(_id(argument), argument))
             )
+        elif name == "Key":  # of a screen
+            yield from (pair for argument in node.args[3:4] for pair in _texts(argument))
         elif name in errors:
             fields = (text for keyword in node.keywords for text in _texts(keyword.value))
             yield from ((text, line) for text, line in fields if " " in text)
@@ -138,10 +149,19 @@ def _attributes(tree: ast.Module) -> Iterator[tuple[str, int]]:
             yield from _texts(getattr(node, "value", None))
 
 
+def _titles(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    """`what` of a screen."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.AnnAssign) and _id(node.target) == "what":
+            yield from _texts(node.value)
+
+
 def _sentences(tree: ast.Module) -> Iterator[tuple[str, int]]:
-    """Every text with a space; documentation, patterns and pieces of f-strings aside."""
+    """Every text with a space; documentation, patterns, pieces of f-strings and what counts one aside."""
     aside = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     aside |= {id(piece) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for piece in node.values}
+    plurals = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+    aside |= {id(node.args[0]) for node in plurals if getattr(node.func, "attr", "") == "plural"}
     for node in ast.walk(tree):
         if id(node) not in aside:
             yield from ((text, line) for text, line in _texts(node) if " " in text.strip())

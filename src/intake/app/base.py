@@ -15,7 +15,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Static
 
-from intake.app.keys import HELP_SIGNS, LANGUAGE, Key
+from intake.app.keys import HELP_SIGNS, LANGUAGE, ON_KEYBOARD, Key
 from intake.errors import Declined, IntakeError, Interrupted
 from intake.usecases.saying import error_words, sentence
 
@@ -105,7 +105,7 @@ class PrivateScreen(Screen[R]):
 
     def focus_first(self) -> None:
         """What is chosen or typed in; else the page itself, which the arrows scroll."""
-        for widget in (*self.query("Field, Menu"), *self.query("#page")):
+        for widget in (*self.query("Menu"), *self.query("Field"), *self.query("#page")):
             if widget.focusable:
                 widget.focus()
                 return
@@ -128,7 +128,7 @@ class PrivateScreen(Screen[R]):
         self.query_one("#head", Static).update(self._head())
         state = (self.saved(), f"{now:%H:%M}", t("F10 hide"))
         self.query_one("#state", Static).update(" · ".join(part for part in state if part))
-        shown = [f"{t(key.shown)}\u00a0{t(key.label)}".replace(" ", "\u00a0") for key in self.keys() if key.label]
+        shown = [f"{_printed(key.shown, t)} {t(key.label)}".replace(" ", "\u00a0") for key in self.keys() if key.label]
         self.query_one("#keys", Static).update(" · ".join([*shown, t("F7 numbers").replace(" ", "\u00a0")]))
 
     def _head(self) -> str:
@@ -211,3 +211,8 @@ class PrivateScreen(Screen[R]):
     async def ask(self, screen: PrivateScreen[Any]) -> Any:
         """Show another screen and wait for what it gives; from a worker only."""
         return await self.app.push_screen_wait(screen)
+
+
+def _printed(shown: str, t: Translator) -> str:
+    """A key as it is printed on the keyboard of the language."""
+    return ON_KEYBOARD[t.lang] if shown == LANGUAGE else shown

@@ -14,7 +14,7 @@ from intake.app.widgets import Words
 from intake.usecases.exporting import Exported, export
 from intake.usecases.media import free_bytes
 from intake.usecases.outgoing import Outgoing, outgoing
-from intake.usecases.saying import exported_words, size
+from intake.usecases.saying import exported_words, remains, size
 from intake.usecases.status import status
 
 if TYPE_CHECKING:
@@ -85,8 +85,7 @@ class HandOver(PrivateScreen[None]):
         self.query_one("#done", Words).update(f"✓ {t('written')}   {checked}")
         notes = [f"{done.path.name} · {size(done.size_bytes, t)}", *exported_words(done, t)]
         if found is not None and found.not_receipted:
-            left = "{n} testimony stays here until its receipt comes back.", "{n} testimonies stay here until their receipts come back."  # fmt: skip  # noqa: E501
-            notes.append(t.plural(*left, n=found.not_receipted))
+            notes.append(remains(found.not_receipted, t))
         self.query_one("#notes", Words).update("\n".join(notes))
         self.show_lines()
 

@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 QUIT, HELP, LANGUAGE = "q", "?", "'"
 BACK, PHONES, HIDE = "f2", "f7", "f10"
 # The same key under Cyrillic layouts: Shift+slash is a comma there, Shift+7 a question mark.
+ON_KEYBOARD = {"uk": "Є", "ru": "Э", "en": "'"}  # what is printed on the key of LANGUAGE
 HELP_SIGNS = frozenset({"?", ",", "f1"})
 
 
 @dataclass(frozen=True)
 class Key:
-    """One command of a screen. `shown` and `label` are English keys of the catalogue; without a label it isn't shown.
+    """One command of a screen. `label` is an English key of the catalogue; without one the key isn't shown.
 
     `names`: Textual's name of a key (`f2`, `enter`, `down`), a digit, or a letter of the Latin layout.
     """

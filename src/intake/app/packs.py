@@ -17,7 +17,7 @@ from intake.usecases.files import read_file
 from intake.usecases.init import init
 from intake.usecases.receipts import ReceiptsReport, receipts
 from intake.usecases.requesting import carry_request
-from intake.usecases.saying import day, receipts_sums, receipts_told
+from intake.usecases.saying import day, receipts_sums, receipts_told, remains
 from intake.usecases.status import Status, status
 
 if TYPE_CHECKING:
@@ -117,8 +117,7 @@ def _receipts_told(report: ReceiptsReport, found: Status | None, t: Translator) 
         yield t("Deleted here, because the organisation has them safe: {cases}", cases=", ".join(report.cases))
     yield from receipts_told(report, t)
     if found is not None:
-        remains = "{n} testimony without a receipt remains here.", "{n} testimonies without a receipt remain here."
-        yield t.plural(*remains, n=found.not_receipted)
+        yield remains(found.not_receipted, t)
 
 
 def _pack_told(taken: PackTaken, t: Translator) -> Iterator[str]:

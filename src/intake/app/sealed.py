@@ -30,7 +30,7 @@ MOST = 40  # codes listed; who looks for one more types it
 class Sealed(PrivateScreen[None]):
     """Counts, deeds by code, and the codes."""
 
-    what: ClassVar[str] = "Sealed"
+    what: ClassVar[str] = "Sealed testimonies"
     explained: ClassVar[str] = (
         "What is sealed can't be read on this laptop. It leaves by Hand over, and goes from here once a receipt covers "
         "it.\nWhat a person adds or corrects, and consent taken back, need the case code only."

@@ -87,7 +87,7 @@ def _gaps(gaps: tuple[Gap, ...], t: Translator) -> Iterator[str]:
         way = t("may stay, with a reason") if warns else t("has to be mended")
         yield f"  · {gap.question or (gap.finding.field if gap.finding else '')} ({way})"
     if len(gaps) > MOST_GAPS:
-        yield "  · " + t.plural("and {n} more", "and {n} more ", n=len(gaps) - MOST_GAPS).rstrip()
+        yield "  · " + t("and {n} more", n=len(gaps) - MOST_GAPS)
 
 
 def _readers(found: Beforehand, t: Translator) -> Iterator[str]:

@@ -76,7 +76,7 @@ def _packs(seen: _Seen) -> str:
 _TABLE: tuple[tuple[Place, str, Callable[[_Seen], int] | None, Callable[[_Seen], str]], ...] = (
     ("new", "New testimony", None, lambda _seen: ""),
     ("drafts", "Drafts", lambda seen: len(seen.drafts), _drafts),
-    ("sealed", "Sealed", lambda seen: seen.status.sealed, _sealed),
+    ("sealed", "Sealed testimonies", lambda seen: seen.status.sealed, _sealed),
     ("hand-over", "Hand over", None, lambda seen: seen.t("a stick or a folder")),
     ("packs", "Receipts and packs", None, _packs),
     ("laptop", "This laptop", None, lambda _seen: ""),
