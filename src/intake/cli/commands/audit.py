@@ -9,6 +9,7 @@ from typer import Argument, Context, Option
 
 from intake.bundle.audit import AuditVerdict, Finding
 from intake.bundle.audit_table import TABLE
+from intake.cli.arguments import JudgedAt, judged_at
 from intake.cli.render import pairs
 from intake.cli.session import Session
 from intake.usecases.auditing import Audited, audit
@@ -31,11 +32,12 @@ def command(
     *,
     root: Annotated[Path, Option("--root", metavar="FILE", help="the organisation's root keys, as allowed_signers")],
     trust: Annotated[Path, Option("--trust", metavar="DIR", help="the folder of officers, roster and recipients")],
+    at: JudgedAt = None,
 ) -> int:
     """What is missing, and from whom; COMPLETE only where it can be proved. With --json every finding."""
     session = Session.of(ctx)
     env = session.env
-    done = audit(folder, root=root, trust=trust, at=env.clock(), progress=env.progress)
+    done = audit(folder, root=root, trust=trust, at=judged_at(ctx, at) or env.clock(), progress=env.progress)
     if session.json:
         session.data(_as_json(done))
     else:
@@ -102,11 +104,12 @@ def _group(session: Session, findings: list[Finding]) -> Iterator[str]:
 
 
 def _sentence(session: Session, finding: Finding) -> str:
-    """What it says, with codes in words; behind it, why a check said so."""
+    """What it says, with codes in words; behind it, why a check said so, and in which chain."""
     t = session.t
     fields = dict(finding.fields)
     about, because = fields.pop("about", {}), fields.pop("because", None)
     if "reason" in fields:
         fields["reason"] = t(REASONS[str(fields["reason"])])
     why = f": {t(str(because), **about)}" if because and isinstance(about, dict) else ""
-    return t(finding.why, **fields) + why
+    chain = f" [{str(fields['chain'])[:8]}]" if "chain" in fields else ""
+    return t(finding.why, **fields) + why + chain

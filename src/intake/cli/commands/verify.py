@@ -8,6 +8,7 @@ from typing import Annotated
 from typer import Argument, Context, Option
 
 from intake.bundle.report import Outcome, Verdict
+from intake.cli.arguments import JudgedAt, judged_at
 from intake.cli.render import pairs
 from intake.cli.session import Session
 from intake.errors import BundleInvalid, BundleUndecided, NothingToDo
@@ -26,11 +27,13 @@ def command(
     log: Annotated[
         list[Path] | None, Option("--log", metavar="DIR", help="a folder with published logs; may stand several times")
     ] = None,
+    at: JudgedAt = None,
 ) -> int:
     """Every check of every bundle; with --json one object per bundle, each on a line of its own."""
     session = Session.of(ctx)
     env = session.env
-    results = verify(paths, root=root, trust=trust, at=env.clock(), logs=log or (), progress=env.progress)
+    then = judged_at(ctx, at) or env.clock()
+    results = verify(paths, root=root, trust=trust, at=then, logs=log or (), progress=env.progress)
     if not results:
         raise NothingToDo(what="no bundles are there")
     if session.json:
