@@ -52,6 +52,8 @@ DECISIONS = {
 }
 """What each kind of decision says."""
 UNITS = {lang: ("Б", "кБ", "МБ", "ГБ", "ТБ") for lang in ("uk", "ru")} | {"en": ("B", "kB", "MB", "GB", "TB")}
+CYRILLIC = ("Б", "кБ", "МБ", "ГБ", "ТБ")
+UNITS = {"uk": CYRILLIC, "ru": CYRILLIC, "en": ("B", "kB", "MB", "GB", "TB")}
 RECEIPT_STATES: tuple[State, ...] = ("not-for-us", "already-applied", "applied", "refused", "unreadable")
 """In the order in which they are told: the worse, the nearer to the end."""
 
