@@ -31,27 +31,6 @@ ENDED = {
     "consent_undecided": "consent not decided yet",
 }
 """Why an interview ended that left nothing else."""
-RECORD_KINDS = {
-    "full": "the testimony",
-    "addendum": "an addendum",
-    "withdrawal": "a withdrawal",
-    "coding": "a coding",
-    "decision": "a decision",
-    "tombstone": "a tombstone",
-}
-DECISIONS = {
-    "link": "this belongs to it",
-    "not_same": "this does not belong to it",
-    "fork_resolved": "of a fork this one stands",
-    "conflict_resolved": "of what contradicts itself this stands",
-    "withdrawal_confirmed": "the withdrawal is the person's",
-    "erase": "it is erased",
-    "legal_hold": "a legal hold is on it",
-    "hold_lifted": "the legal hold is lifted",
-    "quarantine_released": "it was let through",
-}
-"""What each kind of decision says."""
-UNITS = {lang: ("Б", "кБ", "МБ", "ГБ", "ТБ") for lang in ("uk", "ru")} | {"en": ("B", "kB", "MB", "GB", "TB")}
 CYRILLIC = ("Б", "кБ", "МБ", "ГБ", "ТБ")
 UNITS = {"uk": CYRILLIC, "ru": CYRILLIC, "en": ("B", "kB", "MB", "GB", "TB")}
 RECEIPT_STATES: tuple[State, ...] = ("not-for-us", "already-applied", "applied", "refused", "unreadable")
@@ -79,6 +58,71 @@ def size(count: int | None, t: Translator) -> str:
         units.pop(0)
     text = f"{count}" if count < 1000 else f"{amount:.1f}"  # noqa: PLR2004  whole bytes have no fraction
     return f"{text if t.lang == 'en' else text.replace('.', ',')} {units[0]}"
+
+
+def finding_words(finding: Finding, t: Translator) -> tuple[str, str]:
+    """What is wrong, and the way on (empty where there is none); a code of a vocabulary by its label."""
+    fields = {
+        name: label(value, t.lang, family_name=LABELLED[name]) if name in LABELLED else value
+        for name, value in finding.fields.items()
+    }
+    return t(finding.message, **fields), t(finding.way_on, **fields) if finding.way_on else ""
+
+
+def finding_in_one(finding: Finding, t: Translator) -> str:
+    """One finding where its question stands on the screen already."""
+    return f"{finding.rule}: " + " ".join(sentence(text) for text in finding_words(finding, t) if text)
+
+
+def section_words(row: Row, t: Translator) -> str:
+    """The last section of a draft; of an interview that ended, why."""
+    section = row.section or ""
+    return t(ENDED[section]) if section in ENDED else section
+
+
+def exported_words(done: Exported, t: Translator) -> Iterator[str]:
+    """What somebody has to know who carries it away."""
+    if done.checked:
+        yield t("Written, read back and compared. Keep the stick apart from the laptop.")
+    else:
+        yield t("Written, but not read back past this system's cache: take the stick out, and look again.")
+    if done.archive_only:
+        yield t("Only the archive can open it; take a newer mission pack soon.")
+    if done.left:
+        yield t("Did not fit into one bundle: {n}. Export again; they come first then.", n=done.left)
+    for case in done.damaged:
+        yield t("{case}: a sealed file of it was damaged on this disk and is left out", case=case)
+    if done.damaged:
+        yield t("Do not throw this laptop away: tell your coordinator which cases these are.")
+
+
+def receipts_told(report: ReceiptsReport, t: Translator) -> Iterator[str]:
+    """A line for each reason, and each testimony that is not safe yet."""
+    for one in sorted(report.receipts, key=lambda one: RECEIPT_STATES.index(one.state)):
+        if one.error:
+            yield f"{one.path.name}: {t(one.state)}"
+            yield from (f"  {line}" for line in _why(one, one.error, t))
+        for case in one.damaged:
+            yield t("{case}: a part of it arrived damaged; it stays here, and goes with the next export", case=case)
+
+
+def _why(one: ReceiptOutcome, error: IntakeError, t: Translator) -> Iterator[str]:
+    yield f"{one.check}: {t(one.why, **one.fields)}" if one.why else t(error.message, **error.fields)
+    yield t(error.hint, **error.fields)
+
+
+def receipts_sums(report: ReceiptsReport, t: Translator) -> list[tuple[str, object]]:
+    """What came of all of them, as names and numbers; None is not worth a row."""
+    files = Counter(one.state for one in report.receipts)
+    said = sum((Counter(one.said) for one in report.receipts), Counter[str]())
+    return [
+        (t("Files"), len(report.receipts)),
+        *((f"  {t(state)}", files[state] or None) for state in RECEIPT_STATES),
+        (t("Items said to be safe"), said.total() - said["damaged"] or None),
+        (t("Items that arrived damaged"), said["damaged"] or None),
+        (t("Sealed files deleted here"), report.purged),
+        (t("Testimonies no longer on this laptop"), len(report.cases) or None),
+    ]
 
 
 def day(stamp: str) -> str:
