@@ -51,7 +51,7 @@ TABLES = (
     "usecases/withdrawing.py",
 )
 # Types whose values are shown to people, translated.
-SHOWN = frozenset({"State", "Mark", "Role", "Purpose", "Reason", "Part", "ItemState", "BundleState", "Outcome", "Person"})
+SHOWN = frozenset({"State", "Mark", "Role", "Purpose", "Part", "ItemState", "BundleState", "Outcome", "Person"})
 
 
 class Key(NamedTuple):
