@@ -31,6 +31,26 @@ ENDED = {
     "consent_undecided": "consent not decided yet",
 }
 """Why an interview ended that left nothing else."""
+RECORD_KINDS = {
+    "full": "the testimony",
+    "addendum": "an addendum",
+    "withdrawal": "a withdrawal",
+    "coding": "a coding",
+    "decision": "a decision",
+    "tombstone": "a tombstone",
+}
+DECISIONS = {
+    "link": "this belongs to it",
+    "not_same": "this does not belong to it",
+    "fork_resolved": "of a fork this one stands",
+    "conflict_resolved": "of what contradicts itself this stands",
+    "withdrawal_confirmed": "the withdrawal is the person's",
+    "erase": "it is erased",
+    "legal_hold": "a legal hold is on it",
+    "hold_lifted": "the legal hold is lifted",
+    "quarantine_released": "it was let through",
+}
+"""What each kind of decision says."""
 CYRILLIC = ("Б", "кБ", "МБ", "ГБ", "ТБ")
 UNITS = {"uk": CYRILLIC, "ru": CYRILLIC, "en": ("B", "kB", "MB", "GB", "TB")}
 RECEIPT_STATES: tuple[State, ...] = ("not-for-us", "already-applied", "applied", "refused", "unreadable")
