@@ -40,6 +40,7 @@ TABLES = (
     "cli/commands/audit.py",
     "cli/salvaged.py",
     "cli/commands/import_.py",
+    "records/chain.py",
     "usecases/amending.py",
     "usecases/attach.py",
     "usecases/deciding.py",
@@ -137,8 +138,12 @@ def _constants(tree: ast.Module) -> dict[str, ast.AST]:
 def _counted(tree: ast.Module) -> Iterator[tuple[str, int]]:
     """The `many` sentence of every plural."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "plural":
+        if isinstance(node, ast.Call) and _is_plural(node):
             yield from _texts(node.args[1])
+
+
+def _is_plural(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "plural"
 
 
 def _attributes(tree: ast.Module) -> Iterator[tuple[str, int]]:
@@ -160,6 +165,7 @@ def _sentences(tree: ast.Module) -> Iterator[tuple[str, int]]:
     """Every text with a space; documentation, patterns, pieces of f-strings and what counts one aside."""
     aside = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     aside |= {id(piece) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for piece in node.values}
+    aside |= {id(node.args[0]) for node in ast.walk(tree) if _is_plural(node)}  # said by the `many` sentence
     plurals = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
     aside |= {id(node.args[0]) for node in plurals if getattr(node.func, "attr", "") == "plural"}
     for node in ast.walk(tree):

@@ -33,6 +33,7 @@ from intake.usecases.cases import case_file, one_case
 from intake.usecases.drafts import same_case
 from intake.usecases.environment import Environment, open_vault
 from intake.usecases.erasing import finish, settle
+from intake.usecases.saying import RECORD_KINDS
 from intake.usecases.trusted import station
 
 if TYPE_CHECKING:
@@ -238,7 +239,7 @@ def _labels(env: Environment, file: CaseFile, digests: Sequence[str]) -> tuple[t
             digest,
             env.t(
                 "{kind} by {author}, version {version}, {digest}, id {id}",
-                kind=env.t(one.kind),
+                kind=env.t(RECORD_KINDS[one.kind]),
                 author=one.author,
                 version=one.version,
                 digest=digest.removeprefix("sha256:")[:8],

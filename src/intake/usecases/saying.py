@@ -95,9 +95,14 @@ def finding_in_one(finding: Finding, t: Translator) -> str:
 
 
 def section_words(row: Row, t: Translator) -> str:
-    """The last section of a draft; of an interview that ended, why."""
+    """The last section of a draft; of an interview that ended, why; of what came in, what must be known of it."""
+    if row.kind in ("addendum", "withdrawal") and not row.marks:
+        return t(RECORD_KINDS[row.kind])
     section = row.section or ""
-    return t(ENDED[section]) if section in ENDED else section
+    first = t(ENDED[section]) if section in ENDED else section
+    more = t.plural("{n} addendum", "{n} addenda", n=row.addenda)
+    marks = [more if one == "added to" else t(one) for one in row.marks]
+    return " · ".join([*([first] if first else []), *marks])
 
 
 def exported_words(done: Exported, t: Translator) -> Iterator[str]:

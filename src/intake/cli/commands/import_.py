@@ -28,6 +28,13 @@ from intake.usecases.receipting import ReceiptsWritten
 TAKEN = frozenset({"imported", "already-imported"})
 # In the order in which they are told: the worse, the nearer to the end.
 STATES: tuple[BundleState, ...] = ("for-a-laptop", "already-imported", "imported", "quarantined", "unreadable")
+LATER = {
+    "addendum": "New addenda",
+    "withdrawal": "New withdrawals: nobody reads or uses these cases",
+    "coding": "New codings",
+    "decision": "New decisions",
+    "tombstone": "New tombstones",
+}
 GRAVEST = (DiskFull.exit_code, BundleInvalid.exit_code, BundleUndecided.exit_code)
 
 
@@ -130,10 +137,14 @@ def _sum_up(session: Session, report: ImportReport) -> None:
     files = Counter(one.state for one in report.bundles)
     items = {(item.state, item.name): item.kind for one in report.bundles for item in one.items}
     states = Counter(state for state, _name in items)
+    records = {item.name: item.record for one in report.bundles for item in one.items if item.state == "imported"}
+    kinds = Counter(records.values())
     rows: list[tuple[str, int | None]] = [
         (t("Files"), len(report.bundles)),
         *((f"  {t(state)}", files[state] or None) for state in STATES),
-        (t("New testimonies"), sum(key[0] == "imported" and kind == "record" for key, kind in items.items())),
+        (t("New testimonies"), kinds["full"]),
+        *((t(name), kinds[kind] or None) for kind, name in LATER.items()),
+        (t("Items of what was erased, not taken in"), states["erased"] or None),
         (t("Items in quarantine"), states["quarantined"] or None),
         (t("Items waiting for a key"), states["awaiting-key"] or None),
         (t("Items of earlier bundles that came in now"), report.retried.opened or None),

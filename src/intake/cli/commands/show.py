@@ -2,17 +2,15 @@
 
 import os
 import sys
-import textwrap
-from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Annotated
 
 from typer import Context, Option
 
 from intake.cli.arguments import Case
-from intake.cli.render import COLUMNS, safe
+from intake.cli.case_lines import case_json, case_lines
 from intake.cli.session import Session
 from intake.errors import PlaintextPipe
-from intake.usecases.showing import Shown, show
+from intake.usecases.showing import show
 
 ALTERNATE_SCREEN, NORMAL_SCREEN = "\x1b[?1049h\x1b[H", "\x1b[2J\x1b[?1049l"
 
@@ -29,54 +27,11 @@ def command(
     if not (on_screen or plaintext):
         raise PlaintextPipe
     shown = show(session.env, case)
-    lines = [shown.row.case, *(_answers(session, shown) if shown.answers else tree(shown.testimony))]
+    lines = list(case_lines(shown, session.t))
     if on_screen:
         _pages(session, lines)
     else:
-        session.result({"row": shown.row, "testimony": shown.testimony}, lines)
-
-
-def _answers(session: Session, shown: Shown) -> Iterator[str]:
-    """Question by question, as the interviewer knows them; then what no question asks, under its fields' names."""
-    section = about = ""
-    for line in shown.answers:
-        if line.section != section:
-            section, about = line.section, ""
-            yield from ("", section.upper())
-        if line.about != about:
-            about = line.about
-            yield f"  {about}" if about else ""
-        yield from _folded(line.label, "  ")
-        for paragraph in safe(line.shown).splitlines() or [""]:
-            yield from _folded(paragraph, "    ")
-    rest = list(tree(shown.beside))
-    if rest:
-        yield from ("", session.t("Also in this draft").upper(), *rest)
-
-
-def _folded(text: str, indent: str) -> list[str]:
-    return textwrap.wrap(text, COLUMNS - 2, initial_indent=indent, subsequent_indent=indent) or [""]
-
-
-def tree(value: Any, indent: str = "") -> Iterator[str]:
-    """Names and values, indented; long texts keep their own lines."""
-    if isinstance(value, dict):
-        for name, inner in value.items():
-            yield from _branch(name, inner, indent)
-    else:
-        for number, inner in enumerate(value, start=1):
-            yield from _branch(str(number), inner, indent)
-
-
-def _branch(name: str, value: Any, indent: str) -> Iterator[str]:
-    if isinstance(value, (dict, list)):
-        if value:
-            yield f"{indent}{name}"
-            yield from tree(value, f"{indent}  ")
-        return
-    first, *rest = safe(str(value)).splitlines() or [""]
-    yield f"{indent}{name}: {first}"
-    yield from (f"{indent}  {line}" for line in rest)
+        session.result(case_json(shown), lines)
 
 
 def _pages(session: Session, lines: list[str]) -> None:

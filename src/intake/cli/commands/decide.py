@@ -1,0 +1,44 @@
+"""`intake decide`."""
+
+from typing import Annotated
+
+from typer import Argument, Context
+
+from intake.cli.arguments import Case
+from intake.cli.session import Session
+from intake.errors import UsageFault
+from intake.usecases.deciding import KINDS, PHRASES, Decided, decide
+from intake.usecases.saying import DECISIONS
+
+
+def command(
+    ctx: Context,
+    kind: Annotated[str, Argument(metavar="KIND", help="what is decided; intake decide --help lists them")],
+    case: Case,
+) -> None:
+    """Sign a decision on a case: withdrawal_confirmed, erase, legal_hold, hold_lifted, fork_resolved, and others."""
+    session = Session.of(ctx)
+    known = {one: one for one in KINDS}
+    if kind not in known:
+        raise UsageFault(what=session.t("a decision is one of: {kinds}", kinds=", ".join(KINDS)))
+    done = decide(session.env, known[kind], case)
+    session.result(done, list(_said(session, done)))
+    session.note(session.t("The other coordinators learn of it by: intake export"))
+
+
+def _said(session: Session, done: Decided) -> list[str]:
+    t = session.t
+    said = [t("{case}: {what}. Signed.", case=done.case, what=t(DECISIONS[done.kind]))]
+    if done.phrase is not None:
+        said.append(t(PHRASES[done.phrase]))
+    if done.erased:
+        said.append(
+            t.plural(
+                "{n} record is erased, with its files; its tombstone stays.",
+                "{n} records are erased, with their files; their tombstones stay.",
+                n=done.erased,
+            )
+        )
+    if done.held:
+        said.append(t("An erasure waits until the legal hold ends."))
+    return said
