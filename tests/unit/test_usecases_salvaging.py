@@ -167,6 +167,7 @@ def test_no_key_here(dead: tuple[World, Laptop]) -> None:
         for name, seed in keys.items():
             vault.secrets.put(name, seed)
     assert states(salvage(world.env, laptop.env.home)) == ["taken"] * 6
+    assert quarantine_list(world.env) == ()
 
 
 def test_identities_for_somebody_else(dead: tuple[World, Laptop]) -> None:

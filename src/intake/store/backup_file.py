@@ -17,7 +17,7 @@ from intake.crypto.hashing import BLOCK_BYTES, HashingReader, sha256_hex
 from intake.crypto.padding import padded_size
 from intake.crypto.streams import Piece, write_all
 from intake.crypto.ustar import Member, TarLimits, read_ustar, write_ustar
-from intake.errors import AgeNoMatch, BackupRefused, CryptoError, ForeignRecovery
+from intake.errors import AgeNoMatch, BackupRefused, CryptoError, ForeignRecovery, UnreadableFile
 from intake.store import files
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class Writer:
 
     def write(self, sink: Writable, about: bytes, recipient: Recipient, sign: Sign) -> None:
         """Write the age file; memory stays flat at any size."""
-        with EncryptWriter(sink, [recipient]) as writer:
+        with files.disk_faults(self._home), EncryptWriter(sink, [recipient]) as writer:
             size = write_ustar(writer, self._members(about, sign))
             for start in range(size, padded := padded_size(size, FLOOR_BYTES), BLOCK_BYTES):
                 write_all(writer, bytes(min(BLOCK_BYTES, padded - start)))
@@ -120,13 +120,28 @@ def read(source: BinaryIO, identity: Identity, into: Path) -> Opened:
     """Write the files into a folder, and return the rest: ForeignRecovery, or BackupRefused for any other fault."""
     reading = _Reading(into)
     try:
-        for entry in read_ustar(DecryptReader(source, [identity]), reading.expects, _LIMITS):
-            reading.take(entry)
+        with files.disk_faults(into):
+            for entry in read_ustar(DecryptReader(_Medium(source), [identity]), reading.expects, _LIMITS):
+                reading.take(entry)
     except AgeNoMatch:
         raise ForeignRecovery(what="the backup") from None
     except CryptoError as fault:
         raise BackupRefused(why=fault.fields.get("why") or "it is damaged or cut short") from None
     return reading.opened()
+
+
+class _Medium:
+    """The backup's file; what its medium says is the medium's fault, where a disk's would be meant otherwise."""
+
+    def __init__(self, source: BinaryIO) -> None:
+        self._source = source
+
+    def read(self, n: int = -1, /) -> bytes:
+        """As the file's own."""
+        try:
+            return self._source.read(n)
+        except OSError:
+            raise UnreadableFile from None
 
 
 class _Reading:

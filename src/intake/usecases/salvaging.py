@@ -158,7 +158,10 @@ class _Salvage:
                     write_bundle(sink, tags, self._open)
                 self._use_up(tags)
                 with closing(open_file(tar)) as source:
-                    return self._brief(self._intaker.take(self._folder, source))
+                    outcome = self._brief(self._intaker.take(self._folder, source))
+                for item in items:  # what an earlier salvage kept aside came in now
+                    self._vault.quarantine.release(item.sha256[:32])
+                return outcome
         finally:
             tar.unlink(missing_ok=True)
 
