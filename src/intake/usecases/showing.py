@@ -6,14 +6,14 @@ as it stands, and what officers decided. What was taken back is not shown; what 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from intake.crypto import strictjson
 from intake.errors import CaseErased, CaseWithdrawn, NothingToDo
 from intake.records.limits import MAX_RECORD_BYTES
 from intake.usecases import custody
-from intake.usecases.drafts import find_draft, testimony_json
+from intake.usecases.drafts import ADDENDUM, find_draft, testimony_json
 from intake.usecases.environment import Environment, open_vault
 from intake.usecases.listing import Row, draft_row, imported_row
 
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from intake.store.rows import DraftSummary, Value
     from intake.store.vault import Vault
     from intake.usecases.cases import CaseFile
+
+
+FIRST = "first_account"
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,8 @@ def show(env: Environment, case: str) -> Shown:
             return shown
         draft = find_draft(vault, case)
         values = vault.drafts.values(draft.id)
-        answers, beside = _asked(env, vault, draft, values)
+        asked_by = replace(draft, mode=FIRST) if draft.mode == ADDENDUM else draft  # it tells what an account can tell
+        answers, beside = _asked(env, vault, asked_by, values)
         return Shown(draft_row(env, draft, env.clock()), testimony_json(values), answers, beside)
 
 
@@ -141,7 +145,7 @@ def _told(env: Environment, vault: Vault, file: CaseFile, digest: str, record: R
     said = to_json(record.testimony(parse_identity(part.identity) if part else None))
     values = {path: Value(value, 0, "") for path, value in flatten(said).items() if path not in ("id", "case")}
     known = said["account"].get("account_mode")
-    mode = known if known in MODES else MODES[0]
+    mode = known if known in MODES else FIRST
     draft = DraftSummary(digest, record.case, mode, env.t.lang, "", "", "", 0, None)
     answers, beside = _asked(env, vault, draft, values)
     return Told(_row(vault, digest, env.clock()), testimony, answers, beside)
