@@ -11,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intake.errors import AnswerRefused, BadDate, InterviewEnded
-from intake.questionnaire.kinds import KINDS, Scene, as_edtf, clean
+from intake.questionnaire.kinds import KINDS
+from intake.questionnaire.kinds_time import as_edtf
 from intake.questionnaire.model import MODES, load
+from intake.questionnaire.parsing import Scene, clean
 from intake.records import dates, paths
 from intake.records.testimony import parse_testimony
 from tests.worlds.questionnaire import Disk, answer_until

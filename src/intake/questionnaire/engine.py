@@ -13,10 +13,8 @@ Decision page: docs/decisions/0006-form-engine.md.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING
 
 from intake.errors import (
     AnswerMustBeGiven,
@@ -29,93 +27,25 @@ from intake.errors import (
 )
 from intake.questionnaire.choices import choose_one
 from intake.questionnaire.conditions import codes_in
-from intake.questionnaire.kinds import KINDS, NARRATIVE_LIMIT, TEXT_LIMIT, clean, yes_or_no
+from intake.questionnaire.kinds import KINDS, yes_or_no
+from intake.questionnaire.parsing import NARRATIVE_LIMIT, TEXT_LIMIT, clean
 from intake.questionnaire.scenes import PLACES, Asked, Showing, reasons
 from intake.questionnaire.state import State, difference, find_members, resume
+from intake.questionnaire.talk import Answered, Changes, Ended, Host, Json, Line, Outcome, Position, Save
 from intake.questionnaire.walk import PARKED, Step, Walk, parking, rows
 from intake.questionnaire.writing import Writing
 from intake.records.ids import new_id
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
     from intake.i18n import Language
     from intake.questionnaire.model import Question, Questionnaire, Stop
 
-Json = Any
-Changes = Mapping[str, Json]
-"""Path -> new value; None takes the path away. One `Changes` is one commit."""
-Position = Mapping[str, Json]
-"""Where the interview stands, and its repeats; JSON, opaque to the store."""
-Answered = Literal["answered", "skipped", "open", "required"]
+__all__ = ["Answered", "Changes", "Ended", "Host", "Line", "Outcome", "Position", "Save", "Session"]
+
 MODE = "account.account_mode"
 MEMBERS_LIMIT = 200  # of one repeat: a longer list is a document to attach, not an interview
-
-
-class Save(Protocol):
-    """Commits the changes and the position together, and returns only when they are durable."""
-
-    def __call__(self, changes: Changes, position: Position) -> None:
-        """One transaction."""
-        ...
-
-
-class Clock(Protocol):
-    """Now, as `2026-11-21T17:40:00Z`."""
-
-    def __call__(self) -> str:
-        """The time as text."""
-        ...
-
-
-@dataclass(frozen=True)
-class Host:
-    """What a session needs from outside. `facts`: what nobody is asked for.
-
-    `interviewer`, `device`, `app`; `scopes`, of the mission's policy; `trained_full`, `trained_child`, `trained_sv`.
-    """
-
-    save: Save
-    clock: Clock
-    facts: Mapping[str, Json] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What an answer did. `understood`: the echo of what was stored; `stays`: it may be made more exact.
-
-    `words_kept`: the person's words are, a date is not; `unclear` says why, `readings` what they may mean. `stops`: the
-    gate is closed, and asks whether to `stop()` really or to `switch` to a mode it `offers`; `keeps`: whether what was
-    answered stays when it is stopped.
-    """
-
-    understood: str = ""
-    stays: bool = False
-    words_kept: bool = False
-    unclear: str = ""
-    readings: tuple[str, ...] = ()
-    parked: int = 0
-    stops: str = ""
-    keeps: bool = False
-    offers: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Ended:
-    """The session is over: `reason` code; `kept` is False when nothing but date, mode and reason remains."""
-
-    reason: str
-    kept: bool
-
-
-@dataclass(frozen=True)
-class Line:
-    """One row of the review."""
-
-    key: str
-    section: str
-    label: str
-    about: str
-    state: Answered
-    shown: str
 
 
 class Session:

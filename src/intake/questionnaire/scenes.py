@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 from intake import gazetteer, vocabulary
 from intake.i18n import LANGUAGES
 from intake.questionnaire.choices import Choice
-from intake.questionnaire.kinds import KINDS, Scene
+from intake.questionnaire.kinds import KINDS
 from intake.questionnaire.model import Question, Repeat, Words
+from intake.questionnaire.parsing import Scene
 from intake.records import consent_text
 
 if TYPE_CHECKING:

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 @dataclass
 class State:
-    """The draft's values and where the interview stands; copied before each change, so that a failed save undoes it."""
+    """The draft's values and where the interview stands; copied before each change, so that a failed save undoes it.
+
+    `added`: a member of a repeat that was added in the middle of something; `back_to`: the question it was.
+    """
 
     values: dict[str, Any]
     subjects: dict[str, str]
@@ -29,11 +32,14 @@ class State:
     closed: set[str]
     at: str
     consented: bool
+    added: str = ""
+    back_to: str = ""
 
     def copy(self) -> State:
         """One that can be changed without changing this."""
         members = {name: list(ids) for name, ids in self.members.items()}
-        return State(dict(self.values), dict(self.subjects), members, set(self.closed), self.at, self.consented)
+        values, subjects, closed = dict(self.values), dict(self.subjects), set(self.closed)
+        return State(values, subjects, members, closed, self.at, self.consented, self.added, self.back_to)
 
     def apply(self, changes: Mapping[str, Any]) -> None:
         """Write the changes; None takes a path away."""
@@ -85,6 +91,8 @@ def resume(form: Questionnaire, values: Mapping[str, Any], position: Mapping[str
         closed=set(position.get("closed", ())),
         at=str(position.get("at", first)),
         consented=bool(position.get("consented", values)),
+        added=str(position.get("added", "")),
+        back_to=str(position.get("back_to", "")),
     )
     find_members(form, state)
     return state

@@ -18,8 +18,8 @@ from intake.records import consent_text
 
 if TYPE_CHECKING:
     from intake.i18n import Language
-    from intake.questionnaire.kinds import Parsed
     from intake.questionnaire.model import Question, Questionnaire
+    from intake.questionnaire.parsing import Parsed
 
 
 @dataclass(frozen=True)

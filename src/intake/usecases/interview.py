@@ -20,7 +20,7 @@ from intake.store.rows import Draft
 from intake.usecases.drafts import NO_QUESTIONNAIRE, find_interview
 from intake.usecases.environment import Environment, normal, open_vault
 from intake.usecases.gaps import Gap, findings_of, gaps_of
-from intake.usecases.questions import form_of, host, modes, newest
+from intake.usecases.questions import form_of, host, modes, newest, ready
 from intake.usecases.territories import in_force
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def interview(
     `again`: the case code of an earlier interview of the same person, taken here or anywhere.
     """
     earlier = None if again is None else normalise_case_code(again)
-    with open_vault(env, "interviewer") as vault, in_force(vault):
+    with open_vault(env, "interviewer", meanwhile=lambda: ready(mode)) as vault, in_force(vault):
         if case is None:
             yield _begin(env, vault, mode, earlier)
         else:
@@ -72,7 +72,7 @@ def interview(
 @contextmanager
 def edit(env: Environment, case: str) -> Iterator[Interview]:
     """The same session, opened at the first question that keeps it from being sealed; else at its review."""
-    with open_vault(env, "interviewer") as vault, in_force(vault):
+    with open_vault(env, "interviewer", meanwhile=ready) as vault, in_force(vault):
         running = _Running(env, vault, _found(vault, case), {"at": ""})
         at_review = running.interview()
         first = next((gap for gap in at_review.gaps() if gap.key), None)

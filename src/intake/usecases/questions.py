@@ -32,9 +32,9 @@ ASKED_APART = frozenset({"store_encrypted", "contact_again", "audio_recording", 
 """Scopes of consent with a question of their own."""
 
 
-def ready() -> None:
-    """Read the form now; else the first draft waits for it."""
-    model.load()
+def ready(mode: str | None = None) -> None:
+    """Read the form now; else the first draft waits for it. Which one an old draft needs is not known yet."""
+    model.load(mode if mode in model.MODES else model.FIRST)
 
 
 def modes(vault: Vault) -> tuple[str, ...]:
