@@ -66,7 +66,7 @@ REMOVALS: tuple[Removal, ...] = (
     Removal(
         "G3",
         "usecases/interview.py",
-        "                    vault.drafts.save(draft.id, path, value)",
+        "                    drafts.save(self.draft.id, path, value)",
         "                    pass",
         ("tests/unit/test_usecases_drafts.py::test_interview_to_seal_to_import",),
     ),
