@@ -215,7 +215,8 @@ class IntakeApp(App[int]):
     def explain(self, screen: PrivateScreen[Any]) -> None:
         """What the screen is for."""
         t = self.session.t
-        self.push_screen(Explained(t(screen.what) or "intake", *t(screen.explained or GENERAL).split("\n")))
+        own = t(screen.explained).split("\n") if screen.explained else []
+        self.push_screen(Explained(t(screen.what) if screen.what else "intake", *own, t(GENERAL)))
 
     async def tell_error(self, error: IntakeError) -> None:
         """What happened, whether anything was lost, and what to do; from a worker, until it was read."""

@@ -18,7 +18,7 @@ from intake.usecases.discard import discard
 from intake.usecases.drafts import ADDENDUM
 from intake.usecases.gaps import Gap, gaps
 from intake.usecases.listing import Row, list_
-from intake.usecases.saying import finding_in_one, section_words, size
+from intake.usecases.saying import age_words, finding_in_one, section_words, size
 from intake.usecases.seal import INTERRUPTIONS, seal
 from intake.vocabulary import label
 
@@ -69,9 +69,8 @@ class Drafts(PrivateScreen[None]):
 
 def row_words(row: Row, t: Translator) -> str:
     """A row of a list: code, state, age, last section."""
-    age = t.plural("{n} day", "{n} days", n=row.age_days)
     state = t("addition") if row.kind == ADDENDUM else t(row.state)
-    return f"{row.case}   {state:<14} {age:<10} {section_words(row, t)}".rstrip()
+    return f"{row.case}   {state:<14} {age_words(row.age_days, t):<12} {section_words(row, t)}".rstrip()
 
 
 class DraftDeeds(PrivateScreen[None]):
@@ -124,7 +123,7 @@ class DraftDeeds(PrivateScreen[None]):
         found = await self.do(gaps, self.case)
         if found is not None:
             t = self.t
-            told = [line for gap in found for line in gap_lines(gap, t)]
+            told = [gap_words(gap, t) for gap in found]
             await self.ask(Told(t("What is missing"), *(told or [t("Nothing is missing.")])))
 
     @work
@@ -166,8 +165,8 @@ class DraftDeeds(PrivateScreen[None]):
             self.dismiss(None)
 
 
-def gap_lines(gap: Gap, t: Translator) -> tuple[str, str]:
+def gap_words(gap: Gap, t: Translator) -> str:
     """The question, and what is wrong with its way on."""
     question = gap.question or (gap.finding.field if gap.finding else "")
     said = finding_in_one(gap.finding, t) if gap.finding else t("This is still to be answered.")
-    return f"▸ {question}", f"  {said}"
+    return f"▸ {question}\n  {said}"

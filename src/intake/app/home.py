@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from intake.app.base import EXPLAIN, SPEAK, PrivateScreen
 from intake.app.keys import Key
 from intake.app.widgets import Menu
-from intake.usecases.desk import Entry, desk
+from intake.usecases.desk import Entry, desk, machine_warnings
+from intake.usecases.doctor import Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,7 +19,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
     from textual.widgets import OptionList
 
-TITLE_COLUMNS, COUNT_COLUMNS = 24, 4
+TITLE_COLUMNS, COUNT_COLUMNS, ROW_COLUMNS = 24, 4, 70
 
 
 class Home(PrivateScreen[None]):
@@ -34,10 +38,17 @@ class Home(PrivateScreen[None]):
         yield Menu((), id="menu")
 
     async def fill(self) -> None:
-        """Count."""
+        """Count; then look at the machine, which takes longer, and add a word on it."""
         entries = await self.look(desk)
-        if entries is not None:
-            self.query_one(Menu).show([(entry.place, _row(entry)) for entry in entries])
+        if entries is None:
+            return
+        self.query_one(Menu).show([(entry.place, _row(entry)) for entry in entries])
+        # Beside the vault's deeds, not among them: it needs no vault, and nobody should wait for it.
+        env, terminal = self.intake.session.env, Terminal("utf-8", self.app.size.width, os.environ.get("TERM", ""))
+        warnings = await asyncio.to_thread(machine_warnings, env, terminal)
+        if warnings and self.is_mounted:
+            rows = [replace(one, note=f"■ {warnings[0]}") if one.place == "laptop" else one for one in entries]
+            self.query_one(Menu).show([(entry.place, _row(entry)) for entry in rows])
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Open it."""
@@ -50,4 +61,5 @@ class Home(PrivateScreen[None]):
 
 def _row(entry: Entry) -> str:
     count = "" if entry.count is None else str(entry.count)
-    return f"{entry.title:<{TITLE_COLUMNS}}{count:>{COUNT_COLUMNS}}   {entry.note}".rstrip()
+    row = f"{entry.title:<{TITLE_COLUMNS}}{count:>{COUNT_COLUMNS}}   {entry.note}".rstrip()
+    return row if len(row) <= ROW_COLUMNS else row[: ROW_COLUMNS - 1] + "…"

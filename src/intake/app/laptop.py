@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, ClassVar
 
 from intake.app.base import EXPLAIN, GO_BACK, SPEAK, PrivateScreen
-from intake.app.widgets import Words
+from intake.app.widgets import Rows, Words
 from intake.usecases.doctor import Row, State, Terminal, doctor
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Laptop(PrivateScreen[None]):
     def body(self) -> Iterable[Widget]:
         """Filled when the machine was looked at."""
         yield Words("", id="sum", classes="question")
-        yield Words("", id="rows")
+        yield Rows()
 
     async def fill(self) -> None:
         """Look."""
@@ -43,10 +43,10 @@ class Laptop(PrivateScreen[None]):
             self.query_one("#sum", Words).update(self.t.plural("{n} warning", "{n} warnings", n=n))
             order = list(SIGNS)
             ordered = sorted(rows, key=lambda row: order.index(row.state))
-            self.query_one("#rows", Words).update("\n".join(line for row in ordered for line in _lines(row, self.t)))
+            await self.query_one(Rows).show(line for row in ordered for line in _lines(row, self.t))
 
 
-def _lines(row: Row, t: Translator) -> Iterator[str]:
-    yield f"{SIGNS[row.state]} {t(row.title)}: {t(row.says, **row.fields)}"
+def _lines(row: Row, t: Translator) -> Iterator[tuple[str, str]]:
+    yield SIGNS[row.state], f"{t(row.title)}: {t(row.says, **row.fields)}"
     if row.todo and row.state != "ok":
-        yield f"    {t('What to do: {todo}', todo=t(row.todo, **row.fields))}"
+        yield " ", f"▸ {t('What to do: {todo}', todo=t(row.todo, **row.fields))}"

@@ -12,6 +12,7 @@ from intake.app.questions import Line, Told
 from intake.app.widgets import Menu, Words
 from intake.usecases.amending import amend
 from intake.usecases.listing import list_
+from intake.usecases.saying import age_words
 from intake.usecases.status import SealedHere, Waiting, status
 from intake.usecases.withdrawing import withdraw
 
@@ -91,6 +92,5 @@ def _counts(states: SealedHere, t: Translator) -> Iterator[str]:
     for name, waiting in shown:
         oldest = ""
         if waiting.count and waiting.oldest_days is not None:
-            age = t.plural("{n} day", "{n} days", n=waiting.oldest_days)
-            oldest = "   " + t("the oldest: {age}", age=age)
+            oldest = "   " + t("the oldest: {age}", age=age_words(waiting.oldest_days, t))
         yield f"{name:<{width}}  {waiting.count:>3}{oldest}"

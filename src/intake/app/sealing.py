@@ -9,7 +9,7 @@ from textual import work
 from intake.app.base import GO_BACK, PrivateScreen
 from intake.app.keys import Key
 from intake.app.questions import Told
-from intake.app.widgets import Words
+from intake.app.widgets import Rows, Words
 from intake.usecases.before_sealing import Beforehand, before_sealing
 from intake.usecases.saying import finding_in_one
 from intake.usecases.seal import SealReport, seal
@@ -40,9 +40,9 @@ class Sealing(PrivateScreen[bool]):
 
     def body(self) -> Iterable[Widget]:
         """Filled when the vault was asked."""
-        yield Words("", id="consent")
-        yield Words("", id="gaps")
-        yield Words("", id="readers")
+        for part in ("consent", "gaps", "readers"):
+            yield Words("", id=f"{part}-head", classes="head")
+            yield Rows(id=part)
         yield Words("", classes="question", id="consequence")
 
     async def fill(self) -> None:
@@ -51,9 +51,15 @@ class Sealing(PrivateScreen[bool]):
         if found is None:
             return
         t = self.t
-        self.query_one("#consent", Words).update("\n".join(_consent(found, t)))
-        self.query_one("#gaps", Words).update("\n".join(_gaps(found.gaps, t)))
-        self.query_one("#readers", Words).update("\n".join(_readers(found, t)))
+        heads = {
+            "consent": t("Consent:"),
+            "gaps": t("Missing:") if found.gaps else t("Missing: nothing"),
+            "readers": t("Will be able to read it:"),
+        }
+        rows = {"consent": _consent(found, t), "gaps": _gaps(found.gaps, t), "readers": _readers(found, t)}
+        for part, head in heads.items():
+            self.query_one(f"#{part}-head", Words).update(head)
+            await self.query_one(f"#{part}", Rows).show(rows[part])
         self.query_one("#consequence", Words).update(
             t("After this, this laptop can't read it any more. Corrections can only be added.")
         )
@@ -70,31 +76,32 @@ class Sealing(PrivateScreen[bool]):
             self.dismiss(bool(report.sealed))
 
 
-def _consent(found: Beforehand, t: Translator) -> Iterator[str]:
-    yield t("Consent:")
+def _consent(found: Beforehand, t: Translator) -> Iterator[tuple[str, str]]:
     for scope, decision in found.decisions.items():
-        sign = "✓" if decision in GIVEN else "✗"
         said = label(decision, t.lang, family_name="consent_decision")
-        yield f"  {sign} {label(scope, t.lang, family_name='consent_scope')} — {said}"
+        yield "✓" if decision in GIVEN else "✗", f"{label(scope, t.lang, family_name='consent_scope')} — {said}"
     if not found.decisions:
-        yield f"  ✗ {t('no decision was taken')}"
+        yield "✗", t("no decision was taken")
 
 
-def _gaps(gaps: tuple[Gap, ...], t: Translator) -> Iterator[str]:
-    yield t("Missing:") if gaps else t("Missing: nothing")
+def _gaps(gaps: tuple[Gap, ...], t: Translator) -> Iterator[tuple[str, str]]:
     for gap in gaps[:MOST_GAPS]:
-        warns = gap.finding is not None and gap.finding.level == "warn"
-        way = t("may stay, with a reason") if warns else t("has to be mended")
-        yield f"  · {gap.question or (gap.finding.field if gap.finding else '')} ({way})"
+        yield "·", f"{gap.question or (gap.finding.field if gap.finding else '')} ({_way(gap, t)})"
     if len(gaps) > MOST_GAPS:
-        yield "  · " + t("and {n} more", n=len(gaps) - MOST_GAPS)
+        yield "·", t("and {n} more", n=len(gaps) - MOST_GAPS)
 
 
-def _readers(found: Beforehand, t: Translator) -> Iterator[str]:
-    yield t("Will be able to read it:")
+def _way(gap: Gap, t: Translator) -> str:
+    """Only a rule stops a sealing; a question without an answer is a gap that a coordinator sees."""
+    if gap.finding is None:
+        return t("may stay")
+    return t("may stay, with a reason") if gap.finding.level == "warn" else t("has to be mended")
+
+
+def _readers(found: Beforehand, t: Translator) -> Iterator[tuple[str, str]]:
     epoch = t("epoch {epoch}, archive", epoch=found.epoch) if found.epoch else t("the archive only")
-    yield f"  «{found.reader}», {epoch}"
-    yield f"  {' · '.join(found.words.words)}"
+    yield "▸", f"«{found.reader}», {epoch}"
+    yield " ", " · ".join(found.words.words)
 
 
 def seal_told(report: SealReport, t: Translator) -> Told:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -75,3 +76,13 @@ class Words(Static):
 
     def __init__(self, text: str = "", **named: Any) -> None:
         super().__init__(text, markup=False, **named)
+
+
+class Rows(Vertical):
+    """Lines that hang: a sign at the left, and the text beside it, however many rows it takes."""
+
+    async def show(self, rows: Iterable[tuple[str, str]]) -> None:
+        """These instead of what was there."""
+        await self.remove_children()
+        lines = (Horizontal(Words(sign, classes="sign"), Words(text, classes="text")) for sign, text in rows)
+        await self.mount_all(lines)

@@ -8,8 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from intake.usecases.doctor import Terminal, examine
+from intake.usecases.doctor_checks import MACHINE_CHECKS
+from intake.usecases.doctor_machine import this_machine
 from intake.usecases.environment import Environment, open_vault
 from intake.usecases.listing import Row, list_
+from intake.usecases.saying import age_words
 from intake.usecases.status import Status, status
 
 if TYPE_CHECKING:
@@ -46,11 +50,17 @@ def desk(env: Environment) -> tuple[Entry, ...]:
     )
 
 
+def machine_warnings(env: Environment, terminal: Terminal) -> tuple[str, ...]:
+    """What is wrong with the machine itself, the worst first; the vault is not looked into, which takes longer."""
+    machine = this_machine(env.home, env.clock(), terminal)
+    return tuple(env.t(row.says, **row.fields) for row in examine(machine, MACHINE_CHECKS) if row.state == "warning")
+
+
 def _drafts(seen: _Seen) -> str:
     if not seen.drafts:
         return ""
     t, oldest = seen.t, max(seen.drafts, key=lambda row: row.age_days)
-    age = t.plural("{n} day", "{n} days", n=oldest.age_days)
+    age = age_words(oldest.age_days, t)
     if not oldest.section:
         return t("the oldest: {age}", age=age)
     return t("the oldest: {age}, stopped at “{section}”", age=age, section=oldest.section)

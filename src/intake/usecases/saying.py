@@ -158,3 +158,8 @@ def day(stamp: str) -> str:
 def remains(n: int, t: Translator) -> str:
     """What is still on this laptop, because nobody signed for it."""
     return t.plural("{n} testimony stays here without a receipt.", "{n} testimonies stay here without a receipt.", n=n)
+
+
+def age_words(days: int, t: Translator) -> str:
+    """How old something is."""
+    return t.plural("{n} day", "{n} days", n=days) if days else t("today")
