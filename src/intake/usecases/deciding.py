@@ -44,13 +44,14 @@ if TYPE_CHECKING:
     from intake.usecases.cases import CaseFile
     from intake.usecases.trusted import Station
 
-Phrase = Literal["match", "differs", "not-said", "not-on-file", "not-ours-to-see", "nothing-taken-back"]
+Phrase = Literal["match", "not-asked", "differs", "not-said", "not-on-file", "not-ours-to-see", "nothing-taken-back"]
 KINDS: tuple[DecisionKind, ...] = tuple(kind for kind in get_args(DecisionKind) if kind != "quarantine_released")
 BELIEVED = frozenset({"erase", "withdrawal_confirmed"})
 """The decisions before which the code phrase is compared."""
 
 PHRASES: Mapping[Phrase, str] = {
     "match": "the code phrase is the one on file",
+    "not-asked": "nobody asked that all of it be erased",
     "differs": "the code phrase is NOT the one on file",
     "not-said": "no code phrase was said with the withdrawal",
     "not-on-file": "no code phrase is on file",
@@ -89,6 +90,8 @@ def decide(env: Environment, kind: DecisionKind, case: str) -> Decided:
         if kind == "erase":
             _may_erase(file, chosen)
         phrase = compare(vault, file) if kind in BELIEVED else None
+        if kind == "erase" and phrase == "match" and not _all_was_asked_for(file):
+            phrase = "not-asked"
         reason = _reason(env, phrase)
         if not same_case(
             env.ask.text(env.t("Type the case code once more; a decision is never taken back")), file.case
@@ -130,6 +133,10 @@ def _reason(env: Environment, phrase: Phrase | None) -> str:
     while not (words := env.ask.text(prompt).strip()):
         pass
     return words
+
+
+def _all_was_asked_for(file: CaseFile) -> bool:
+    return any(one.effect == "erase_all" for one in file.view.withdrawals)
 
 
 # -- the code phrase ---------------------------------------------------------------------------------------------------

@@ -33,7 +33,7 @@ class SealedHere:
     """A laptop's testimonies after sealing.
 
     Each is in one of the first four states: never left; left, and not all of it is receipted; receipted; a part of it
-    or all destroyed here without a receipt. The others look at what coordinators said: of those that left, nothing was
+    or all destroyed here without a receipt. `withdrawals`: those of the first state. The others look at what coordinators said: of those that left, nothing was
     heard of; of a part it was said that it is held unopened, or that it arrived damaged, and it is still here.
     """
 
@@ -42,6 +42,7 @@ class SealedHere:
     receipted: Waiting = NONE
     destroyed: Waiting = NONE
     not_heard_of: Waiting = NONE
+    withdrawals: Waiting = NONE
     held: Waiting = NONE
     damaged: Waiting = NONE
 
@@ -99,8 +100,9 @@ def status(env: Environment) -> Status:
 
 @dataclass(frozen=True)
 class _Known:
-    """What is known of one testimony's items."""
+    """What is known of one sealed record's items."""
 
+    kind: str
     items: Sequence[SealedItem]
     words: Mapping[str, frozenset[ItemStatus]]  # item -> what was said of it
 
@@ -122,6 +124,7 @@ class _Known:
 
 _STATES: dict[str, Callable[[_Known], bool]] = {
     "not_exported": lambda known: known.state() == "sealed",
+    "withdrawals": lambda known: known.kind == "withdrawal" and known.state() == "sealed",
     "handed_over": lambda known: known.state() == "exported",
     "receipted": lambda known: known.state() == "receipted",
     "destroyed": lambda known: known.state() == "destroyed",
@@ -142,7 +145,7 @@ def _states(vault: Vault, stubs: Sequence[Stub], at: datetime) -> SealedHere:
     for item in vault.sealed.all_items():
         items[item.record_digest].append(item)
     said = {name: frozenset(one) for name, one in words.items()}
-    known = [(stub, _Known(items[stub.digest], said)) for stub in stubs]
+    known = [(stub, _Known(stub.kind, items[stub.digest], said)) for stub in stubs]
     return SealedHere(
         **{name: _waiting([stub for stub, one in known if is_so(one)], at) for name, is_so in _STATES.items()}
     )

@@ -2,7 +2,7 @@
 
 It needs no stub and reads nothing. The code phrase goes into the identity part and nowhere else. Where everything is to
 be erased, sealed files of the case that no receipt covers are destroyed here in the same transaction, and every
-statement from then on names them as withdrawn. Spec: docs/spec/record-v1.md, "Kinds"; product: docs/decisions/0015.
+statement from then on names them as withdrawn. Spec: docs/spec/record-v1.md, "Kinds"; why so: docs/decisions/0017.
 """
 
 from __future__ import annotations

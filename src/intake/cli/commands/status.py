@@ -46,6 +46,7 @@ def _sealed(session: Session, states: SealedHere) -> Iterator[tuple[str, object]
     t = session.t
     said: tuple[tuple[str, Waiting, bool], ...] = (
         (t("Not handed over yet"), states.not_exported, True),
+        (t("  of them withdrawals"), states.withdrawals, False),
         (t("Handed over, without a receipt"), states.handed_over, True),
         (t("  of them not heard of"), states.not_heard_of, False),
         (t("  arrived damaged"), states.damaged, False),
