@@ -28,10 +28,11 @@ from intake.errors import (
 from intake.questionnaire.choices import choose_one
 from intake.questionnaire.conditions import codes_in
 from intake.questionnaire.kinds import KINDS, yes_or_no
-from intake.questionnaire.parsing import NARRATIVE_LIMIT, TEXT_LIMIT, clean
+from intake.questionnaire.parsing import NARRATIVE_LIMIT, TEXT_LIMIT, Parsed, clean
+from intake.questionnaire.pausing import HALTS, PAUSES, Reminder, going_on, halted, paused_since, reminder
 from intake.questionnaire.scenes import PLACES, Asked, Showing, reasons
 from intake.questionnaire.state import State, difference, find_members, resume
-from intake.questionnaire.talk import Answered, Changes, Ended, Host, Json, Line, Outcome, Position, Save
+from intake.questionnaire.talk import Answered, Changes, Ended, Group, Host, Json, Line, Outcome, Position, Save
 from intake.questionnaire.walk import PARKED, Step, Walk, parking, rows
 from intake.questionnaire.writing import Writing
 from intake.records.ids import new_id
@@ -40,9 +41,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from intake.i18n import Language
+    from intake.questionnaire.choices import Choice
     from intake.questionnaire.model import Question, Questionnaire, Stop
 
-__all__ = ["Answered", "Changes", "Ended", "Host", "Line", "Outcome", "Position", "Save", "Session"]
+__all__ = ["Answered", "Changes", "Ended", "Group", "Host", "Line", "Outcome", "Position", "Save", "Session"]
 
 MODE = "account.account_mode"
 MEMBERS_LIMIT = 200  # of one repeat: a longer list is a document to attach, not an interview
@@ -69,6 +71,7 @@ class Session:
         self._changing = False
         self._stop: tuple[Stop, Changes] | None = None
         self._sought: dict[str, str] = {}
+        self._opened_at = host.clock()
         ended = (position or {}).get("ended")
         self.ended: Ended | None = Ended(str(ended), bool((position or {}).get("kept"))) if ended else None
         if self._state.at != "" and self._find(self._state.at) is None:
@@ -105,6 +108,7 @@ class Session:
             "members": state.members,
             "closed": sorted(state.closed),
             "consented": state.consented,
+            **({"added": state.added, "back_to": state.back_to} if state.added else {}),
         }
 
     def review(self) -> Sequence[Line]:
@@ -138,7 +142,47 @@ class Session:
         """Every path that an open question, or a fact nobody is asked for, may have written."""
         steps = self._walk.steps()
         owned = {path for step in steps for path in (*self._walk.owned(step), *self._walk.listed(step))}
-        return frozenset(owned | self._facts().keys())
+        return frozenset(owned | self._facts().keys() | {PAUSES})
+
+    def understood(self, typed: str) -> Outcome:
+        """What this would be taken as; nothing is saved. It raises as `answer` does."""
+        step = self._step()
+        if step.question is None:
+            yes_or_no(typed)
+            return Outcome()
+        return _outcome(KINDS[step.question.type].parse(typed, self._showing.scene(step, step.question)))
+
+    def suggested(self, typed: str) -> Sequence[Choice]:
+        """What the codifier has for words about a place, numbered as they will be once the words are stored."""
+        step = self._step()
+        is_place = step.question is not None and step.question.type == "place"
+        return self._showing.units(typed) if is_place else ()
+
+    def groups(self) -> Sequence[Group]:
+        """What one more may be added of in the middle of anything, once consent is stored."""
+        if self.ended or not self._state.consented:
+            return ()
+        gates = (step for step in self._walk.steps() if step.question is None and step.outer is None)
+        return [Group(step.key, step.repeat.title.say(self.lang)) for step in gates if step.repeat is not None]
+
+    def account(self) -> str:
+        """The person's own words, to be read back to them."""
+        told = (step for step in self._walk.steps() if step.question is not None and step.question.type == "narrative")
+        return "\n\n".join(str(said) for step in told if (said := self._showing.value(step)))
+
+    @property
+    def opening(self) -> str:
+        """The key of the consent that opens the store: there it is given, and taken back."""
+        return next(step.key for step in self._walk.steps() if step.question is not None and step.question.opens)
+
+    @property
+    def paused_since(self) -> str:
+        """When the pause that is still running began; empty where none is."""
+        return paused_since(self._state.values)
+
+    def reminder(self) -> Reminder | None:
+        """Whether a rest is due."""
+        return reminder(self._state.values, self._host.clock(), self._opened_at)
 
     # -- what is done --------------------------------------------------------------------------------------------------
 
@@ -166,14 +210,7 @@ class Session:
                 self._open_store(state)
             if parsed.whole and not parsed.stays:
                 self._move_on(step)
-        return Outcome(
-            parsed.understood,
-            stays=parsed.stays,
-            words_kept=not parsed.whole and bool(parsed.words),
-            unclear=parsed.unclear,
-            readings=parsed.readings,
-            parked=parked,
-        )
+        return _outcome(parsed, parked)
 
     def _closed_by(self, step: Step, question: Question, value: Json) -> Stop | None:
         look = self._walk.lookup(step)
@@ -218,7 +255,7 @@ class Session:
                 if state.consented:
                     new = self._facts().items()
                     state.apply({path: value for path, value in new if path not in state.values} | {MODE: form.mode})
-                state.at = self._first_open()
+                state.at, state.added, state.back_to = self._first_open(), "", ""
         except BaseException:
             self.form = before
             raise
@@ -255,6 +292,8 @@ class Session:
             return
         with self._change() as state:
             state.at = keys[index - 1]
+            if index < len(steps) and state.added and steps[index].is_of(state.added):
+                self._leave_added(state, keys, steps[index - 1])
             left = steps[index] if index < len(steps) else steps[index - 1]
             ended = left.member not in {"", steps[index - 1].member} and not (left.repeat and left.repeat.over)
             if ended and state.is_empty(left.member):
@@ -287,7 +326,38 @@ class Session:
         if not self._state.consented and any(self._answered(step) == "required" for step in before):
             raise ConsentFirst
         with self._change() as state:
-            state.at = key
+            state.at, state.added, state.back_to = key, "", ""
+
+    def add(self, gate: str) -> None:
+        """One more of a group, from wherever the interview is; after its questions it comes back to this one."""
+        self._alive()
+        step = self._find(gate)
+        if step is None or step.question is not None or not self._state.consented:
+            raise NotThere
+        with self._change() as state:
+            members = state.members.setdefault(step.roster, [])
+            if len(members) >= MEMBERS_LIMIT:
+                raise NotThere
+            if not state.added:
+                state.back_to = state.at
+            state.closed.discard(step.roster)
+            members.append(new_id())
+            state.added = members[-1]
+            state.at = next(found.key for found in self._walk.steps() if found.member == state.added)
+
+    def halt(self, status: str) -> None:
+        """The talk stops, for a while or for good (`interview.status`); the question stays where it is."""
+        self._alive()
+        if status not in HALTS or not self._state.consented:
+            raise NotThere
+        with self._change() as state:
+            state.apply(halted(state.values, status, self._host.clock()))
+
+    def go_on(self) -> None:
+        """The talk goes on after a pause."""
+        self._alive()
+        with self._change() as state:
+            state.apply(going_on(state.values, self._host.clock()))
 
     def remove(self) -> None:
         """Take out the member of a repeat that the current question is about, and every reference to it."""
@@ -298,6 +368,8 @@ class Session:
             state.forget(step)
             self._settle(state)
             state.at = f"{step.repeat.id}+@{step.outer.member}" if step.outer else f"{step.repeat.id}+"
+            if state.added == step.member:
+                state.at, state.added, state.back_to = state.back_to, "", ""
 
     # -- inside --------------------------------------------------------------------------------------------------------
 
@@ -386,11 +458,25 @@ class Session:
         self._saved = dict(values)
 
     def _move_on(self, step: Step) -> None:
-        keys = [found.key for found in self._walk.steps()]
-        following = keys[keys.index(step.key) + 1 :] if step.key in keys else []
-        self._state.at = following[0] if following else ""
+        steps = self._walk.steps()
+        keys = [found.key for found in steps]
+        following = steps[keys.index(step.key) + 1 :] if step.key in keys else []
+        self._state.at = following[0].key if following else ""
+        if self._state.added and step.is_of(self._state.added):
+            ahead = keys[: keys.index(self._state.back_to)] if self._state.back_to in keys else keys
+            own = (found for found in following if found.is_of(self._state.added))
+            asked = (found for found in own if found.section == step.section or found.key in ahead)
+            self._leave_added(self._state, keys, next(asked, None))
         if step.question is not None and step.question.opens and not self._state.consented:
             self._state.at = self._first_open()  # something before the consent is still missing
+
+    @staticmethod
+    def _leave_added(state: State, keys: Sequence[str], at: Step | None) -> None:
+        """To the next question about who or what was added; where there is none, back to where that was done."""
+        if at is not None and at.is_of(state.added):
+            state.at = at.key
+        else:
+            state.at, state.added, state.back_to = state.back_to if state.back_to in keys else "", "", ""
 
     def _open_store(self, state: State) -> None:
         """Consent is there: what waited in memory is saved with it, and the facts nobody was asked for."""
@@ -443,6 +529,17 @@ class Session:
                 self._settle(state)
                 self._move_on(step)
         return Outcome()
+
+
+def _outcome(parsed: Parsed, parked: int = 0) -> Outcome:
+    return Outcome(
+        parsed.understood,
+        stays=parsed.stays,
+        words_kept=not parsed.whole and bool(parsed.words),
+        unclear=parsed.unclear,
+        readings=parsed.readings,
+        parked=parked,
+    )
 
 
 def _among(value: Json, answers: Sequence[str | bool]) -> bool:

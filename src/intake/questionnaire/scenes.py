@@ -177,6 +177,12 @@ class Showing:
         numbered = (Choice(n, code, words.say(self.lang), words) for n, (code, words) in enumerate(found, start=1))
         return (*none, *numbered)
 
+    def units(self, words: str) -> tuple[Choice, ...]:
+        """What the codifier has for these words."""
+        return tuple(
+            Choice(n, code, said.say(self.lang), said) for n, (code, said) in enumerate(_units(words), start=1)
+        )
+
     def _listed(self, step: Step, question: Question) -> Iterator[tuple[str, Words]]:
         family = "consent_element" if question.type == "consent_text" else question.vocabulary
         terms = vocabulary.family(family).values() if family else ()
@@ -246,9 +252,7 @@ class Showing:
         """What the codifier has for the words; before there are any, the places named so far."""
         words = self.said_of_place(own)
         if words:
-            for unit in gazetteer.search(self.sought.get(str(own), words), limit=PLACES_OFFERED):
-                labels = {lang: gazetteer.label(unit, lang) for lang in LANGUAGES}
-                yield unit.code, Words(**labels)
+            yield from _units(self.sought.get(str(own), words))
             return
         said = [
             value for path, value in self.walk.values.items() if re.fullmatch(rf"{PLACES}\.[^.]+\.text_as_said", path)
@@ -264,6 +268,13 @@ class Showing:
     def _at(self, step: Step, template: str) -> Any:
         path = self.walk.expand(template, step)
         return None if path is None else self.walk.values.get(path)
+
+
+def _units(words: str) -> Iterator[tuple[str, Words]]:
+    """Places of the codifier that words may mean."""
+    for unit in gazetteer.search(words, limit=PLACES_OFFERED):
+        labels = {lang: gazetteer.label(unit, lang) for lang in LANGUAGES}
+        yield unit.code, Words(**labels)
 
 
 def _everywhere(label: str) -> Words:

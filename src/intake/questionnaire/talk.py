@@ -71,6 +71,14 @@ class Ended:
 
 
 @dataclass(frozen=True)
+class Group:
+    """What there may be one more of: the key of its gate, and what one is called."""
+
+    gate: str
+    title: str
+
+
+@dataclass(frozen=True)
 class Line:
     """One row of the review."""
 

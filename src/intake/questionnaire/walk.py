@@ -47,6 +47,10 @@ class Step:
         assert self.repeat is not None  # noqa: S101  a step is one or the other
         return self.repeat.ask
 
+    def is_of(self, member: str) -> bool:
+        """Whether it is about that member of a repeat, or about something of theirs."""
+        return self.member == member or (self.outer is not None and self.outer.member == member)
+
     @property
     def roster(self) -> str:
         """The name under which the members of its repeat are kept: one list for each member of the outer one."""

@@ -34,12 +34,17 @@ def _nowhere(mode: str) -> int:
     raise ModeNotAllowed
 
 
+def _no_vault(vault: Vault) -> None:
+    del vault
+
+
 @dataclass(frozen=True)
 class Interview:
     """A running session on one draft; `resumed` says that it had begun before.
 
     `unlock` is called after `!` hid the screen: whether this is the vault's passphrase. It raises nothing. `modes`: the
     kinds of talk that may be taken here, and `switch` goes on in another of them. `gaps`: what is missing as it stands.
+    `adopt`: the same vault, opened anew after it was locked; what waited for consent in memory goes there.
     `first`: what keeps the draft from being sealed, where `edit` opened at the question that can mend it.
     """
 
@@ -50,6 +55,7 @@ class Interview:
     modes: tuple[str, ...] = ()
     switch: Callable[[str], int] = _nowhere
     gaps: Callable[[], tuple[Gap, ...]] = tuple
+    adopt: Callable[[Vault], None] = _no_vault
     first: Gap | None = None
 
 
@@ -141,7 +147,11 @@ class _Running:
             modes=modes(self.vault),
             switch=lambda mode: self._switch(session, mode),
             gaps=lambda: self._gaps(session),
+            adopt=self._adopt,
         )
+
+    def _adopt(self, vault: Vault) -> None:
+        self.vault = vault
 
     def _save(self, changes: Changes, position: Position) -> None:
         drafts = self.vault.drafts
@@ -171,7 +181,8 @@ class _Running:
 
     def _gaps(self, session: Session) -> tuple[Gap, ...]:
         kept = self.vault.drafts.get(self.draft.id)
-        return gaps_of(session, findings_of(self.vault, kept) if kept else ())
+        with in_force(self.vault):
+            return gaps_of(session, findings_of(self.vault, kept) if kept else ())
 
     def _unlock(self, typed: str) -> bool:
         try:
