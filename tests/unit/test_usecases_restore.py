@@ -36,15 +36,19 @@ from intake.store.vault import Vault
 from intake.usecases import trusted
 from intake.usecases.attach import attach
 from intake.usecases.backup import NAMESPACE, backup
+from intake.usecases.enrol import enrol
 from intake.usecases.init import init
 from intake.usecases.listing import list_
 from intake.usecases.offline import Offline
+from intake.usecases.org_rotate import org_rotate
+from intake.usecases.relaying import relay
 from intake.usecases.restore import PASSED_OVER, Restored, Sources, restore
 from intake.usecases.showing import show
 from intake.usecases.status import status
 from intake.usecases.tour.pictures import photo_jpeg
 from intake.usecases.wipe import wipe
-from tests.worlds.loop import PASSPHRASE, Answers, Laptop, World, environment, found, ready
+from tests.worlds.loop import NOW, PASSPHRASE, Answers, Laptop, World, environment, found, ready
+from tests.worlds.officers import appointed, carry_on, pack_for
 from tests.worlds.records import testimony as document
 from tests.worlds.recovery import NEW, chooser, opened_by_new, restored
 from tests.worlds.store import stock_connection
@@ -139,6 +143,31 @@ def test_receipts_of_after_are_taken_in_first(three: tuple[World, Laptop, Laptop
     done = restored(world, file, tmp_path / "again", withdrawals=(world.env.home / "receipts",))
     assert done.replayed == 1
     assert not list((tmp_path / "again" / "outbox").iterdir())
+
+
+def test_a_restored_desk_and_the_other_agree_again(three: tuple[World, Laptop, Laptop], tmp_path: Path) -> None:
+    """What the other one has comes back by its relay; what comes then is read by both, with this month's key anew."""
+    world, laptop, _ = three
+    second = appointed(world)
+    file = backup(world.env, tmp_path / "b.age").path
+    full(laptop, tmp_path)
+    laptop.export()
+    world.import_()
+    carry_on(world, second)
+    relayed = tmp_path / "relayed"
+    relayed.mkdir()
+    relay(second.env, relayed)
+    done = restored(world, file, tmp_path / "again", withdrawals=(relayed,))
+    assert (done.records, done.replayed) == (1, 1)
+    again = World(opened_by_new(replace(world.env, home=tmp_path / "again")), world.card, world.folder)
+    assert org_rotate(again.env).epoch == f"{NOW:%Y-%m}"
+    enrol(laptop.env, pack_for(again, "d-1"))
+    laptop.seal()
+    laptop.export()
+    again.import_()
+    carry_on(again, second)
+    assert len(list_(second.env)) == 2
+    assert {row.case for row in list_(again.env)} == {row.case for row in list_(second.env)}
 
 
 def test_what_was_taken_back_is_typed(three: tuple[World, Laptop, Laptop], tmp_path: Path) -> None:

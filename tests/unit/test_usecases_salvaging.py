@@ -23,6 +23,7 @@ from intake.usecases.tour.pictures import photo_jpeg
 from intake.usecases.trusted import EPOCH_PREFIX, IDENTITY, SIGNER
 from intake.usecases.verifying import verify
 from tests.worlds.loop import NOW, PASSPHRASE, Laptop, World, found, ready
+from tests.worlds.officers import appointed, carry_on
 from tests.worlds.records import testimony as document
 from tests.worlds.recovery import chooser
 
@@ -116,6 +117,16 @@ def test_a_recovered_laptop_after_a_salvage(dead: tuple[World, Laptop]) -> None:
     world, laptop = dead
     salvage(world.env, laptop.env.home)
     assert org_recover(chooser(world.env), laptop.env.home, world.env.home / "offline").sealed == 2
+
+
+def test_the_other_coordinator_gets_it(dead: tuple[World, Laptop]) -> None:
+    """What was salvaged at one desk goes on to the other like everything else, whose number it skipped or not."""
+    world, laptop = dead
+    second = appointed(world)
+    salvage(world.env, laptop.env.home)
+    carry_on(world, second)
+    assert [row.case for row in list_(second.env)] == [row.case for row in list_(world.env)]
+    assert sum(row.attachments for row in list_(second.env)) == 2
 
 
 def test_auditors_see_one_more_bundle(dead: tuple[World, Laptop], tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from intake.crypto.age import Identity, PostQuantumRecipient, Recipient
+    from intake.crypto.age import Identity, PostQuantumRecipient
     from intake.store.rows import Role
     from intake.store.snapshot import Snapshot
 
@@ -165,11 +165,13 @@ class Vault:
         with files.disk_faults(self.home):
             slots.write_passphrase(self.home / _SLOTS, self._key, passphrase, log_n)
 
-    def new_key(self, passphrase: str, log_n: int, recovery: Recipient | None) -> None:
+    def new_key(self, passphrase: str, log_n: int, recovery: PostQuantumRecipient | None) -> None:
         """Write everything anew under a new key, then close: this object's key opens nothing any more.
 
         `recovery`: the organisation's, for a vault that is enrolled; without it the vault has no recovery slot then.
         """
+        if recovery is not None:
+            self.settings.set(RECOVERY_SLOT, recovery.fingerprint)
         with files.disk_faults(self.home):
             rekey.prepare(self._database, self.home, passphrase, log_n, recovery)
             self._database.truncate_log()

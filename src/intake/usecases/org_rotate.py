@@ -65,7 +65,7 @@ def org_rotate(env: Environment, label: str | None = None, days: int = EPOCH_DAY
     """
     with open_vault(env, "coordinator") as vault:
         here, at = trusted.station(vault), env.clock()
-        label = label or _next_label(here, at)
+        label = label or _next_label(vault, here, at)
         if not _LABEL.fullmatch(label) or days < 1:
             raise UsageFault(what="an epoch is named by its month, as 2026-12, and lasts at least a day")
         key = PostQuantumIdentity.generate()
@@ -127,8 +127,10 @@ def org_rotate_officers(env: Environment, offline: Path, name: str | None = None
         return replace(_said(env, replace(here, principal=name), after), log=old.folder)
 
 
-def _next_label(here: Station, at: datetime) -> str:
-    mine = [one.label for one in here.trust.recipients.epochs if one.officer == here.principal]
+def _next_label(vault: Vault, here: Station, at: datetime) -> str:
+    # A key that is not here counts for none: a restored vault has lost its keys, and this month's is replaced at once.
+    held = {identity.recipient() for _, identity in trusted.age_identities(vault)}
+    mine = [one.label for one in here.trust.recipients.epochs if one.recipient in held]
     month = f"{at:%Y-%m}"
     if not mine or max(mine) < month:
         return month

@@ -13,7 +13,7 @@ from intake.usecases.environment import Environment, new_passphrase, open_vault
 from intake.usecases.trusted import held_card, held_trust
 
 if TYPE_CHECKING:
-    from intake.crypto.age import Recipient
+    from intake.crypto.age import PostQuantumRecipient
     from intake.store.vault import Vault
 
 
@@ -44,7 +44,7 @@ def _new(env: Environment) -> str:
     return new_passphrase(env, env.t("A new passphrase for this vault"))
 
 
-def _recovery(vault: Vault) -> Recipient | None:
+def _recovery(vault: Vault) -> PostQuantumRecipient | None:
     """The organisation's, for a laptop that has a recovery slot; a coordinator's vault has none."""
     card = held_card(vault) if vault.role == "interviewer" else None
     trust = held_trust(vault, card) if card else None
