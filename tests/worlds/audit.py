@@ -44,9 +44,9 @@ def second_officer() -> SignerKeys:
 
 
 @cache
-def office() -> Organisation:
+def office(devices: tuple[str, ...] = LAPTOPS) -> Organisation:
     """The organisation of the bundle tests, with a second officer."""
-    org = organisation()
+    org = organisation(devices=devices)
     officers = org.trust.officers.directory.with_principal(
         Principal(SECOND, second_officer().public, *validity(NOW, 366))
     )
