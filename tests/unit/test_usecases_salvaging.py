@@ -190,6 +190,19 @@ def test_identities_for_somebody_else(dead: tuple[World, Laptop]) -> None:
     assert [row.identity for row in list_(world.env)] == [False, False]
 
 
+def test_by_the_archives_keys(dead: tuple[World, Laptop]) -> None:
+    """No epoch key is left: the archive opens the accounts, and that of identities the rest, in memory only."""
+    world, laptop = dead
+    without(world.env, EPOCH_PREFIX)
+    done = salvage(world.env, laptop.env.home, world.env.home / "offline")
+    assert states(done) == ["taken"] * 6
+    assert sorted(row.attachments for row in list_(world.env)) == [0, 2]
+    with Vault.open(world.env.home, PASSPHRASE) as vault:
+        assert not [name for name in vault.secrets.names() if name.startswith(EPOCH_PREFIX)]
+        items = vault.ledger.items(vault.ledger.list()[0].digest)
+    assert {len(one.to) for one in items} == {2}, "the lists of recipients leave one answer"
+
+
 def test_what_came_before_by_a_bundle(dead: tuple[World, Laptop]) -> None:
     """A laptop that died after an export: only what never left is taken in, and what waits for a key still waits."""
     world, laptop = dead

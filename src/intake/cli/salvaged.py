@@ -26,9 +26,9 @@ STATES: dict[FileState, str] = {
 WELL = frozenset({"taken", "already-here"})
 
 
-def run(session: Session, folder: Path) -> int:
+def run(session: Session, folder: Path, archive: Path | None) -> int:
     """Salvage, say how many files came to what, name those that did not come in; 36 when there are such."""
-    t, done = session.t, salvage(session.env, folder)
+    t, done = session.t, salvage(session.env, folder, archive)
     counts = Counter(one.state for one in done.files)
     rows: list[tuple[str, object]] = [
         (t("Sealed files"), len(done.files)),

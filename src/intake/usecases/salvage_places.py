@@ -101,21 +101,29 @@ class Places:
         return SealedItem(kind, record, index, one.part, one.sealed.size, one.sealed.sha256, to, epoch)
 
     def _addressees(self, one: Found) -> tuple[tuple[str, ...], str | None]:
-        """To whom it was sealed: of the lists of that time the one that fits, else only whose key has opened it."""
-        for recipients in self.recipients:
-            for label, prints in _sets(recipients):
-                if one.opener in prints and len(prints) == one.sealed.recipients:
-                    return tuple(sorted(prints)), label
-        return (one.opener,), None
+        """To whom it was sealed, where the lists of all times leave one answer; else only whose key has opened it."""
+        fitting = {
+            (label, prints)
+            for recipients in self.recipients
+            for label, prints in _sets(recipients)
+            if one.opener in prints and len(prints) == one.sealed.recipients
+        }
+        if len(fitting) != 1:
+            return (one.opener,), None
+        ((label, prints),) = fitting
+        return tuple(sorted(prints)), label
 
 
-def _sets(recipients: Recipients) -> Iterator[tuple[str | None, set[str]]]:
+def _sets(recipients: Recipients) -> Iterator[tuple[str | None, frozenset[str]]]:
     """Whom items are sealed to by this list: of each epoch, of none, and identity parts."""
     archive = recipients.archive.fingerprint
     for label in {key.label for key in recipients.epochs}:
-        yield label, {archive, *(key.recipient.fingerprint for key in recipients.epochs if key.label == label)}
-    yield None, {archive}
-    yield None, {key.fingerprint for key in recipients.for_identity()}
+        yield (
+            label,
+            frozenset({archive, *(key.recipient.fingerprint for key in recipients.epochs if key.label == label)}),
+        )
+    yield None, frozenset({archive})
+    yield None, frozenset(key.fingerprint for key in recipients.for_identity())
 
 
 def _together(free: Sequence[Found], size: int) -> Iterator[Sequence[Found]]:

@@ -31,6 +31,8 @@ from intake.usecases.environment import Environment, open_vault
 from intake.usecases.exporting import next_statement
 from intake.usecases.files import open_file
 from intake.usecases.intaking import CARRIED, BundleOutcome, Intaker
+from intake.usecases.offline import Offline
+from intake.usecases.retrying import with_archive
 from intake.usecases.salvage_places import Places
 from intake.usecases.trusted import Station, station
 
@@ -71,14 +73,20 @@ class Salvaged:
     drafts_may_be: bool
 
 
-def salvage(env: Environment, folder: Path) -> Salvaged:
-    """Take in what is in a laptop's home, or in a copy of its outbox; NothingToDo where there is no sealed file."""
+def salvage(env: Environment, folder: Path, archive: Path | None = None) -> Salvaged:
+    """Take in what is in a laptop's home, or in a copy of its outbox; NothingToDo where there is no sealed file.
+
+    `archive`: the folder with the archives' keys, which stay in memory, for what no other key here opens.
+    """
     paths = _sealed_files(folder)
     if not paths:
         raise NothingToDo(what="no sealed files are there")
     with open_vault(env, "coordinator") as vault:
         here = station(vault)
-        work = _Salvage(env, vault, here, Intaker.at_desk(vault, here, env.clock()), folder, paths)
+        intaker = Intaker.at_desk(vault, here, env.clock())
+        if archive is not None:
+            intaker = with_archive(intaker, here, Offline.ask(env, archive))
+        work = _Salvage(env, vault, here, intaker, folder, paths)
         with env.progress.track("looking into the sealed files", len(paths)) as step:
             for path in paths.values():
                 work.look(path)
@@ -135,7 +143,7 @@ class _Salvage:
         for left in self._vault.home.glob(f"{_TAR}*"):  # of a salvage that was killed
             left.unlink()
         recipients = [parse_recipients(one.files["recipients"]) for one in self._vault.trust.all("recipients")]
-        items = Places(self._found, recipients[::-1], self._read_part).items()
+        items = Places(self._found, recipients, self._read_part).items()
         held = self._vault.ledger.known_items([(i.sha256, i.record, i.kind, i.attachment, i.part) for i in items])
         fresh = []
         for item in items:

@@ -57,7 +57,7 @@ def command(
     """Take in what can be believed, keep the rest aside, and say exactly which is which."""
     session = Session.of(ctx)
     if salvage is not None:
-        return salvaged.run(session, salvage)
+        return salvaged.run(session, salvage, archive)
     if not paths:
         raise MissingWord(command=ctx.command_path, what="FILE|DIR…")
     report = import_(session.env, paths, receipts_to, archive)
