@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from intake.cli.keyboard import command
 from intake.cli.line_terminal import EndOfText
 from intake.errors import IntakeError
+from intake.usecases.outcomes import aside_words
 from intake.usecases.saying import finding_in_one
 from intake.vocabulary import label
 
@@ -71,26 +72,6 @@ class Menus:
             return self._go_on(chosen)
         return ""
 
-    def unclear(self, outcome: Outcome) -> str:
-        """Why words gave no date."""
-        t = self._t
-        says = {
-            "no_year": t("The person's words are kept. Of which year?"),
-            "two_readings": t(
-                "It may be {readings}. Type the one that was meant.", readings=" / ".join(outcome.readings)
-            ),
-            "out_of_range": t("There is no such day. Type the date once more."),
-            "backwards": t("This ends before it begins. Type the date once more."),
-        }
-        return says.get(outcome.unclear, t("The person's words are kept. Now the date itself, as near as it is known."))
-
-    def aside(self, parked: int) -> str:
-        """How many answers were put aside."""
-        if not parked:
-            return ""
-        count = self._t.plural("{n} answer is put aside.", "{n} answers are put aside.", n=parked)
-        return f"{count} {self._t('They come back if this is changed again.')}"
-
     # -- the kind of talk ----------------------------------------------------------------------------------------------
 
     def mode(self) -> str:
@@ -109,7 +90,7 @@ class Menus:
             parked = self._interview.switch(mode)
         except IntakeError as error:
             return f"■ {self._t(error.message, **error.fields)}"
-        return " ".join(part for part in (self._mode(mode) + ".", self.aside(parked)) if part)
+        return " ".join(part for part in (self._mode(mode) + ".", aside_words(parked, self._t)) if part)
 
     # -- the end -------------------------------------------------------------------------------------------------------
 

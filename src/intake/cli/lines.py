@@ -27,6 +27,7 @@ from intake.errors import (
 )
 from intake.i18n.layouts import other_layouts
 from intake.questionnaire.choices import Choice, choose_one, matching
+from intake.usecases.outcomes import told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -155,18 +156,11 @@ class _Lines:
             raise
 
     def _took(self, outcome: Outcome, kind: str = "") -> None:
-        t = self._t
         self._fresh()
         if outcome.stops:
             self.tell(self._menus.closed(outcome))
-        if outcome.unclear:
-            self.tell(self._menus.unclear(outcome))
-        elif outcome.stays:
-            self.tell(t("The words are kept. If it is one of these, its number; if not, Enter. Narrow it: , oblast"))
-        elif outcome.understood:
-            what, is_time = outcome.understood, kind in {"date", "day", "hours"}
-            self.tell(t("Understood: {what}", what=what) if is_time else t("Taken: {what}", what=what))
-        self.tell(self._menus.aside(outcome.parked))
+        for said in told(outcome, kind, self._t):
+            self.tell(said)
 
     def _refused(self, error: IntakeError) -> None:
         fields = error.fields or {"": ""}
