@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 import subprocess
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -465,6 +466,10 @@ def test_by_hand_with_stock_tools(three: tuple[World, Laptop, Laptop], tmp_path:
     plain = decrypt_bytes(backup(laptop.env, tmp_path / "b.age").path.read_bytes(), [recovery])
     subprocess.run(["tar", "xf", "-"], input=plain, cwd=folder, check=True)
     subprocess.run(["sha256sum", "--quiet", "-c", "manifest-sha256.txt"], cwd=folder, check=True)
+    if shutil.which("ssh-keygen"):
+        words = ["ssh-keygen", "-Y", "check-novalidate", "-n", NAMESPACE, "-s", "manifest-sha256.txt.sig"]
+        with (folder / "manifest-sha256.txt").open("rb") as manifest:
+            subprocess.run(words, stdin=manifest, cwd=folder, check=True, capture_output=True)
     database = stock_connection(folder, (folder / "key").read_text("ascii"))
     assert database.execute("SELECT count(*) FROM drafts").fetchone() == (1,)
     database.close()
