@@ -33,8 +33,9 @@ class SealedHere:
     """A laptop's testimonies after sealing.
 
     Each is in one of the first four states: never left; left, and not all of it is receipted; receipted; a part of it
-    or all destroyed here without a receipt. `withdrawals`: those of the first state. The others look at what coordinators said: of those that left, nothing was
+    or all destroyed here without a receipt. The others look at what coordinators said: of those that left, nothing was
     heard of; of a part it was said that it is held unopened, or that it arrived damaged, and it is still here.
+    `withdrawals`: those that never left, and that somebody waits for.
     """
 
     not_exported: Waiting = NONE
