@@ -210,6 +210,8 @@ def _refuse_unless_free(home: Path) -> None:
         raise NotAVault(home=home)
     if Vault.exists(home):
         raise VaultExists(home=home)
+    if restoring.cut_short(home):
+        raise RestoreUnfinished(home=home)
     if home.exists() and not (home / _MAKING).exists() and _has_content(home):
         raise NotAVault(home=home)
 
