@@ -95,6 +95,16 @@ def validating() -> list[Row]:
     ]
 
 
+def auditing() -> list[Row]:
+    """The last of its rows: 4,000 bundles of forty laptops."""
+    found = bench("auditing", "--json")[-1]
+    seconds, memory = found["seconds"], found["memory_mib"]
+    return [
+        Row("auditing 4,000 bundles", "60 s", f"{seconds:.1f} s (CPU {found['cpu_seconds']:.1f})", seconds <= 60),
+        Row("  its peak memory", "200 MiB", f"{memory} MiB", memory <= 200),
+    ]
+
+
 def places() -> list[Row]:
     """The gazetteer."""
     found = bench("gazetteer", "--json")
@@ -125,7 +135,7 @@ def main() -> None:
     before = os.getloadavg()[0]
     rows = startup(quick=asked.quick)
     rows += [saved_answer(folder), *importing(folder, quick=asked.quick), *age(folder, quick=asked.quick)]
-    rows += [*validating(), *places(), tour()]
+    rows += [*validating(), *auditing(), *places(), tour()]
     today = dt.datetime.now(dt.UTC).date()
     load = f"load {before:.1f} before, {os.getloadavg()[0]:.1f} after"
     print(f"{today}, {platform.system()}, Python {platform.python_version()}, {os.cpu_count()} processors, {load}\n")

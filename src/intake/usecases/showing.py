@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from intake.crypto import strictjson
 from intake.errors import CaseErased, CaseWithdrawn, NothingToDo
 from intake.records.limits import MAX_RECORD_BYTES
-from intake.usecases import custody
 from intake.usecases.drafts import ADDENDUM, find_draft, testimony_json
 from intake.usecases.environment import Environment, open_vault
 from intake.usecases.listing import Row, draft_row, imported_row
@@ -63,6 +62,9 @@ def show(env: Environment, case: str) -> Shown:
     """The testimony; a sealed one can't be read on the laptop that took it, and the error says so."""
     with open_vault(env, meanwhile=_load) as vault:
         if vault.role == "coordinator":
+            # Late, like the questionnaire below: it loads the models of keys, which a draft does without.
+            from intake.usecases import custody  # noqa: PLC0415
+
             shown = _show_imported(env, vault, case)
             custody.note(vault, env.clock(), custody.VIEW, case=shown.row.case, record=shown.row.digest)
             return shown
