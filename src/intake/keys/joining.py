@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from intake.errors import LineRemoved, TrustFault
 from intake.keys.directory import Directory, Revocation, check_succession
+from intake.keys.recipients import check_same_archives
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -68,8 +69,9 @@ def joined_recipients(
 ) -> Recipients:
     """Each coordinator's keys as its own file has them (`names`: mine, theirs), all others' as the newer file has.
 
-    Whoever is not among `officers` any more is left out.
+    Whoever is not among `officers` any more is left out. Raises LineRemoved (K35).
     """
+    check_same_archives(mine, theirs)
     newer, older = (mine, theirs) if mine.serial > theirs.serial else (theirs, mine)
     sides = {names[1]: theirs, names[0]: mine}
     holders = [one.officer for file in (newer, older) for one in file.epochs]

@@ -173,6 +173,7 @@ def parse_officer_pack(plaintext: bytes, reader: OfficerPackReader, at: datetime
     trust = Trust.load(card.root_file, members, at)
     signed = SignedFile.take(members, "officer.json")
     signer = verify_file(signed, namespaces.PACK, trust.officers.directory, at)  # K58
+    trust.officers.check_in_office(signer, at)
     rest = {name: data for name, data in members.items() if name not in _SEAL}
     if shape.members != {name: digest(data) for name, data in rest.items()}:
         raise MalformedPack

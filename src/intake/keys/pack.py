@@ -181,6 +181,7 @@ def parse_pack(plaintext: bytes, reader: PackReader, at: datetime) -> OpenedPack
         raise WrongOrganisation(what="the pack")
     trust = Trust.load(card.root_file, members, at)  # K52
     signer = verify_file(SignedFile.take(members, "pack.json"), namespaces.PACK, trust.signers, at)
+    trust.officers.check_in_office(signer, at)
     rest = {name: data for name, data in members.items() if name not in _SEAL}
     if shape.members != {name: digest(data) for name, data in rest.items()}:  # K53
         raise MalformedPack

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from intake.crypto.age import PostQuantumRecipient, parse_recipient
-from intake.errors import CryptoError, KeyFault
+from intake.errors import CryptoError, KeyFault, LineRemoved
 from intake.keys.lines import Lines, header_lines, join
 from intake.keys.times import parse_stamp, stamp
 
@@ -136,6 +136,14 @@ class Recipients:
             yield f"identity {identity.officer}", identity.recipient
         yield "identity-archive", self.identity_archive
         yield "recovery", self.recovery
+
+
+def check_same_archives(old: Recipients, new: Recipients) -> None:
+    """K35: an officer signs this file, but archives and recovery are the organisation's; raises LineRemoved."""
+    for use in _ONCE:
+        field = use.replace("-", "_")
+        if getattr(old, field) != getattr(new, field):
+            raise LineRemoved(file="recipients", name=use)
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from intake.crypto.hashing import digest
-from intake.errors import SerialRolledBack, SharedKey, SignatureInvalid, UnknownSigner, WrongOrganisation
+from intake.errors import (
+    SerialRolledBack,
+    SharedKey,
+    SignatureInvalid,
+    SignerNotValidThen,
+    UnknownSigner,
+    WrongOrganisation,
+)
 from intake.keys import namespaces
 from intake.keys.directory import Directory, Principal, check_succession, fingerprint_of, parse_directory
-from intake.keys.recipients import Recipients, parse_recipients
+from intake.keys.recipients import Recipients, check_same_archives, parse_recipients
 from intake.keys.signed import SignedFile, verify_file
+from intake.keys.times import json_time
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,6 +50,11 @@ class Officers:
     root: Root
     directory: Directory
     signed: SignedFile
+
+    def check_in_office(self, signer: Principal, at: datetime) -> None:
+        """K24, of what comes in: a revocation counts at any time, because `at` is a clock that may be slow."""
+        if self.directory.revocation(signer.name) or not signer.valid_at(at):
+            raise SignerNotValidThen(signer=signer.name, at=json_time(at))
 
 
 @dataclass(frozen=True)
@@ -144,6 +157,8 @@ class Trust:
         officers = load_officers(root, SignedFile.take(files, "officers"))
         roster = load_roster(officers, SignedFile.take(files, "roster"), at)
         recipients = load_recipients(officers, SignedFile.take(files, "recipients"), at)
+        for signer in (roster.signer, recipients.signer):
+            officers.check_in_office(signer, at)
         return cls(root, officers, roster, recipients)
 
     @property
@@ -194,6 +209,7 @@ class Trust:
         new, old = self.verified_recipients.recipients, older.verified_recipients.recipients
         if new.serial < old.serial or (new.serial == old.serial and new != old):
             raise SerialRolledBack(file="recipients", serial=new.serial, held=old.serial)
+        check_same_archives(old, new)
 
 
 def _check_org(root: Root, org: str, what: str) -> None:
