@@ -1,0 +1,169 @@
+"""What leads away from a question for a moment: ways to choose from, the review, reading back, a pause.
+
+Each is a screen over the interview and gives back what was chosen; None: back to the question. They change nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.containers import VerticalScroll
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from intake.app.base import PrivateScreen
+from intake.app.keys import Key
+from intake.app.questions import CHOOSE
+from intake.app.widgets import Menu, Words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from textual.app import ComposeResult
+    from textual.widget import Widget
+
+    from intake.questionnaire.engine import Line
+
+F2 = Key(("f2",), "back", "F2", "back")
+MARKS = {"answered": "✓", "skipped": "-", "required": "!", "open": " "}
+LONGEST = 400  # characters of an answer in the review; the whole stands at its question
+
+
+class Ways(PrivateScreen[str]):
+    """A few sentences, and what can be done: by a digit, or the arrows and Enter."""
+
+    KEYS: ClassVar[tuple[Key, ...]] = (CHOOSE, F2)
+
+    def __init__(self, case: str, what: str, head: Sequence[str], rows: Sequence[tuple[str, str]]) -> None:
+        super().__init__(case)
+        self._what = what
+        self._head_lines = head
+        self._rows = rows
+
+    def _head(self) -> str:
+        return " · ".join(part for part in (self.case, self._what) if part)
+
+    def body(self) -> Iterable[Widget]:
+        """What is said, then the ways."""
+        for at, line in enumerate(self._head_lines):
+            yield Words(line, classes="question" if at == 0 else "")
+        yield Menu(self._rows)
+
+    def on_mount(self) -> None:
+        """The keys go to the ways."""
+        self.set_focus(self.query_one(Menu))
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """This one."""
+        event.stop()
+        self.dismiss(event.option.id)
+
+
+class Review(PrivateScreen[str]):
+    """All questions with what was answered; Enter goes to one."""
+
+    what: ClassVar[str] = "review"
+    KEYS: ClassVar[tuple[Key, ...]] = (
+        Key((), "", "↑↓", "choose"),
+        Key((), "", "Enter", "go there"),
+        Key(("f2", "f9"), "back", "F2", "back"),
+    )
+
+    def __init__(self, case: str, lines: Sequence[Line], here: str) -> None:
+        super().__init__(case)
+        self._lines = lines
+        self._here = here
+
+    def body(self) -> Iterable[Widget]:
+        """The signs and how much is missing, then a row for each question under its section."""
+        t = self.t
+        missing = sum(line.state == "required" for line in self._lines)
+        said = t.plural("{n} is still needed.", "{n} are still needed.", n=missing) if missing else ""
+        yield Words(f"{t('✓ answered   - no answer and why   ! still needed')}   {said}".rstrip(), classes="quiet")
+        rows: list[Option] = []
+        section = None
+        for line in self._lines:
+            if line.section != section:
+                section = line.section
+                rows.append(Option(section.upper(), disabled=True))
+            rows.append(Option(_row(line), id=line.key))
+        yield OptionList(*rows, id="lines", markup=False, compact=True)
+
+    def on_mount(self) -> None:
+        """Begin where the interview is."""
+        found = self.query_one(OptionList)
+        keys = [option.id for option in found.options]
+        wanted = [line.key for line in self._lines if line.key == self._here or line.state == "required"]
+        here = self._here if self._here in keys else next(iter(wanted), None)
+        found.highlighted = keys.index(here) if here in keys else None
+        self.set_focus(found)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Go there."""
+        event.stop()
+        self.dismiss(event.option.id)
+
+
+def _row(line: Line) -> str:
+    about = f"{line.about}: " if line.about else ""
+    shown = " ".join(line.shown.split())
+    shown = shown if len(shown) <= LONGEST else shown[:LONGEST] + "…"
+    said = f"\n    {shown}" if shown else ""
+    return f" {MARKS[line.state]}  {about}{line.label}{said}"
+
+
+class Aloud(PrivateScreen[None]):
+    """The person's own words, large and alone on the screen, to be read to them."""
+
+    what: ClassVar[str] = "read back"
+    KEYS: ClassVar[tuple[Key, ...]] = (
+        Key((), "", "↑↓", "read on"),
+        Key(("enter", "f2"), "back", "Enter", "back"),
+    )
+
+    def __init__(self, case: str, text: str) -> None:
+        super().__init__(case)
+        self._text = text
+
+    def body(self) -> Iterable[Widget]:
+        """The text."""
+        yield Words(self._text, classes="aloud")
+
+    def compose(self) -> ComposeResult:
+        """As every screen; the page itself takes the arrows."""
+        for widget in super().compose():
+            if isinstance(widget, VerticalScroll):
+                widget.can_focus = True
+            yield widget
+
+    def on_mount(self) -> None:
+        """The arrows move the text."""
+        self.set_focus(self.query_one("#page"))
+
+
+class Pause(PrivateScreen[str]):
+    """Nothing of the talk is on the screen; since when, and how to go on."""
+
+    what: ClassVar[str] = "pause"
+    KEYS: ClassVar[tuple[Key, ...]] = (
+        Key(("enter",), "go_on", "Enter", "go on"),
+        Key(("q", "f2"), "leave_it", "q", "leave; it goes on here later"),
+    )
+
+    def __init__(self, case: str, since: str) -> None:
+        super().__init__(case)
+        self._since = since
+
+    def body(self) -> Iterable[Widget]:
+        """Since when."""
+        t = self.t
+        yield Words(t("A pause since {time}.", time=self._since), classes="question")
+        yield Words(t("Everything is saved. Water, air, quiet. Nobody has to go on."))
+
+    def action_go_on(self) -> None:
+        """The talk goes on."""
+        self.dismiss("on")
+
+    def action_leave_it(self) -> None:
+        """Another time."""
+        self.dismiss("leave")

@@ -1,0 +1,399 @@
+"""The interview screen: the sections at the left, one question in the middle, its state always in sight.
+
+An answer is stored before the next question is drawn. A long text is saved while it is typed; what could not be saved
+stays on the screen and says so. What is typed and not handed in when a question is left waits in memory. What an answer
+means, what comes next and what is missing is the engine's (`talk.Talk`); here it is shown. What leads away from a
+question for a moment is in errands.py.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Static
+
+from intake.app.base import PrivateScreen
+from intake.app.interview import views
+from intake.app.interview.answers import Answer, Box, Chosen, Edited, Given, Read, Typed
+from intake.app.interview.errands import Errands
+from intake.app.interview.one_by_one import Line, Passed
+from intake.app.interview.talk import Page, Talk
+from intake.app.keys import Key
+from intake.app.widgets import Words
+from intake.errors import AnswerMustBeGiven, AnswerRefused, Declined, IntakeError, Interrupted
+from intake.usecases.outcomes import TIMES, reminder_words, told
+from intake.usecases.saying import error_words, sentence
+from intake.vocabulary import label
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from textual.app import ComposeResult
+    from textual.widgets import OptionList
+
+    from intake.app.interview.talk import Act
+    from intake.questionnaire.engine import Outcome, Session
+
+SAVE_SECONDS = 1.5  # how often a text is saved while it is typed; with the saving itself, less than two are at risk
+COUNT_SECONDS = 0.4  # its words are counted that long after a key
+REMIND_SECONDS = 30.0
+
+CHOOSE = Key((), "", "1-9", "choose")
+FORWARD = Key(("tab",), "forward", "Tab", "go on")
+BACK = Key(("f2",), "before", "F2", "back")
+WITHOUT = Key(("f3",), "errand('without')", "F3", "not asked/refused/does not know")
+PAUSE = Key(("f4",), "errand('pause')", "F4", "pause")
+MORE = Key(("f5",), "errand('more')", "F5", "more")
+REVIEW = Key(("f9",), "errand('review')", "F9", "review")
+HELP = Key(("f1",), "errand('help')", "F1", "help")
+LEAVE = Key(("enter", "f2", "f4"), "leave_it", "Enter", "leave")
+
+
+class InterviewScreen(PrivateScreen[None]):
+    """One sitting. `talk`: one that was hidden, to go on with."""
+
+    CSS_PATH = "look.tcss"
+    in_interview: ClassVar[bool] = True
+
+    def __init__(self, case: str = "", talk: Talk | None = None) -> None:
+        super().__init__(case)
+        self.line = Line(self)
+        self.talk = talk or Talk(case)
+        self.page: Page | None = None
+        self._answer: Answer | None = None
+        self._errands = Errands(self)
+        self._unsaved = False  # the last try to save failed: what is on the screen is all there is
+        self._saving = False
+        self._begun = False
+        self._state_shown = ""
+        self._counts = False
+
+    async def fill(self) -> None:
+        """Begin, the first time it is shown; afterwards everything here is drawn when it changes."""
+        if not self._begun:
+            self._begun = True
+            self.run_worker(self._begin())
+
+    async def _begin(self) -> None:
+        """Open the draft where it stopped; a new one asks first which kind of talk it is."""
+        is_new = not self.case
+        page = await self.do(self.talk.open)
+        if page is None:
+            self.dismiss(None)
+            return
+        self.case = page.case
+        if is_new and len(page.modes) > 1 and not await self._errands.first_kind(page):
+            self.dismiss(None)
+            return
+        if self.page is None:
+            await self.draw(page)
+        if page.paused_since and page.ended is None:
+            await self._errands.paused()
+
+    # -- drawing -------------------------------------------------------------------------------------------------------
+
+    def compose(self) -> ComposeResult:
+        """The two lines of every screen; between them the sections and the question."""
+        yield Horizontal(Static("", id="head", markup=False), Static("", id="state", markup=False), id="top")
+        with Horizontal(id="talk"):
+            yield Static("", id="sections", markup=False)
+            yield Vertical(id="pane")
+        yield Static("", id="reminder", markup=False)
+        yield Static("", id="working", markup=False)
+        yield Static("", id="keys", markup=False)
+
+    def on_mount(self) -> None:
+        """The question, and what goes on beside it."""
+        self.set_interval(SAVE_SECONDS, self._save_soon)
+        self.set_interval(REMIND_SECONDS, self._remind)
+
+    async def draw(self, page: Page, said: Sequence[str] = ()) -> None:
+        """This page, and what is to be said above it."""
+        if not self.is_attached or self.intake.session.locked:
+            return
+        self.page = page
+        shown = views.pane(page, said, self.t, has_read=self.talk.has_read)
+        self._answer = shown.answer
+        pane = self.query_one("#pane", Vertical)
+        with self.app.batch_update():
+            await pane.remove_children()
+            await pane.mount_all(shown.widgets)
+            self.query_one("#sections", Static).update(views.outline(page))
+            if shown.answer is not None and page.asked is not None:
+                waits = self.talk.pending.get(page.asked.key)
+                if waits is not None:
+                    shown.answer.put_back(waits)
+            self.set_focus(shown.answer.place if shown.answer is not None else shown.menu)
+            self._show_reminder(page)
+            self._count()
+            self.show_lines()
+
+    def reworded(self) -> None:
+        """In the language chosen now."""
+        self.set_aside()
+        self.run_worker(self.again())
+
+    async def again(self, said: Sequence[str] = ()) -> None:
+        """The page as it is now."""
+        page = await self.do(self.talk.page)
+        if page is not None:
+            await self.draw(page, said)
+
+    def keys(self) -> Iterable[Key]:
+        """By what is on the screen."""
+        if self.page is None:
+            return (BACK,)
+        if self.page.ended is not None:
+            return (LEAVE,)
+        asked = self.page.asked
+        if asked is None:
+            return (CHOOSE, BACK, PAUSE, MORE, REVIEW)
+        skips = (WITHOUT,) if asked.skippable or asked.removable else ()
+        return (FORWARD, BACK, *skips, PAUSE, MORE, REVIEW, HELP)
+
+    def saved(self) -> str:
+        """Whether what is on the screen is in the vault."""
+        t, page = self.t, self.page
+        if page is None or page.ended is not None:
+            return ""
+        if self._unsaved:
+            return t("NOT SAVED")
+        if not page.consented:
+            return t("in memory only, until there is consent")
+        waits = self._answer is not None and self._answer.pending is not None and not isinstance(self._answer, Box)
+        return t("not handed in yet") if waits else t("saved")
+
+    def show_lines(self) -> None:
+        """Head, state and keys."""
+        self._state_shown = self.saved()
+        super().show_lines()
+
+    def _head(self) -> str:
+        mode = label(self.page.mode, self.t.lang, family_name="account_mode") if self.page else ""
+        return " · ".join(part for part in (self.case, mode) if part) or "intake"
+
+    def refuse(self, error: IntakeError) -> None:
+        """Why it was not taken, above the question; what was typed stays where it is."""
+        message, hint = error_words(error, self.t)
+        if isinstance(error, AnswerMustBeGiven) and self.page is not None and not self.page.consented:
+            hint = self.t("answer it, or leave with F4: before consent nothing is saved")
+        for words in self.query("#refused").results(Words):
+            words.update(f"■ {sentence(message)} {sentence(hint)}")
+            words.display = True
+        self.show_lines()
+
+    # -- an answer -----------------------------------------------------------------------------------------------------
+
+    async def on_given(self, event: Given) -> None:
+        """Hand it in."""
+        event.stop()
+        await self._hand_in(event.texts)
+
+    async def action_forward(self) -> None:
+        """Tab: what stands there is the answer; what was not changed stays."""
+        if self._answer is not None:
+            await self._hand_in(self._answer.given())
+
+    async def action_before(self) -> None:
+        """F2: the question before; what is typed here waits."""
+        before = self.page.asked if self.page else None
+        self.set_aside()
+        if await self.turn(lambda session: session.back()) and before is not None:
+            now = self.page.asked if self.page else None
+            if now is not None and now.key == before.key:
+                await self.again([self.t("This is the first question. F4 leaves.")])
+
+    async def _hand_in(self, texts: Sequence[str]) -> None:
+        def act(session: Session) -> Outcome | None:
+            outcome = None
+            for text in texts:
+                outcome = session.answer(text)
+                if not outcome.stays:
+                    break
+            else:
+                if not texts:
+                    session.next()
+            return outcome
+
+        if self.page is None or self.page.asked is None:
+            return
+        if isinstance(self._answer, Read) and self._answer.was_read:
+            self.talk.has_read.add(self.page.asked.text)
+        await self.turn(act)
+
+    async def turn(self, act: Act, said: Sequence[str] = ()) -> bool:
+        """One step of the engine, committed before anything else is shown; False if it was refused."""
+        before = self.page.asked if self.page else None
+        try:
+            outcome, page = await self.attempt(self.talk.turn, act)
+        except (Declined, Interrupted):
+            return False
+        except IntakeError as error:
+            self._unsaved = not isinstance(error, AnswerRefused)
+            self.refuse(error)
+            return False
+        self._unsaved = False
+        if outcome is not None and outcome.stops:
+            self.run_worker(self._errands.closed(outcome))
+            return True
+        if outcome is not None and before is not None:
+            self.talk.pending.pop(before.key, None)
+        kind = before.kind if before else ""
+        tells = outcome is not None and (kind in TIMES or outcome.stays or outcome.parked)
+        await self.draw(page, [*said, *(told(outcome, kind, self.t) if outcome is not None and tells else ())])
+        return True
+
+    # -- while it is typed ---------------------------------------------------------------------------------------------
+
+    def on_edited(self, event: Edited) -> None:
+        """Say what is understood so far, and whether it is saved."""
+        event.stop()
+        answer = self._answer
+        if isinstance(answer, Box):
+            if not self._counts:
+                self._counts = True
+                self.set_timer(COUNT_SECONDS, self._count)
+        elif isinstance(answer, Typed):
+            self.run_worker(self._echo(answer), group="echo", exclusive=True)
+        elif isinstance(answer, Chosen):
+            self.query_one("#search", Words).update(views.searched(answer, self.t))
+        if self.saved() != self._state_shown:
+            self.show_lines()
+
+    def _count(self) -> None:
+        self._counts = False
+        if isinstance(self._answer, Box) and self._answer.is_attached:
+            self.query_one("#foot", Static).update(views.words(self._answer.text, self.t))
+
+    async def _echo(self, answer: Typed) -> None:
+        asked, typed = (self.page.asked if self.page else None), answer.text.strip()
+        if asked is None:
+            return
+        if asked.kind == "place":
+            if typed and not typed.isdecimal() and not typed.startswith(","):
+                found = await self._beside(self.talk.suggested, typed)
+                if found is not None and answer.is_attached and answer.text.strip() == typed:
+                    answer.offer(found)
+        elif asked.kind in TIMES:
+            outcome = await self._beside(self.talk.understood, asked.key, typed) if typed else None
+            if answer.is_attached and answer.text.strip() == typed:
+                answer.echo(views.echoed(outcome, self.t))
+
+    async def _beside(self, deed: Callable[..., Any], *args: str) -> Any:
+        """Ask the engine while something is typed; what it refuses is said when it is handed in."""
+        try:
+            return await asyncio.to_thread(self.intake.session.do, deed, *args)
+        except IntakeError:
+            return None
+
+    # -- nothing is lost -----------------------------------------------------------------------------------------------
+
+    def _save_soon(self) -> None:
+        if self._unwritten() is not None and not self._saving:
+            self.run_worker(self._save_beside(), group="save")
+
+    def _unwritten(self) -> tuple[Box, str] | None:
+        """The text that has to be saved, and whose question it is."""
+        page, answer = self.page, self._answer
+        if page is None or page.asked is None or not page.consented or not isinstance(answer, Box):
+            return None
+        return (answer, page.asked.key) if answer.pending is not None else None
+
+    async def _save_beside(self) -> None:
+        """Save a text while it is typed on; a failure is said, and tried again."""
+        found = self._unwritten()
+        if found is None:
+            return
+        (box, key), self._saving = found, True
+        text = box.text
+        try:
+            await asyncio.to_thread(self.intake.session.do, self.talk.keep, key, text)
+        except Interrupted:
+            return
+        except IntakeError as error:
+            self._unsaved = True
+            self.refuse(error)
+        else:
+            box.stored(text)
+            self._wrote()
+        finally:
+            self._saving = False
+
+    def _wrote(self) -> None:
+        if self._unsaved:
+            self._unsaved = False
+            for words in self.query("#refused").results(Words):
+                words.display = False
+        if self.saved() != self._state_shown:
+            self.show_lines()
+
+    def set_aside(self) -> None:
+        """Before the question is left or hidden: a text goes into the vault, anything else that is typed waits."""
+        found = self._unwritten()
+        if found is not None:
+            box, key = found
+            try:
+                text = box.text
+                self.intake.session.do(self.talk.keep, key, text)
+                box.stored(text)
+            except IntakeError:
+                self._unsaved = True
+        asked = self.page.asked if self.page else None
+        if asked is not None and self._answer is not None:
+            waits = self._answer.pending
+            if waits is None:
+                self.talk.pending.pop(asked.key, None)
+            else:
+                self.talk.pending[asked.key] = waits
+
+    def leave(self) -> Callable[[], None] | None:
+        """Save now; after the unlocking the same question, with what was typed."""
+        if self.page is None or self.page.ended is not None:
+            return None
+        self.set_aside()
+        app, talk = self.intake, self.talk
+        if self.page.consented:  # it is all in the vault: nothing of it stays in memory but what was being typed
+            talk = Talk(talk.case, pending=talk.pending, has_read=talk.has_read)
+
+        def come_back() -> None:
+            app.push_screen(InterviewScreen(talk.case, talk))
+
+        return come_back
+
+    # -- beside --------------------------------------------------------------------------------------------------------
+
+    def _remind(self) -> None:
+        self.show_lines()
+        if self.page is not None and not self._working and self.page.ended is None:
+            self.run_worker(self._look_at_the_clock(), group="remind", exclusive=True)
+
+    async def _look_at_the_clock(self) -> None:
+        page = await self._beside(self.talk.page)
+        if page is not None:
+            self._show_reminder(page)
+
+    def _show_reminder(self, page: Page) -> None:
+        shown = self.query_one("#reminder", Static)
+        shown.update(f"● {reminder_words(page.reminder, self.t)}" if page.reminder else "")
+        shown.display = page.reminder is not None
+
+    def action_errand(self, name: str) -> None:
+        """F1, F3, F4, F5, F9: away from the question, and back to it."""
+        if self.page is not None:
+            self.run_worker(getattr(self._errands, name)(), group="errand")
+
+    def action_leave_it(self) -> None:
+        """Away from here; what is saved goes on another time."""
+        self.dismiss(None)
+
+    async def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """At the end: a gap to mend, or what to do with it."""
+        event.stop()
+        self.run_worker(self._errands.at_the_end(str(event.option.id or "")), group="errand")
+
+    def on_passed(self, event: Passed) -> None:
+        """A key was dealt with; the next."""
+        event.stop()
+        self.line.passed()

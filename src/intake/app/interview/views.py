@@ -1,0 +1,174 @@
+"""What stands in the pane for a page: the question with its answer, the end with its gaps, or that it has ended.
+
+Widgets and words only; nothing is asked of the engine here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.widgets import Static
+
+from intake.app.interview.answers import Answer, Box, Chosen, Read, Typed
+from intake.app.widgets import Menu, Words
+from intake.usecases.saying import finding_in_one
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from collections.abc import Set as AbstractSet
+
+    from textual.widget import Widget
+
+    from intake.app.interview.talk import Page
+    from intake.i18n import Translator
+    from intake.questionnaire.engine import Outcome
+    from intake.questionnaire.scenes import Asked
+
+SEAL, ALOUD, REVIEW, LEAVE = "deed:seal", "deed:aloud", "deed:review", "deed:leave"
+SECTION_COLUMNS = 15
+SHOWN_COLUMNS = 300  # of what stands there already
+
+
+@dataclass(frozen=True)
+class Pane:
+    """The widgets, and which of them takes an answer or a choice."""
+
+    widgets: Sequence[Widget]
+    answer: Answer | None = None
+    menu: Menu | None = None
+
+
+def pane(page: Page, said: Sequence[str], t: Translator, *, has_read: AbstractSet[str]) -> Pane:
+    """Everything to be mounted for a page; `said` stands above it, `has_read` are the texts that were read out."""
+    if page.ended is not None:
+        return Pane(list(_ended(page, t)))
+    if page.asked is None:
+        menu = Menu(list(_ways_on(page, t)), id="ways")
+        return Pane([*_through(page, said, t), menu], menu=menu)
+    answer = _answer(page.asked, was_read=page.asked.text in has_read)
+    above = list(_question(page.asked, said))
+    return Pane([*above, answer, *_below(page.asked, answer, t)], answer=answer)
+
+
+def outline(page: Page) -> str:
+    """The sections: done, here, still needed."""
+    lines = list(page.lines)
+    here = next((at for at, line in enumerate(lines) if page.asked and line.key == page.asked.key), len(lines))
+    rows = []
+    for section in dict.fromkeys(line.section for line in lines):
+        places = [at for at, line in enumerate(lines) if line.section == section]
+        states = {lines[at].state for at in places}
+        if page.asked is not None and section == page.asked.section:
+            sign = "▸"
+        elif "required" in states:
+            sign = "!" if max(places) < here else " "
+        else:
+            sign = "✓" if max(places) < here or states <= {"answered", "skipped"} else " "
+        rows.append(f"{sign} {section if len(section) <= SECTION_COLUMNS else section[: SECTION_COLUMNS - 1] + '…'}")
+    return "\n".join(rows)
+
+
+def echoed(outcome: Outcome | None, t: Translator) -> str:
+    """How what is typed would be understood."""
+    if outcome is None or not (outcome.understood or outcome.readings):
+        return ""
+    if outcome.readings:
+        return t("It may be {readings}. Type the one that was meant.", readings=" / ".join(outcome.readings))
+    return t("understood as: {what}", what=outcome.understood)
+
+
+def searched(answer: Chosen, t: Translator) -> str:
+    """What is looked for in a list, and how many there are."""
+    if not answer.typed:
+        return t("a part of the word narrows the list") if answer.is_long else ""
+    found = t("nothing like it") if not answer.found else t("found: {n}", n=answer.found)
+    return f"⌕ {answer.typed}▏ {found}"
+
+
+def words(text: str, t: Translator) -> str:
+    """How long a text is, and what of it could be lost."""
+    count = t.plural("{n} word", "{n} words", n=len(text.split()))
+    return f"{count} · {t('of this text not more than 2 seconds are at risk')}"
+
+
+def _question(asked: Asked, said: Sequence[str]) -> Iterator[Widget]:
+    if asked.note:
+        yield Words(f"▲ {asked.note}", classes="note")
+    for one in said:
+        if one:
+            yield Words(one, classes="said")
+    refused = Words("", id="refused", classes="refused")
+    refused.display = False
+    yield refused
+    if asked.about:
+        yield Words(asked.about, classes="about")
+    yield Words(asked.label, classes="question")
+    if asked.hint:
+        yield Words(asked.hint, classes="hint")
+
+
+def _answer(asked: Asked, *, was_read: bool) -> Box | Chosen | Typed | Read:
+    if asked.text:
+        return Read(asked, was_read=was_read)
+    if asked.keeps_partial:
+        return Box(str(asked.value or ""), writes=asked.kind == "narrative")
+    return Chosen(asked) if asked.choices and asked.kind != "place" else Typed(asked)
+
+
+def _below(asked: Asked, answer: Answer, t: Translator) -> Iterator[Widget]:
+    """What stands there already, and what the keys do where that is not plain."""
+    if isinstance(answer, Box):
+        yield Static("", id="foot", markup=False)
+        return
+    if isinstance(answer, Chosen):
+        yield Words(searched(answer, t), id="search", classes="search")
+        if asked.many:
+            yield Words(t("A digit, or Space, marks [x]. Tab: go on."), classes="hint")
+    stands = [t("In the person's words: {words}", words=_cut(asked.words))] if asked.words else []
+    if asked.shown:
+        stands.append(t("Now: {answer}", answer=_cut(asked.shown)))
+    elif asked.skipped:
+        stands.append(t("No answer: {why}", why=asked.skipped))
+    if stands:
+        yield Words("\n".join(stands), classes="standing")
+
+
+def _through(page: Page, said: Sequence[str], t: Translator) -> Iterator[Widget]:
+    for one in said:
+        if one:
+            yield Words(one, classes="said")
+    yield Words("", id="refused", classes="refused")
+    if not page.gaps:
+        yield Words(t("All was asked. Nothing is missing."), classes="question")
+        yield Words(t("Read the account back, thank the person, and seal it."), classes="hint")
+        return
+    missing = len(page.gaps)
+    head = t.plural(
+        "{n} thing is missing, or asks for a look:", "{n} things are missing, or ask for a look:", n=missing
+    )
+    yield Words(head, classes="question")
+    yield Words(t("Enter goes to the question. What can't be mended now may stay, with a reason."), classes="hint")
+
+
+def _ways_on(page: Page, t: Translator) -> Iterator[tuple[str, str]]:
+    for gap in page.gaps:
+        said = finding_in_one(gap.finding, t) if gap.finding else t("This is still to be answered.")
+        yield gap.key, f"{gap.question}\n{said}" if gap.question else said
+    if page.account:
+        yield ALOUD, t("Read the account aloud")
+    yield REVIEW, t("All questions and answers")
+    yield SEAL, t("Seal it")
+    yield LEAVE, t("Leave it a draft")
+
+
+def _ended(page: Page, t: Translator) -> Iterator[Widget]:
+    kept = t("The interview has ended; what was answered is kept.")
+    nothing = t("The interview has ended. Only its date, its kind and a reason code remain.")
+    yield Words(kept if page.ended and page.ended.kept else nothing, classes="question")
+    yield Words(t("Thank the person. Numbers where they can get help: F7."), classes="hint")
+
+
+def _cut(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= SHOWN_COLUMNS else flat[: SHOWN_COLUMNS - 1] + "…"
