@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from intake.crypto import strictjson
-from intake.errors import CaseErased, CaseNotUnique, CaseWithdrawn, NothingToDo, OtherCaseTyped, UnderLegalHold
+from intake.errors import (
+    CaseErased,
+    CaseNotUnique,
+    CaseWithdrawn,
+    NothingToDo,
+    NotReleased,
+    OtherCaseTyped,
+    UnderLegalHold,
+)
 from intake.records.folding import fold
 from intake.records.record import parse_record
 from intake.store.vault import Vault
@@ -20,15 +28,18 @@ from intake.usecases.amending import amend
 from intake.usecases.deciding import decide
 from intake.usecases.enrol import enrol
 from intake.usecases.listing import list_
+from intake.usecases.org_revoke import Case, org_revoke
+from intake.usecases.quarantine import quarantine_list
 from intake.usecases.receipts import receipts
 from intake.usecases.received import received
+from intake.usecases.releasing import release
 from intake.usecases.retrying import retry
 from intake.usecases.showing import show
 from intake.usecases.withdrawing import withdraw
 from tests.worlds import records
 from tests.worlds.attacks import Hand
 from tests.worlds.loop import PASSPHRASE, Answers, Laptop, World, killed_at_every, ready, run_and_kill_at_line
-from tests.worlds.officers import appointed, carry_on, pack_for
+from tests.worlds.officers import appointed, carry_on, offline, pack_for
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -159,7 +170,7 @@ def test_single_uses_taken_back_leave_it_readable(story: Story) -> None:
 
 
 def test_the_right_phrase_is_seen_and_never_shown(story: Story) -> None:
-    """Both are compared: it matches whatever the case and the spaces; a wrong one is said to differ, and which is not."""
+    """Both are compared, whatever their case and spaces; the outcome is said, and neither of them."""
     story.world.import_(story.told())
     story.world.import_(story.taken_back(said=" синій  ЧАЙНИК. "))
     done = story.decide("withdrawal_confirmed")
@@ -381,6 +392,51 @@ def parse_record_of(world: World, digest: str) -> Any:
         held = vault.records.by_digest(digest)
     assert held is not None
     return parse_record(held.record)
+
+
+def test_a_withdrawal_of_a_revoked_laptop_waits_for_an_officer(story: Story) -> None:
+    """Its bundle is kept aside whole, and blocks nothing; released with a reason, it counts, by a signed decision."""
+    story.world.import_(story.told())
+    stick = story.taken_back(effect="restrict")
+    org_revoke(story.world.env, story.other.principal, Case("lost"))
+    (kept,) = story.world.import_(stick).bundles
+    assert kept.state == "quarantined"
+    assert show(story.world.env, story.case).row.case == story.case
+    env = replace(story.world.env, ask=Answers(texts=["дзвонила сама", "1"]))
+    assert release(env, "1").cases == (story.case,)
+    with pytest.raises(CaseWithdrawn):
+        show(story.world.env, story.case)
+    assert [leaf["kind"] for leaf in leaves(story.world, "decision")] == ["quarantine_released"]
+    assert quarantine_list(story.world.env) == ()
+    assert story.world.import_(stick).bundles[0].state == "already-imported"
+
+
+def test_a_refused_bundle_is_never_released(story: Story) -> None:
+    """One byte changed: no officer's word makes it what it was."""
+    stick = story.told()
+    data = bytearray(stick.read_bytes())
+    data[len(data) // 2] ^= 1
+    stick.write_bytes(data)
+    story.world.import_(stick)
+    with pytest.raises(NotReleased):
+        release(replace(story.world.env, ask=Answers(texts=["x", "1"])), "1")
+
+
+def test_what_waits_in_a_husk_is_still_opened_later(story: Story) -> None:
+    """Two testimonies in one bundle at a desk without the identity key: one is erased, the other's names still wait."""
+    second = appointed(story.world, identities=False)
+    enrol(story.holder.env, pack_for(story.world, story.holder.principal))
+    story.holder.add([document(0), document(1)])
+    gone, kept = (one.case for one in story.holder.seal().sealed)
+    stick = story.stick(story.holder)
+    story.world.import_(stick)
+    (late,) = second.import_(stick).bundles
+    assert [item.state for item in late.items].count("awaiting-key") == 2
+    story.case = gone
+    story.decide("erase", world=second)
+    assert retry(second.env).waiting == 1
+    assert retry(second.env, offline(story.world)).waiting == 1  # identities are not this desk's to open
+    assert marks(second) == {gone: ("erased",), kept: ("imported",)}
 
 
 def test_a_false_withdrawal_is_set_aside_by_a_decision(story: Story) -> None:

@@ -258,7 +258,7 @@ def test_what_was_logged_before_stays_and_what_comes_after_is_kept_aside(world: 
     assert dict(done.logs) == {"c-1": size}
     taken(laptop)
     report = world.import_()
-    assert [one.state for one in report.bundles] == ["quarantined", "quarantined"]
+    assert [one.state for one in report.bundles] == ["already-imported", "quarantined"]
     with opened(world) as vault:
         assert vault.records.count() == count
         assert vault.quarantine.list()[-1].reason == "B14"
@@ -413,7 +413,7 @@ def test_what_a_revocation_undoes_is_not_opened_late(world: World, laptop: Lapto
         assert identity is not None
         vault.secrets.remove("identity")
     world.import_()
-    org_revoke(world.env, "d-1", Case("stolen"))
+    org_revoke(replace(world.env, clock=lambda: NOW + timedelta(minutes=1)), "d-1", Case("stolen"))
     with opened(world) as vault:
         vault.secrets.put("identity", identity)
         size = vault.log.size()
