@@ -38,6 +38,7 @@ TABLES = (
     "bundle/open.py",
     "bundle/receipt.py",
     "cli/commands/audit.py",
+    "cli/menu.py",
     "cli/salvaged.py",
     "cli/commands/import_.py",
     "records/chain.py",

@@ -9,8 +9,13 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from intake import __version__
+
+if TYPE_CHECKING:
+    from intake.app.application import MakeEnvironment
+    from intake.i18n import Language
 
 # Importing makes much and drops little: with Python's 700, the collector looks at all of it again and again.
 OBJECTS_BETWEEN_COLLECTIONS = 100_000
@@ -27,11 +32,18 @@ def main() -> int:
         from intake.cli.shell import prepare_process, run  # noqa: PLC0415
 
         prepare_process(sys.argv[1:])
-        return run(sys.argv[1:])
+        return run(sys.argv[1:], _application)
     except KeyboardInterrupt:  # so early that there are no words to say it in
         return INTERRUPTED
     finally:
         leave_interpreter()
+
+
+def _application(make_env: MakeEnvironment, lang: Language) -> int:
+    """The full-screen application; the command line and it don't know each other, but for this."""
+    from intake.app.start import start  # noqa: PLC0415  only where it is opened: Textual costs more than any command
+
+    return start(make_env, lang)
 
 
 def prepare_interpreter() -> None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from threading import RLock
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
-from intake.errors import Interrupted
+from intake.errors import Interrupted, WrongRole
 from intake.store.vault import Vault
 from intake.usecases.environment import normal
 
@@ -56,10 +56,15 @@ class AppSession:
         self._env = replace(self._env, t=t)
 
     def unlock(self, passphrase: str) -> None:
-        """Open the vault; slow on purpose, so call it in a thread. Raises as `Vault.open` does."""
+        """Open the vault; slow on purpose, so call it in a thread. Raises as `Vault.open` does, and WrongRole."""
         with self._turn:
-            if self._env.vault is None:
-                self._env = replace(self._env, vault=Vault.open(self._env.home, normal(passphrase)))
+            if self._env.vault is not None:
+                return
+            vault = Vault.open(self._env.home, normal(passphrase))
+            if vault.role != "interviewer":
+                vault.close()
+                raise WrongRole(role=vault.role)
+            self._env = replace(self._env, vault=vault)
 
     def lock(self) -> None:
         """Close the vault, after the deed that is under way if there is one; locked already is as good."""

@@ -165,14 +165,14 @@ def root() -> Group:
     return Group("intake", tuple(entry for entry in COMMANDS if " " not in entry.name))
 
 
-def call(arguments: list[str], t: Translator) -> int:
-    """Parse and run; what comes out is an exit code or an error of ours."""
+def call(arguments: list[str], t: Translator, options: Globals | None = None) -> int:
+    """Parse and run; what comes out is an exit code or an error of ours. `options`: what holds already."""
     if os.environ.get(COMPLETION_VARIABLE):
         return _complete(t)
     if arguments[:1] == ["--show-completion"]:
         return _completion_script(arguments[1:])
     try:
-        with root().make_context("intake", list(arguments), obj=Globals(t)) as ctx:
+        with root().make_context("intake", list(arguments), obj=options or Globals(t)) as ctx:
             return _exit_code(ctx)
     except Exit as done:  # a help page was printed
         return done.exit_code

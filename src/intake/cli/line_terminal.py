@@ -98,11 +98,11 @@ class Terminal(Protocol):
         ...
 
 
-def open_terminal() -> Terminal:
+def open_terminal(hide_after: float = HIDE_AFTER_SECONDS) -> Terminal:
     """The terminal of this process: keys one by one where it is a real one, lines elsewhere."""
     if termios is None or not sys.stdin.isatty() or not sys.stderr.isatty():
         return StreamTerminal(sys.stdin, sys.stderr)
-    return KeyTerminal(sys.stdin.fileno(), sys.stderr)
+    return KeyTerminal(sys.stdin.fileno(), sys.stderr, hide_after)
 
 
 class _Screen:
@@ -187,9 +187,10 @@ class StreamTerminal(_Screen):
 class KeyTerminal(_Screen):
     """Keys one by one from a real terminal."""
 
-    def __init__(self, source: int, sink: TextIO) -> None:
+    def __init__(self, source: int, sink: TextIO, hide_after: float = HIDE_AFTER_SECONDS) -> None:
         super().__init__(sink)
         self._source = source
+        self._hide_after = hide_after
         self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
         self._waiting: deque[str] = deque()
         self._modes: list[Any] = []
@@ -237,7 +238,7 @@ class KeyTerminal(_Screen):
         try:
             while True:
                 wait = saver.wait(line.text)
-                key = self._next(wait) if wait is not None else self._next(HIDE_AFTER_SECONDS) or HIDE_KEY
+                key = self._next(wait) if wait is not None else self._next(self._hide_after) or HIDE_KEY
                 if key in {"\r", "\n"}:
                     self.write("\n")
                     return line.text

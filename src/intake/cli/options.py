@@ -12,13 +12,18 @@ from intake.i18n import LANGUAGES
 
 if TYPE_CHECKING:
     from intake.i18n import Translator
+    from intake.store.vault import Vault
 
 
 class Globals:
-    """The options that work before and after a command's name, as they are met; the last one wins."""
+    """The options that work before and after a command's name, as they are met; the last one wins.
 
-    def __init__(self, t: Translator) -> None:
+    `vault`: one that is open already, for a command that was chosen from the menu.
+    """
+
+    def __init__(self, t: Translator, vault: Vault | None = None) -> None:
         self.t = t
+        self.vault = vault
         self.values: dict[str, Any] = {}
 
     def remember(self, name: str, value: Any) -> None:

@@ -33,6 +33,7 @@ class Session:
     def __init__(self, options: Globals) -> None:
         harden()
         values = options.values
+        self._vault = options.vault
         self.t = options.t
         self.json = bool(values.get("json"))
         self.yes = bool(values.get("yes"))
@@ -68,7 +69,7 @@ class Session:
 
         on_terminal = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
         progress = TerminalProgress(self.t) if on_terminal else LineProgress(self.t)
-        return Environment(home=self.home, t=self.t, ask=self.ask, progress=progress)
+        return Environment(home=self.home, t=self.t, ask=self.ask, progress=progress, vault=self._vault)
 
     def result(self, value: object, lines: Iterable[str]) -> None:
         """The outcome of a command: the same facts as one JSON value, or as lines."""

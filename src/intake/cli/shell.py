@@ -12,13 +12,15 @@ import sys
 from typing import TYPE_CHECKING
 
 from intake import __version__
-from intake.cli import failures
+from intake.cli import failures, front
 from intake.cli.helptext import overview
 from intake.errors import IntakeError, Interrupted
 from intake.i18n import Translator, choose
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from intake.cli.front import Application
 
 NEUTRAL_TITLE = "\x1b]0;terminal\x07"  # a window title is read over a shoulder, and kept in lists of windows
 _ENDS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))  # Windows has no SIGHUP
@@ -45,21 +47,24 @@ def prepare_process(arguments: Sequence[str]) -> None:
     _end_like_ctrl_c()
 
 
-def run(arguments: list[str]) -> int:
-    """Run one command line; returns the exit code and lets nothing through."""
+def run(arguments: list[str], application: Application | None = None) -> int:
+    """Run one command line; returns the exit code and lets nothing through.
+
+    `application`: the full-screen one, which this room does not know, for `intake` without a command.
+    """
     t = language(arguments, os.environ)
     try:
-        code = _run(arguments, t)
+        code = _run(arguments, t, application)
         sys.stdout.flush()
     except OSError as error:
         return failures.of_the_system(error, t)
     return code
 
 
-def _run(arguments: list[str], t: Translator) -> int:
+def _run(arguments: list[str], t: Translator, application: Application | None) -> int:
     try:
         _prepare_terminal()
-        return _dispatch(arguments, t)
+        return _dispatch(arguments, t, application)
     except OSError:
         raise
     except KeyboardInterrupt:
@@ -73,13 +78,15 @@ def _run(arguments: list[str], t: Translator) -> int:
         return failures.fault(error, t)
 
 
-def _dispatch(arguments: list[str], t: Translator) -> int:
+def _dispatch(arguments: list[str], t: Translator, application: Application | None) -> int:
     without_language = [word for word in arguments if not word.startswith("--lang=")]
     if without_language[:1] == ["--lang"]:
         del without_language[:2]
     if without_language == ["--version"]:
         print(f"intake {__version__}")
         return 0
+    if front.opens(arguments, os.environ):
+        return front.open_front(arguments, t, application)
     if without_language in ([], ["--help"], ["-h"]) and "_INTAKE_COMPLETE" not in os.environ:
         print(overview(t))
         return 0

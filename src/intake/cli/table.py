@@ -109,6 +109,7 @@ GLOBAL_OPTIONS: tuple[GlobalOption, ...] = (
     GlobalOption("--yes", None, "answer yes to what can be undone"),
     GlobalOption("--passphrase-file", "FILE", "its first line is the passphrase (or INTAKE_PASSPHRASE_FILE)"),
     GlobalOption("--no-input", None, "never ask anything; stop with an error instead"),
+    GlobalOption("--plain", None, "the application in lines: screen readers, slow links (or INTAKE_PLAIN=1)"),
 )
 
 SHELLS = ("bash", "zsh", "fish")
