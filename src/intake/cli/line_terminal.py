@@ -98,7 +98,7 @@ class Terminal(Protocol):
         ...
 
 
-def open_terminal(hide_after: float = HIDE_AFTER_SECONDS) -> Terminal:
+def open_terminal(hide_after: float | None = None) -> Terminal:
     """The terminal of this process: keys one by one where it is a real one, lines elsewhere."""
     if termios is None or not sys.stdin.isatty() or not sys.stderr.isatty():
         return StreamTerminal(sys.stdin, sys.stderr)
@@ -187,10 +187,10 @@ class StreamTerminal(_Screen):
 class KeyTerminal(_Screen):
     """Keys one by one from a real terminal."""
 
-    def __init__(self, source: int, sink: TextIO, hide_after: float = HIDE_AFTER_SECONDS) -> None:
+    def __init__(self, source: int, sink: TextIO, hide_after: float | None = None) -> None:
         super().__init__(sink)
         self._source = source
-        self._hide_after = hide_after
+        self._hide_after = HIDE_AFTER_SECONDS if hide_after is None else hide_after
         self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
         self._waiting: deque[str] = deque()
         self._modes: list[Any] = []
