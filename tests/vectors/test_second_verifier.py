@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import ast
 import json
+import random
 import re
+import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,10 +22,14 @@ import pytest
 from tools import second_verifier
 from tools.bundle_vectors import bag
 
+from intake.bundle.logbook import Logs
 from intake.crypto.sshsig import SignerKeys
 from intake.keys.directory import Directory, Revocation
 from intake.keys.signed import sign_file
+from intake.usecases.handed import logs_below
+from tests.unit.test_bundle_log import SPOILT, desk
 from tests.vectors.test_bundle_vectors import FOLDER, Vector, by_name, identities, run, vectors
+from tests.worlds.audit import office, write
 from tests.worlds.bundle import LAPTOP, OFFICER, OTHER_LAPTOP, organisation
 from tests.worlds.keys import NOW
 from tests.worlds.mutants import BLOCK, MUTATIONS, STRANGER, Trial, good, rearmored, trial, trust_files
@@ -302,3 +309,44 @@ def test_a_report_says_by_whom_and_by_which_trust_files() -> None:
     assert report["says"]["sender"] == LAPTOP
     assert report["says"]["purpose"] == "real"
     assert set(report["trust"]) == set(GRAMMARS)
+
+
+LOGGED = next(vector for vector in vectors() if vector.name == "valid-logged")
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_both_take_or_refuse_the_same_logs(tmp_path: Path, seed: int) -> None:
+    """A byte of its four files is another, goes, or comes; a line goes or stands twice: the outcomes are equal."""
+    rng = random.Random(seed)  # noqa: S311  the same damage every time
+    folder = tmp_path / "logs"
+    shutil.copytree(FOLDER / LOGGED.said["logs"], folder)
+    path = rng.choice(sorted(one for one in folder.rglob("*") if one.is_file()))
+    data = path.read_bytes()
+    at = rng.randrange(len(data))
+    lines = data.splitlines(keepends=True)
+    line = rng.randrange(len(lines))
+    changed = [
+        data[:at] + bytes([data[at] ^ 1 << rng.randrange(8)]) + data[at + 1 :],
+        data[:at] + data[at + 1 :],
+        data[:at] + b" " + data[at:],
+        b"".join(lines[:line] + lines[line + 1 :]),
+        b"".join(lines[: line + 1] + lines[line:]),
+        data,
+    ][seed % 6]
+    path.write_bytes(changed)
+    vector = replace(LOGGED, said={**LOGGED.said, "logs": str(folder)})
+    report, first = second(vector), run(vector)
+    assert report["checks"] == {check.id: check.outcome.value for check in first.checks}
+    assert report["checks"]["B27"] == ("pass" if changed == data else "undecided")
+
+
+@pytest.mark.parametrize("kind", sorted(SPOILT))
+def test_both_refuse_a_spoilt_log(tmp_path: Path, kind: str) -> None:
+    """Signed by who may not, of another organisation, with other entries: what L01 to L05 refuse, both refuse."""
+    made = desk()
+    org = office()
+    write(tmp_path / "c-1-01010101", SPOILT[kind][1](made))
+    folders = logs_below([tmp_path])
+    assert not folders or Logs.read(folders, org.trust.officers).refused
+    logs = second_verifier.read_logs(org.trust.root.data, dict(org.trust.files()), [tmp_path])
+    assert logs == second_verifier.Logs({}, {})
