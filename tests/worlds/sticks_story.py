@@ -1,0 +1,438 @@
+"""A random history of the party of sticks.py, and a model of it: what was sealed, vouched for, damaged, taken back.
+
+`Story(party, seed)` lives move by move; after each it looks at the vaults that were touched, and fails on the first
+that lost something, deleted what nobody vouched for, or keeps other bytes than were sealed. The model is plain sets,
+filled by what deeds return and by what was seen; it never asks a vault whether something may be gone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from intake.bundle.receipt import SAFE
+from intake.errors import EpochKept, NotAnAddendum, NothingToDo, NotInVault, SerialRolledBack, WithdrawFromDraft
+from intake.transports import folder as carrier
+from intake.usecases.amending import amend
+from intake.usecases.attach import attach
+from intake.usecases.backup import backup
+from intake.usecases.deciding import decide
+from intake.usecases.destroying import destroy_epochs
+from intake.usecases.enrol import enrol
+from intake.usecases.exporting import export
+from intake.usecases.importing import import_
+from intake.usecases.org_pack import Mission, org_pack
+from intake.usecases.org_revoke import Case, Revoked, org_revoke
+from intake.usecases.org_rotate import org_rotate
+from intake.usecases.receipts import receipts
+from intake.usecases.relaying import relay
+from intake.usecases.restore import Sources, restore
+from intake.usecases.withdrawing import DESTROYED_BY, withdraw
+from tests.worlds.records import VIOLATIONS, made_up
+from tests.worlds.sticks import (
+    DEVICES,
+    OFFICERS,
+    DeskSeen,
+    LaptopSeen,
+    asking,
+    cut_at,
+    damaged,
+    desk_seen,
+    laptop_seen,
+    place_of,
+    receipt_for,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from tests.worlds.loop import Laptop
+    from tests.worlds.sticks import Party
+
+MOVES = {
+    "take": 16,
+    "export": 14,
+    "carry": 28,
+    "hear": 12,
+    "relay": 7,
+    "add_more": 4,
+    "take_back": 3,
+    "erase": 3,
+    "hand_packs": 3,
+    "end_epoch": 2,
+    "lose": 4,
+}
+ONCE = {"back_up": (5, 30), "restore": (35, 70), "rotate": (20, 60), "revoke": (50, 90)}  # between which moves
+CUT = 0.12  # how often a deed is ended in its middle
+DAMAGE = 0.15
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """A record that a laptop sealed."""
+
+    device: str
+    case: str
+    kind: str
+    items: dict[str, str]  # SHA-256 of the age file: kind of item
+
+
+@dataclass(frozen=True)
+class Stick:
+    """A carried file, as it was made. `to`: fingerprints of who opens it."""
+
+    path: Path
+    digest: str
+    sender: str
+    to: frozenset[str]
+
+
+class Story:
+    """What happens, and what must be true of it."""
+
+    def __init__(self, party: Party, seed: int) -> None:
+        self.rng = random.Random(seed)  # noqa: S311  the same history every time
+        self.party = party
+        self.told = 0  # testimonies
+        self.sealed: dict[str, Sealed] = {}
+        self.cases: defaultdict[str, set[str]] = defaultdict(set)  # by device: what was begun there and must be there
+        self.sticks: list[Stick] = []
+        self.vouched: defaultdict[str, defaultdict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+        self.let_go: set[str] = set()  # SHA-256 of what a withdrawal destroyed on its laptop
+        self.taken_back: list[tuple[str, str]] = []  # case, effect
+        self.aside: defaultdict[str, set[str]] = defaultdict(set)  # by officer: what may be in quarantine
+        self.seen: dict[str, Any] = {}
+        self.copies: list[Path] = []  # of receipts
+        self.dead: list[Laptop] = []
+        self.backup: tuple[str, Path, LaptopSeen] | None = None
+        self.revoked: Revoked | None = None
+        self.done: defaultdict[str, int] = defaultdict(int)
+        self.needed = self.rng.choice((1, 1, 2))
+        self.begin()
+
+    # -- living --------------------------------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """The mission says how many receipts it takes; whom the packs reach is left to chance."""
+        packs = org_pack(self.party.desks["c-1"].env, changes=Mission({"purge_after": self.needed})).written
+        for path in packs:
+            name = path.name.rpartition("-")[0]
+            if name in OFFICERS:
+                enrol(self.party.desks[name].env, path.read_bytes())
+            else:  # d-3 may learn later that there is a second coordinator
+                enrol(self.party.laptops[name].env, path.read_bytes())
+        for name in (*DEVICES, *OFFICERS):
+            self.look(name)
+
+    def live(self, moves: int) -> None:
+        """Move after move; what happens once has its turn."""
+        turns = {self.rng.randrange(*span) * moves // 100: name for name, span in ONCE.items()}
+        for number in range(moves):
+            self.party.clock.wait(self.rng.choice((0, 1, 5, 20)))
+            name = turns.get(number) or self.rng.choices(list(MOVES), list(MOVES.values()))[0]
+            getattr(self, name)()
+            self.done[name] += 1
+
+    def do(self, deed: Callable[[], Any], *, cut: bool = True) -> Any:
+        """A deed, sometimes ended in its middle (None); with nothing to do it is none either."""
+        try:
+            if cut and self.rng.random() < CUT:
+                return cut_at(int(10 ** self.rng.uniform(0.5, 3.5)), deed)
+            return deed()
+        except NothingToDo:
+            return None
+
+    def laptop(self) -> Laptop:
+        """Any."""
+        return self.party.laptops[self.rng.choice(DEVICES)]
+
+    def officer(self) -> str:
+        """Any."""
+        return self.rng.choice(OFFICERS)
+
+    def case(self) -> str | None:
+        """Any that was sealed."""
+        cases = sorted({one.case for one in self.sealed.values() if one.kind == "full"})
+        return self.rng.choice(cases) if cases else None
+
+    # -- on laptops ----------------------------------------------------------------------------------------------------
+
+    def take(self) -> None:
+        """A testimony, sometimes with a file, sealed."""
+        laptop = self.laptop()
+        self.told += 1
+        document = made_up(self.rng.choice(VIOLATIONS), self.told)
+        added = self.do(lambda: laptop.add([document]))
+        if added and self.rng.random() < 0.3:
+            file = self.party.place("film") / "film.bin"
+            file.write_bytes(self.rng.randbytes(self.rng.randrange(1, 40_000)))
+            part: Any = self.rng.choice(("account", "identity"))
+            self.do(lambda: attach(laptop.env, added.drafts[0].case, [file], part=part))
+        self.look(laptop.principal)
+        self.do(laptop.seal)
+        self.look(laptop.principal)
+
+    def export(self) -> None:
+        """Everything that no receipt covers, on a new stick."""
+        laptop, stick = self.laptop(), self.party.place("stick")
+        self.do(lambda: export(laptop.env, stick))
+        self.look(laptop.principal)
+        self.pick_up(stick, laptop.principal)
+
+    def pick_up(self, stick: Path, name: str) -> None:
+        """What lies on a stick and has its final name."""
+        for path in carrier.files(stick):
+            link = place_of(self.party, path)
+            assert link.sender == name
+            assert link.digest in {one.digest for one in self.seen[name].sent}
+            self.sticks.append(Stick(path, link.digest, name, self.seen[name].seals_to))
+
+    def add_more(self) -> None:
+        """An addendum, on any laptop."""
+        laptop, case = self.laptop(), self.case()
+        if case is None:
+            return
+        env = asking(laptop.env, ["згадала", "Їх було двоє.", ""], ["addition_by_person", "person", "-"])
+        try:
+            self.do(lambda: amend(env, case), cut=False)
+        except NotAnAddendum:
+            return
+        self.look(laptop.principal)
+        self.do(laptop.seal)
+        self.look(laptop.principal)
+
+    def take_back(self) -> None:
+        """A withdrawal, on any laptop."""
+        laptop, case = self.laptop(), self.case()
+        effect: Any = self.rng.choice(("erase_all", "erase_all", "erase_identity", "restrict"))
+        if case is None:
+            return
+        told = [one for one in self.sealed.values() if (one.device, one.case) == (laptop.principal, case)]
+        gone = DESTROYED_BY.get(effect, frozenset())
+        self.let_go |= {
+            sha for one in told if one.kind != "withdrawal" for sha, kind in one.items.items() if kind in gone
+        }
+        said = self.rng.choice(("", "синій чайник"))
+        env = asking(laptop.env, ["", said, case], ["all", effect, "person"])
+        try:
+            self.do(lambda: withdraw(env, case))
+        except WithdrawFromDraft:
+            return
+        self.taken_back.append((case, effect))
+        self.look(laptop.principal)
+
+    def hear(self) -> None:
+        """Receipts of any age to a laptop, in any order; some for another one, some damaged."""
+        desk = self.party.desks[self.officer()]
+        lying = sorted((desk.env.home / "receipts").glob("*.age"))
+        found = self.rng.sample(lying, min(len(lying), 4)) + self.rng.sample(self.copies, min(len(self.copies), 2))
+        laptop, stick = self.laptop(), self.party.place("stick")
+        for number, path in enumerate(found):
+            data = path.read_bytes()
+            bad = self.rng.random() < DAMAGE
+            copy = stick / f"{number}-{path.name}"
+            copy.write_bytes(damaged(self.rng, data) if bad else data)
+            if not bad:
+                self.believe(copy, laptop.principal)
+        self.do(lambda: receipts(laptop.env, [stick]))
+        self.look(laptop.principal)
+
+    def believe(self, path: Path, device: str) -> None:
+        """What a genuine receipt says, if it reached the one it is for."""
+        said = receipt_for(self.party.ages, path)
+        if said and said.device == device:
+            self.copies.append(path)
+            for item in said.items:
+                if item.status in SAFE:
+                    self.vouched[device][item.sha256].add(said.officer)
+
+    # -- at desks ------------------------------------------------------------------------------------------------------
+
+    def carry(self) -> None:
+        """Some sticks to a desk: as they are, or damaged; as often as it happens."""
+        if not self.sticks:
+            return
+        officer = self.officer()
+        desk = self.party.desks[officer]
+        chosen = self.rng.sample(self.sticks, min(len(self.sticks), self.rng.choice((1, 1, 2, 3))))
+        hand, expected = self.party.place("hand"), {}
+        for stick in chosen:
+            data, bad = stick.path.read_bytes(), self.rng.random() < DAMAGE
+            copy = hand / stick.path.name
+            copy.write_bytes(damaged(self.rng, data) if bad else data)
+            expected[copy] = "quarantined" if bad else self.outcome(officer, stick)
+            if expected[copy] == "quarantined":
+                self.aside[officer].add(hashlib.sha256(copy.read_bytes()).hexdigest()[:32])
+        report = self.do(lambda: import_(desk.env, [hand]))
+        if report:
+            assert {one.path: one.state for one in report.bundles} == expected
+        before = self.look(officer)
+        if report and self.rng.random() < 0.2:
+            import_(desk.env, [hand])
+            assert self.look(officer).rows == before.rows, "a second import changed something"
+
+    def outcome(self, officer: str, stick: Stick) -> str:
+        """What must become of a whole stick."""
+        seen: DeskSeen = self.seen[officer]
+        if not stick.to & seen.opens:
+            return "quarantined"
+        if stick.digest in seen.bundles:
+            return "already-imported"
+        return "quarantined" if stick.sender in seen.revoked else "imported"
+
+    def relay(self) -> None:
+        """What one coordinator has, for the other."""
+        officer, stick = self.officer(), self.party.place("stick")
+        desk = self.party.desks[officer]
+        everything = self.rng.random() < 0.2
+        self.do(lambda: relay(desk.env, stick, everything=everything))
+        self.look(officer)
+        self.pick_up(stick, officer)
+
+    def erase(self) -> None:
+        """A case that was taken back whole is erased by whichever officer has it."""
+        asked = sorted({case for case, effect in self.taken_back if effect == "erase_all"})
+        if not asked:
+            return
+        officer, case = self.officer(), self.rng.choice(asked)
+        env = asking(self.party.desks[officer].env, ["перевірено", case])
+        try:
+            self.do(lambda: decide(env, "erase", case))
+        except NotInVault:
+            return
+        self.look(officer)
+
+    def hand_packs(self) -> None:
+        """Packs of one desk for everybody; some arrive, and who knows better refuses."""
+        desk = self.party.desks[self.officer()]
+        for path in org_pack(desk.env).written:
+            name = path.name.rpartition("-")[0]
+            if self.rng.random() < 0.7:
+                self.hand_pack(name, path.read_bytes())
+
+    def hand_pack(self, name: str, pack: bytes) -> None:
+        """One."""
+        to = self.party.desks.get(name) or self.party.laptops[name]
+        try:
+            self.do(lambda: enrol(to.env, pack))
+        except SerialRolledBack:
+            return
+        self.look(name)
+
+    def lose(self) -> None:
+        """A stick that nobody sees again."""
+        if self.sticks:
+            self.sticks.pop(self.rng.randrange(len(self.sticks)))
+
+    # -- once ----------------------------------------------------------------------------------------------------------
+
+    def back_up(self) -> None:
+        """One laptop's."""
+        laptop = self.laptop()
+        file = self.party.place("backup") / "vault.intake-backup"
+        backup(laptop.env, file)
+        self.backup = laptop.principal, file, self.look(laptop.principal)
+
+    def restore(self) -> None:
+        """Its disk dies; what could still be read of the outbox goes to a desk in the end."""
+        assert self.backup
+        device, file, seen = self.backup
+        lost = self.party.laptops[device]
+        self.dead.append(lost)
+        home = self.party.place("home")
+        gone = sorted({case for case, effect in self.taken_back if effect == "erase_all"})
+        env = asking(replace(lost.env, home=home), [", ".join(gone) or "none"])
+        restore(env, file, Sources(self.party.offline))
+        self.let_go |= {
+            sha for one in self.sealed.values() if one.case in gone and one.kind != "withdrawal" for sha in one.items
+        }
+        self.party.laptops[device] = replace(lost, env=replace(lost.env, home=home))
+        self.cases[device] = set(seen.drafts) | {one.case_code for one in seen.stubs.values()}
+        self.cases[device] -= set(gone)
+        self.seen[device] = seen
+        self.look(device)
+
+    def rotate(self) -> None:
+        """A new epoch's key at one desk."""
+        officer = self.officer()
+        org_rotate(self.party.desks[officer].env)
+        self.look(officer)
+
+    def end_epoch(self) -> None:
+        """The old one goes when the rule lets it; a damaged copy in quarantine alone is no reason to keep it."""
+        officer = self.officer()
+        desk = self.party.desks[officer]
+        before = self.seen[officer].opens
+        for label in ("2026-11", "2026-12", "2027-01"):
+            try:
+                destroy_epochs(asking(desk.env, [label]))
+            except EpochKept:
+                return
+        self.done["epoch ended"] += len(before) > len(self.look(officer).opens)
+
+    def revoke(self) -> None:
+        """A laptop that is lost to the organisation goes on as if nothing were."""
+        device = next(one for one in self.rng.sample(DEVICES, 3) if not self.backup or one != self.backup[0])
+        for first, second in (OFFICERS, OFFICERS[::-1]):
+            if self.rng.random() < 0.8:
+                (pack,) = org_pack(self.party.desks[first].env, [second]).written
+                self.hand_pack(second, pack.read_bytes())
+        officer = self.officer()
+        self.revoked = org_revoke(self.party.desks[officer].env, device, Case("lost"))
+        self.look(officer)
+
+    # -- looking -------------------------------------------------------------------------------------------------------
+
+    def look(self, name: str) -> Any:
+        """Whether all is there that must be, and nothing else."""
+        if name in OFFICERS:
+            seen: Any = desk_seen(self.party.desks[name])
+            self.check_desk(name, self.seen.get(name, seen), seen)
+        else:
+            seen = laptop_seen(self.party.laptops[name])
+            self.check_laptop(name, seen)
+        self.seen[name] = seen
+        return seen
+
+    def check_laptop(self, name: str, seen: LaptopSeen) -> None:
+        """Nothing that was begun is gone; a file that is gone was vouched for, or destroyed by a withdrawal."""
+        here = seen.drafts | {one.case_code for one in seen.stubs.values()}
+        assert self.cases[name] <= here
+        self.cases[name] |= here
+        for digest, stub in seen.stubs.items():
+            items = {sha: one.kind for sha, one in seen.items.items() if one.record_digest == digest}
+            known = self.sealed.setdefault(digest, Sealed(name, stub.case_code, stub.kind, items))
+            assert known == Sealed(name, stub.case_code, stub.kind, items)
+        for sha, item in seen.items.items():
+            match item.state:
+                case "receipted":
+                    assert len(self.vouched[name][sha]) >= self.needed, "purged without receipts"
+                case "destroyed":
+                    assert sha in self.let_go, "destroyed, and nobody asked for it"
+                case _:
+                    assert sha in seen.files, "a sealed file is gone"
+
+    def check_desk(self, name: str, before: DeskSeen, seen: DeskSeen) -> None:
+        """Nothing that was taken in is gone but by decision, and all of it is what was sealed; logs only grow."""
+        for digest, record in seen.records.items():
+            assert "sha256:" + hashlib.sha256(record.record).hexdigest() == digest
+            assert digest in self.sealed or record.author in OFFICERS
+        for digest, (of_part, part) in seen.identities.items():
+            assert "sha256:" + hashlib.sha256(part).hexdigest() == of_part
+            assert json.loads(seen.records[digest].record)["identity"] == of_part
+        assert before.records.keys() <= seen.records.keys() | seen.erased
+        assert before.identities.keys() <= seen.identities.keys() | seen.erased
+        assert {one for one in before.files if one[0] not in seen.erased} <= seen.files
+        assert before.bundles.keys() <= seen.bundles.keys()
+        assert seen.leaves[: len(before.leaves)] == before.leaves
+        assert {one.id for one in seen.quarantine} <= self.aside[name], "kept aside, and nothing was wrong with it"
+
+
+def lines(things: Iterable[object]) -> str:
+    """For a person who reads a failure."""
+    return "\n".join(map(str, things))
