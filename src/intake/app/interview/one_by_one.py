@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, cast
 
 from textual.events import Key, Paste
 from textual.message import Message
-from textual.widget import Widget
 
 if TYPE_CHECKING:
     from textual.events import Event
     from textual.screen import Screen
+    from textual.widget import Widget as Mixed
+else:
+    Mixed = object  # Textual looks for the look of a widget along its first base that is one
 
 AT_MOST_SECONDS = 10.0  # then the next key goes out whatever became of the one before it: never a dead keyboard
 
@@ -54,7 +56,7 @@ class Line:
                 self._since = time.monotonic()
 
 
-class InLine(Widget):
+class InLine(Mixed):
     """A widget that takes its keys through the screen's queue; to be named before Textual's own class."""
 
     def _forward_event(self, event: Event) -> None:

@@ -74,7 +74,7 @@ class InterviewScreen(PrivateScreen[None]):
         """Begin, the first time it is shown; afterwards everything here is drawn when it changes."""
         if not self._begun:
             self._begun = True
-            self.run_worker(self._begin())
+            self.run_worker(self._begin(), group="errand")
 
     async def _begin(self) -> None:
         """Open the draft where it stopped; a new one asks first which kind of talk it is."""
@@ -133,7 +133,7 @@ class InterviewScreen(PrivateScreen[None]):
     def reworded(self) -> None:
         """In the language chosen now."""
         self.set_aside()
-        self.run_worker(self.again())
+        self.run_worker(self.again(), group="errand")
 
     async def again(self, said: Sequence[str] = ()) -> None:
         """The page as it is now."""
@@ -161,7 +161,7 @@ class InterviewScreen(PrivateScreen[None]):
         if self._unsaved:
             return t("NOT SAVED")
         if not page.consented:
-            return t("in memory only, until there is consent")
+            return t("in memory only")
         waits = self._answer is not None and self._answer.pending is not None and not isinstance(self._answer, Box)
         return t("not handed in yet") if waits else t("saved")
 
@@ -236,7 +236,7 @@ class InterviewScreen(PrivateScreen[None]):
             return False
         self._unsaved = False
         if outcome is not None and outcome.stops:
-            self.run_worker(self._errands.closed(outcome))
+            self.run_worker(self._errands.closed(outcome), group="errand")
             return True
         if outcome is not None and before is not None:
             self.talk.pending.pop(before.key, None)
