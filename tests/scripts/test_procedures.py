@@ -45,6 +45,7 @@ class Doing:
 
     desk: Desk
     said: list[Outcome] = field(default_factory=list)
+    case: str = ""
 
     def all_of(self, section: str, *, refused: tuple[int, ...] = ()) -> None:
         """Every line; those of `refused` may end with another code than 0."""
@@ -57,7 +58,7 @@ class Doing:
         typed = [self._put_in(word, home) for word in words]
         if " ".join(words[:2]).startswith(ASKS_FOR_WORDS) and "--trust" not in words:
             typed.append("--words-match")
-        outcome = self.desk.run(home, *typed, "--json")
+        outcome = self.desk.run(home, *typed, "--json", stdin=f"as they asked\n{self.case}\n")
         assert (outcome.code == 0) == ends_well, (words, outcome.out, outcome.err)
         self.said.append(outcome)
 
@@ -68,6 +69,7 @@ class Doing:
             "OFFLINE": folder / "org" / "offline",
             "PUBLIC": folder / "public",
             "CARD": folder / "card",
+            "CASE": self.case,
         }
         if word == "REQUEST":
             return str(max(folder.glob("*/request.age"), key=lambda path: path.stat().st_mtime_ns))
@@ -111,6 +113,19 @@ def doing(tmp_path: Path) -> Doing:
     (desk.folder / "org" / "public").rename(desk.folder / "public")
     (desk.folder / "org" / "card").rename(desk.folder / "card")
     return Doing(desk)
+
+
+def test_a_testimony_is_taken_back(doing: Doing) -> None:
+    """Withdrawn on a laptop that never held it: marked, believed by the phrase or a reason, erased, and gone."""
+    doing.taken_in("laptop-1")
+    (doing.case,) = doing.records("org")
+    said = "all\nerase_all\nperson\n\nno such phrase\n"
+    assert doing.desk.run("laptop-2", "withdraw", doing.case, stdin=said).code == 0
+    assert doing.desk.run("laptop-2", "export", "--to", doing.desk.stick).code == 0
+    doing.all_of("When somebody takes a testimony back")
+    assert [row["marks"] for row in doing.said[1].json] == [["withdrawn"]]
+    assert doing.said[3].json["erased"] == 1
+    assert [row["state"] for row in doing.desk.run("org", "list", "--json").json] == ["erased"]
 
 
 def test_every_line_of_the_guide_is_a_command_at_a_machine() -> None:

@@ -108,7 +108,9 @@ def asking(laptop: Laptop, texts: list[str], choices: list[str]) -> Any:
 
 def marks(world: World) -> dict[str, tuple[str, ...]]:
     """Case -> what the list says of it."""
-    return {row.case: (row.state, *row.marks) for row in list_(world.env)}
+    rows = list_(world.env)
+    assert len({row.case for row in rows}) == len(rows)
+    return {row.case: (row.state, *row.marks) for row in rows}
 
 
 def everything(world: World) -> bytes:

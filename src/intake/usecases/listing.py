@@ -109,12 +109,14 @@ def _imported(vault: Vault, now: datetime) -> Iterator[Row]:
     eventful = vault.records.eventful()
     summaries = vault.records.summaries()
     marked = _marked(vault, eventful) if eventful else {}
+    erased = vault.erased.list()
     told = {one.case_code for one in summaries if one.kind == "full"}
+    known = told | {gone.case_code for gone in erased}
     for one in summaries:
-        if one.kind == "full" or (one.case_code not in told and one.kind in ("addendum", "withdrawal")):
+        if one.kind == "full" or (one.case_code not in known and one.kind in ("addendum", "withdrawal")):
             marks, addenda = marked.get(one.digest, ((), 0))
             yield replace(imported_row(one, now), marks=marks, addenda=addenda)
-    for gone in vault.erased.list():
+    for gone in {one.case_code: one for one in erased}.values():
         if gone.case_code not in told:
             yield Row(gone.case_code, "erased", kept_time(gone.at), age_days(gone.at, now), digest=gone.record)
 
