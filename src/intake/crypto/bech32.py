@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import xor
+
 from intake.errors import MalformedKey
 
 _ALPHABET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _VALUE = {char: value for value, char in enumerate(_ALPHABET)}
 _GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
+# What the five bits that are pushed out leave behind: a key of ours has two thousand words, and a vault many keys.
+_STEP = tuple(reduce(xor, (one for bit, one in enumerate(_GENERATOR) if top >> bit & 1), 0) for top in range(32))
 _CHECKSUM_CHARS = 6
 
 
@@ -38,11 +43,7 @@ def _polymod(words: list[int]) -> int:
     """The BCH checksum of BIP 173."""
     check = 1
     for word in words:
-        top = check >> 25
-        check = (check & 0x1FFFFFF) << 5 ^ word
-        for bit, generator in enumerate(_GENERATOR):
-            if top >> bit & 1:
-                check ^= generator
+        check = (check & 0x1FFFFFF) << 5 ^ word ^ _STEP[check >> 25]
     return check
 
 
