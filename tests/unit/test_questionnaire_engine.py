@@ -398,16 +398,72 @@ def test_a_branch_inside_a_branch_closes_with_it() -> None:
 
 
 def test_the_persons_words_for_a_date_are_kept_and_the_date_asked_again() -> None:
-    """`після Великодня` stays as it was said; the EDTF stands beside it, and its range is echoed."""
+    """`після Великодня` stays as it was said; the EDTF stands beside it, and is echoed in words."""
     disk = Disk()
     session = at(disk, "when")
     assert session.answer("після Великодня").words_kept
     assert question(session) == "when"
     outcome = session.answer("~2022-04")
-    assert outcome.understood == "01.04.2022 \u2013 30.04.2022, приблизно (2022-04~)"
-    incident = disk.position["members"]["incidents"][0]
-    assert disk.values[f"account.incidents.{incident}.when"] == "2022-04~"
-    assert disk.values[f"account.incidents.{incident}.when_precision_note"] == "після Великодня"
+    assert outcome.understood == "квітень 2022, приблизно"
+    assert said_when(disk) == ("2022-04~", "після Великодня")
+
+
+def said_when(disk: Disk) -> tuple[object, object]:
+    """The date of the first incident, and the person's words for it."""
+    path = f"account.incidents.{disk.position['members']['incidents'][0]}.when"
+    return disk.values.get(path), disk.values.get(f"{path}_precision_note")
+
+
+@pytest.mark.parametrize(
+    ("said", "year", "edtf"),
+    [
+        ("між 3 і 9 березня", "2022", "2022-03-03/2022-03-09"),
+        ("влітку", "23-го", "2023-22"),
+        ("після Великодня", "2022 року", "2022-04-24/.."),
+        ("5 марта", "22-й", "2022-03-05"),
+    ],
+)
+def test_the_year_that_was_missing_is_answered_alone(said: str, year: str, edtf: str) -> None:
+    """`Якого це року?` asks for a year: it completes what was said, and never takes its place."""
+    disk = Disk()
+    session = at(disk, "when")
+    assert session.answer(said).unclear == "no_year"
+    session.answer(year)
+    assert said_when(disk) == (edtf, said)
+
+
+def test_a_date_does_not_outlive_the_words_it_was_read_from() -> None:
+    """Other words that give no date: what stood there before was about something else."""
+    disk = Disk()
+    session = at(disk, "when")
+    session.answer("навесні 2022")
+    session.back()
+    session.answer("коли зацвіли вишні")
+    assert said_when(disk) == (None, "коли зацвіли вишні")
+
+
+def test_words_that_gave_no_date_stay_beside_those_that_do() -> None:
+    """Nothing that the person said of the time is lost by asking once more; a slip of the fingers is."""
+    disk = Disk()
+    session = at(disk, "when")
+    session.answer("коли зацвіли вишні")
+    session.answer("навсні 2022")
+    session.answer("навесні 2022")
+    assert said_when(disk) == ("2022-21", "навесні 2022")
+    session.back()
+    session.answer("коли зацвіли вишні")
+    session.answer("навесні 2022")
+    assert said_when(disk) == ("2022-21", "коли зацвіли вишні; навесні 2022")
+
+
+@pytest.mark.parametrize(("typed", "edtf"), [("yfdtcys 2022", "2022-21"), ("24ю02ю2022", "2022-02-24")])
+def test_a_date_under_the_wrong_layout(typed: str, edtf: str) -> None:
+    """The same keys under another layout give a date: it is that one, and no gibberish is kept as words."""
+    disk = Disk()
+    at(disk, "when").answer(typed)
+    found, words = said_when(disk)
+    assert found == edtf
+    assert words in {None, "навесні 2022"}
 
 
 @pytest.mark.parametrize("typed", ["31.02.2022", "2022-13", "13/13/2022", "1899", "99"])

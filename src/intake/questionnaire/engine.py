@@ -194,7 +194,7 @@ class Session:
             return self._pass_gate(step, typed)
         question = step.question
         scene = self._showing.scene(step, question)
-        if scene.words and typed.lstrip().startswith(","):  # of a place: in which oblast or raion it lies
+        if question.type == "place" and scene.words and typed.lstrip().startswith(","):  # in which oblast or raion
             self._sought[scene.value] = scene.words + typed
             return Outcome(stays=True)
         parsed = KINDS[question.type].parse(typed, scene)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
 from intake.errors import AnswerNeeded, BadDate, DateNotUnderstood
-from intake.questionnaire.model import Words
+from intake.i18n.layouts import other_layouts
 from intake.questionnaire.parsing import LINE_LIMIT, Parsed, Scene, clean
 from intake.records import dates, spoken
 
@@ -15,15 +16,19 @@ if TYPE_CHECKING:
     from intake.i18n import Language
 
 DASH = " \u2013 "
-APPROXIMATE = Words(uk="приблизно", ru="приблизительно", en="approximately")
-UNCERTAIN = Words(uk="непевно", ru="неуверенно", en="uncertain")
-OPEN_END = Words(uk="невідомо", ru="неизвестно", en="not known")
+YEAR = re.compile(r"[0-9]{4}")
+SHORT_YEAR = re.compile(  # as a year is said in Ukrainian and Russian
+    r"([0-9]{2})\s?-?\s?(?:го|й|ый|ий|му|м|ом)(?:\s+(?:року|рік|році|году|года|год))?",  # noqa: RUF001  Cyrillic
+    re.IGNORECASE,
+)
+THE_SAME = 0.7  # how alike two texts are when the second is the first without its slip
 
 
 class Date:
     """When something was: EDTF, the day as people here write it, or words.
 
-    Words that give no date are kept, where the question has room for them, and the date is asked again.
+    Words that give no date are kept, where the question has room for them, and the date is asked again: their year may
+    be answered alone, and another date stands beside them.
     """
 
     def parse(self, typed: str, scene: Scene) -> Parsed:
@@ -31,30 +36,63 @@ class Date:
         text = clean(typed, LINE_LIMIT)
         if not text:
             raise AnswerNeeded
-        words = text if any(c.isalpha() for c in text) else ""
-        try:
-            understood = dates.parse(as_edtf(text))
-        except BadDate:
-            return _from_words(text, words, scene)
-        return Parsed(understood.text, understood=_echo(understood, scene.lang))
+        waiting = scene.words if scene.value is None else ""
+        texts = (text, *other_layouts(text))
+        tried = [_read(said, scene) for said in texts]
+        for said, found in zip(texts, tried, strict=True):
+            with_year = _of_year(waiting, said, found, scene)
+            if with_year is not None:
+                return Parsed(with_year.edtf, words=waiting, understood=_echo(with_year.edtf, scene.lang))
+            if isinstance(found, spoken.Understood):
+                words = _beside(waiting, said if any(c.isalpha() for c in said) else "")
+                return Parsed(found.edtf, words=words, understood=_echo(found.edtf, scene.lang))
+        return _words_alone(text, tried[0], scene)
 
     def show(self, value: Any, scene: Scene) -> str:
-        """The range it means, and the EDTF text."""
+        """In words; a value that is no date as it stands."""
         try:
-            return _echo(dates.parse(str(value)), scene.lang)
+            return _echo(str(value), scene.lang)
         except BadDate:
             return str(value)
 
 
-def _from_words(text: str, words: str, scene: Scene) -> Parsed:
-    """A date out of words; what can't be one is kept as words, or refused where there is no room for them."""
-    found = spoken.understand(text, today=date.fromisoformat(scene.today), lang=scene.lang)
-    if isinstance(found, spoken.Understood):
-        return Parsed(found.edtf, words=words, understood=_echo(dates.parse(found.edtf), scene.lang))
-    if scene.question.words_to is None or not (words or found.readings):
+def _read(text: str, scene: Scene) -> spoken.Understood | spoken.Unclear:
+    """What the text alone means."""
+    try:
+        known = dates.parse(as_edtf(text))
+    except BadDate:
+        return spoken.understand(text, today=date.fromisoformat(scene.today), lang=scene.lang)
+    return spoken.Understood(known.text, known.earliest, known.latest)
+
+
+def _of_year(
+    waiting: str, text: str, found: spoken.Understood | spoken.Unclear, scene: Scene
+) -> spoken.Understood | None:
+    """The date of words that waited for their year, when the text is that year."""
+    short = SHORT_YEAR.fullmatch(text)
+    year = f"20{short[1]}" if short else found.edtf if isinstance(found, spoken.Understood) else ""
+    if not waiting or not YEAR.fullmatch(year):
+        return None
+    both = spoken.understand(f"{waiting} {year}", today=date.fromisoformat(scene.today), lang=scene.lang)
+    return both if isinstance(both, spoken.Understood) else None
+
+
+def _beside(waiting: str, words: str) -> str:
+    """Words that gave no date stay beside those that do; the same words without a slip take their place."""
+    if not waiting or not words or SequenceMatcher(None, waiting.lower(), words.lower()).ratio() >= THE_SAME:
+        return words or waiting
+    return words if waiting.lower() in words.lower() else f"{waiting}; {words}"
+
+
+def _words_alone(text: str, found: spoken.Understood | spoken.Unclear, scene: Scene) -> Parsed:
+    """What can't be a date is kept as words, or refused where there is no room for them."""
+    words = text if any(c.isalpha() for c in text) else ""
+    readings = found.readings if isinstance(found, spoken.Unclear) else ()
+    if scene.question.words_to is None or not (words or readings):
         raise DateNotUnderstood
-    readings = tuple(spoken.echo(reading, scene.lang) for reading in found.readings)
-    return Parsed(None, words=words, whole=False, unclear=found.reason.value, readings=readings)
+    reason = found.reason.value if isinstance(found, spoken.Unclear) else ""
+    said = tuple(spoken.echo(reading, scene.lang) for reading in readings)
+    return Parsed(None, words=words, whole=False, unclear=reason, readings=said)
 
 
 def as_edtf(text: str) -> str:
@@ -69,16 +107,12 @@ def as_edtf(text: str) -> str:
     return "-".join([year, *(f"{int(part):02}" for part in (month, day) if part)]) + (mark or about)
 
 
-def _echo(understood: dates.Edtf, lang: Language) -> str:
-    def end(day: date | None) -> str:
-        return day.strftime("%d.%m.%Y") if day else OPEN_END.say(lang)
-
-    span = dict.fromkeys((end(understood.earliest), end(understood.latest)))
-    doubts = [
-        *([APPROXIMATE.say(lang)] if understood.approximate else []),
-        *([UNCERTAIN.say(lang)] if understood.uncertain else []),
-    ]
-    return f"{', '.join([DASH.join(span), *doubts])} ({understood.text})"
+def _echo(edtf: str, lang: Language) -> str:
+    """The date in words; of a season also its first and last day, because people draw that line differently."""
+    known, said = dates.parse(edtf), spoken.echo(edtf, lang)
+    if known.earliest and known.latest and re.fullmatch(r"[0-9]{4}-2[1-4]", edtf):
+        return f"{said} ({known.earliest:%d.%m.%Y}{DASH}{known.latest:%d.%m.%Y})"
+    return said
 
 
 class Day:

@@ -28,7 +28,8 @@ NARRATIVE_LIMIT = 2_000_000  # about forty hours of talk; what the record takes
 class Scene:
     """What a kind may see: its question, the language, the choices as numbered on the screen, what stands there now.
 
-    `words`: what was said of a place already; then its choices are those of the codifier, and before places named here.
+    `words`: what was said of a place or a time already. A place's choices are then those of the codifier, and before
+    that the places named here.
     """
 
     question: Question

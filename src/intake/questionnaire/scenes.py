@@ -105,8 +105,7 @@ class Showing:
     def scene(self, step: Step, question: Question) -> Scene:
         """What the question's kind may see."""
         value = self.value(step)
-        words = self.said_of_place(value) if question.type == "place" else ""
-        return Scene(question, self.lang, self.choices(step), value, self.today, words)
+        return Scene(question, self.lang, self.choices(step), value, self.today, self._words(step, value))
 
     def value(self, step: Step) -> Any:
         """What stands at the step's path."""

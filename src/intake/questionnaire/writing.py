@@ -43,6 +43,8 @@ class Writing:
                 path = walk.expand(template, step, **more)
                 if path is not None:
                     changes[path] = self._fill(content, step, value, parsed.words)
+        elif parsed.unclear:  # a date that stood here belonged to other words
+            changes[str(walk.expand(question.maps_to, step))] = None
         if question.words_to and parsed.words:
             changes[str(walk.expand(question.words_to, step))] = parsed.words
         changes |= {f"{PLACES}.{value}.{name}": said for name, said in parsed.place.items()}
