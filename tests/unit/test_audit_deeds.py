@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from intake.crypto.hashing import digest
 from intake.crypto.strictjson import dumps, loads
 from intake.errors import (
     CustodyBroken,
@@ -237,7 +238,7 @@ def test_custody_tells_what_was_done_and_is_signed(loop: Loop, tmp_path: Path) -
     assert [step.kind for step in log_custody(first.env).steps] == ["export"]
 
 
-@pytest.mark.parametrize("spoil", ["change", "drop", "swap", "other-signer"])
+@pytest.mark.parametrize("spoil", ["change", "drop", "swap", "garbage", "other-signer"])
 def test_a_changed_custody_log_is_noticed(loop: Loop, spoil: str) -> None:
     """An entry changed, left out, moved, or signed by somebody else: the first that does not follow is named."""
     world, *_ = loop
@@ -249,14 +250,14 @@ def test_a_changed_custody_log_is_noticed(loop: Loop, spoil: str) -> None:
             run("UPDATE custody SET leaf = ? WHERE number = 0", (entries[0].leaf.replace(b"import", b"export"),))
         elif spoil == "drop":
             run("DELETE FROM custody WHERE number = 0")
+        elif spoil == "garbage":
+            run("UPDATE custody SET leaf = x'ff', hash = ? WHERE number = 0", (digest(b"\xff"),))
         elif spoil == "swap":
             run("UPDATE custody SET leaf = ?, hash = ? WHERE number = 2", (entries[0].leaf, entries[0].hash))
         else:
             last = loads(entries[-1].leaf, max_bytes=1 << 16)
             other = loads(entries[1].leaf, max_bytes=1 << 16)
             leaf = dumps({**last, "sig": other["sig"]})
-            from intake.crypto.hashing import digest  # noqa: PLC0415
-
             run("UPDATE custody SET leaf = ?, hash = ? WHERE number = ?", (leaf, digest(leaf), entries[-1].number))
     with pytest.raises(CustodyBroken):
         log_custody(world.env)

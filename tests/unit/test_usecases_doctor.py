@@ -237,6 +237,7 @@ INSIDE = Inside("interviewer", False, 0, True, 0, None, {"export": NOW, "backup"
     [
         ("database", {"damaged": True}, "warning"),
         ("files", {"missing": 2}, "warning"),
+        ("custody-log", {"custody": 3}, "warning"),
         ("recovery-slot", {"recovery": False}, "warning"),
         ("recovery-slot", {"recovery": None}, "note"),
         ("recovery-slot", {"role": "coordinator", "recovery": None}, "note"),

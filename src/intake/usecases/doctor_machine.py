@@ -60,6 +60,7 @@ class Inside:
     """What only the passphrase shows. `recovery`: whether the recovery slot is for today's key; None: none is needed.
 
     `newest`: the latest time that this vault wrote itself. `last`: when each of export, backup, drill and stamp was.
+    `custody`: the first entry of the custody log that does not follow from those before it; None: all do.
     """
 
     role: Role
@@ -69,6 +70,7 @@ class Inside:
     unsent: int
     newest: datetime | None
     last: Mapping[str, datetime | None]
+    custody: int | None = None
 
 
 @dataclass(frozen=True)

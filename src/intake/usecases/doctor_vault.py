@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from intake.crypto import strictjson
-from intake.errors import VaultBusy
+from intake.errors import CustodyBroken, VaultBusy
 from intake.store import slots
 from intake.store.lock import Lock
 from intake.store.restoring import cut_short
@@ -16,6 +16,7 @@ from intake.usecases.doctor_checks import Check, Found
 from intake.usecases.doctor_machine import Inside
 from intake.usecases.environment import kept_time
 from intake.usecases.glance import PRINCIPAL
+from intake.usecases.log_custody import checked
 from intake.usecases.trusted import held_card, held_trust
 
 if TYPE_CHECKING:
@@ -46,7 +47,16 @@ def look_inside(vault: Vault) -> Inside:
         unsent=sum(item.state == "sealed" for item in vault.sealed.with_file()),
         newest=max(_times(vault), default=None),
         last=last,
+        custody=_custody(vault),
     )
+
+
+def _custody(vault: Vault) -> int | None:
+    try:
+        checked(vault)
+    except CustodyBroken as broken:
+        return int(str(broken.fields["number"]))
+    return None
 
 
 _KEPT: Final = {"backup": BACKED_UP_AT, "drill": DRILLED_AT, "stamp": STAMPED_AT}
@@ -143,6 +153,18 @@ def _files(machine: Machine) -> Found:
     return Found("ok", "every attachment and every sealed file is there")
 
 
+def _custody_log(machine: Machine) -> Found:
+    if machine.inside is None:
+        return Found("unknown", "whether the custody log holds shows with its passphrase only", _UNSEALED)
+    if machine.inside.custody is not None:
+        return Found(
+            "warning", "entry {n} of the custody log does not follow from those before it",
+            "somebody who had this vault open changed it: copy the whole folder, and compare it with a backup",
+            {"n": machine.inside.custody},
+        )  # fmt: skip
+    return Found("ok", "every entry of the custody log follows from the one before it")
+
+
 def _age(machine: Machine, *, of: str, days: int, todo: str) -> Found:
     """How long ago something was; `of` names it in `Inside.last`."""
     if machine.inside is None:
@@ -173,6 +195,7 @@ VAULT_CHECKS: tuple[Check, ...] = (
     Check("recovery-slot", "recovery slot", _recovery_slot),
     Check("database", "database", _pages),
     Check("files", "files of the vault", _files),
+    Check("custody-log", "custody log", _custody_log),
     Check("last-export", "last export", _export),
     Check("last-backup", "last backup", partial(_age, of="backup", days=30, todo="intake backup, to another medium")),
     Check(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from intake.crypto import sshsig, strictjson
 from intake.crypto.hashing import digest
-from intake.errors import CryptoError, CustodyBroken, KeyFault
+from intake.errors import CryptoError, CustodyBroken, JsonFault, KeyFault
 from intake.usecases import trusted
 from intake.usecases.custody import NAMESPACE, SIGNED
 from intake.usecases.environment import Environment, open_vault
@@ -67,8 +67,12 @@ def checked(vault: Vault) -> Custody:
 
 
 def _read(leaf: CustodyLeaf) -> dict[str, Any]:
-    said: dict[str, Any] = strictjson.loads(leaf.leaf, max_bytes=len(leaf.leaf))
-    return said
+    """What an entry says; nothing, and so not what must be there, where it is no entry."""
+    try:
+        said = strictjson.loads(leaf.leaf, max_bytes=len(leaf.leaf))
+    except JsonFault:
+        return {}
+    return said if isinstance(said, dict) and said.keys() >= _FRAME else {}
 
 
 def _keys(vault: Vault) -> Sequence[tuple[bytes, bytes]]:
