@@ -1,8 +1,9 @@
 """What all records of one case come to together. Pure: no order of arrival, no clock and no key changes the answer.
 
-A record follows what its `prev` and its `of` name, where it can stand there (chain.py). Records of which neither follows
-the other stand side by side, and of their decisions on one scope the one that allows less counts, until an officer's
-decision says which stands. What was erased counts as withdrawn, whether or not its bytes come back.
+A record follows what its `prev` and its `of` name, where it can stand there (chain.py). Records of which neither
+follows the other stand side by side, and of their decisions on one scope the one that allows less counts, until an
+officer's decision says which stands; so does a yes from another laptop than that of what it follows. What was erased
+counts as withdrawn, whether or not its bytes come back.
 Spec: docs/spec/record-v1.md, "Folding".
 """
 
@@ -216,9 +217,30 @@ class _Case:
     def _decide(self, scope: str, said: list[tuple[Choice, str]]) -> Decided:
         if scope == STORE:
             said = [(choice, by) for choice, by in said if not self._leaves_stored(by)]
-        later = {before for _, by in said for before in self._before.get(by, ())}
+        choices = {by: choice for choice, by in said}
+        later = {
+            before
+            for new, by in said
+            for before in self._before.get(by, frozenset()) & choices.keys()
+            if self._sets_aside((new, by), (choices[before], before))
+        }
         last = sorted(((choice, by) for choice, by in said if by not in later), key=lambda one: one[1])
         return Decided(_strictest([choice for choice, _ in last]), tuple(by for _, by in last))
+
+    def _sets_aside(self, new: tuple[Choice, str], old: tuple[Choice, str]) -> bool:
+        """Any laptop may say less; more only the one that was told before, or what an officer linked to the testimony.
+
+        Who knows a case code can speak for it on any laptop, and a yes that nobody gave could get a witness killed.
+        """
+        same = self._author(new[1]) == self._author(old[1])
+        return same or new[1] in self._linked or _strictest([new[0], old[0]]) == new[0]
+
+    def _author(self, digest: str) -> str:
+        return self.here[digest].author if digest in self.here else ""
+
+    @cached_property
+    def _linked(self) -> AbstractSet[str]:
+        return {named for one in self._decided("link") for named in one.body.of}
 
     def _leaves_stored(self, digest: str) -> bool:
         """A withdrawal of everything takes storage back only when it asks for erasure."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Literal, get_args
 
 from intake.bundle.log import decision_leaf
@@ -38,6 +39,7 @@ from intake.usecases.trusted import station
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from intake.records.record import AnyRecord, BuiltRecord
     from intake.store.vault import Vault
@@ -89,7 +91,7 @@ def decide(env: Environment, kind: DecisionKind, case: str) -> Decided:
         chosen = _CHOICES[kind](env, file)
         if kind == "erase":
             _may_erase(file, chosen)
-        phrase = compare(vault, file) if kind in BELIEVED else None
+        phrase = compare(vault, file, kind) if kind in BELIEVED else None
         if kind == "erase" and phrase == "match" and not _all_was_asked_for(file):
             phrase = "not-asked"
         reason = _reason(env, phrase)
@@ -142,34 +144,56 @@ def _all_was_asked_for(file: CaseFile) -> bool:
 # -- the code phrase ---------------------------------------------------------------------------------------------------
 
 
-def compare(vault: Vault, file: CaseFile) -> Phrase:
-    """Whether any phrase that was said is one that was agreed on; neither leaves this function."""
-    if not file.view.withdrawals:
+def compare(vault: Vault, file: CaseFile, kind: DecisionKind) -> Phrase:
+    """Whether the phrase that was said is the one that was agreed on; neither leaves this function.
+
+    Agreed on with the laptops that took the testimony, and nowhere else: whoever could add to a case could otherwise
+    say a phrase first, and be believed by it afterwards. A confirmation is of all withdrawals, so each has to match; an
+    erasure needs one that asked for it.
+    """
+    view = file.view
+    if not view.withdrawals:
         return "nothing-taken-back"
-    agreed = [digest for digest, one in file.records.items() if isinstance(one, Record | Addendum)]
-    said = [one.record for one in file.view.withdrawals]
-    if any(_is_closed(vault, digest, file.records[digest]) for digest in (*agreed, *said)):
+    asked = [one.record for one in view.withdrawals if one.effect == "erase_all" or kind != "erase"]
+    said = asked or [one.record for one in view.withdrawals]
+    tellers = {one.author for one in file.records.values() if isinstance(one, Record)}
+    told = [
+        [digest for digest, one in file.records.items() if isinstance(one, Record | Addendum) and one.author == teller]
+        for teller in sorted(tellers)
+    ]
+    if any(_is_closed(vault, digest, file.records[digest]) for digest in (*chain.from_iterable(told), *said)):
         return "not-ours-to-see"
-    on_file, heard = set(_phrases(vault, agreed)), set(_phrases(vault, said))
+    on_file = [{phrase for digest in digests for phrase in _agreed(vault, digest)} for digests in told]
+    found = [_outcome(_said(vault, digest), on_file) for digest in said]
+    return (min if kind == "erase" else max)(found, key=_FROM_BEST.index)
+
+
+_FROM_BEST: tuple[Phrase, ...] = ("match", "differs", "not-said", "not-on-file")
+
+
+def _outcome(heard: str, on_file: Sequence[AbstractSet[str]]) -> Phrase:
+    """Of one withdrawal; where two laptops say that the testimony is theirs, both must have agreed on it."""
     if not heard:
         return "not-said"
-    if not on_file:
+    if not on_file or not all(on_file):
         return "not-on-file"
-    return "match" if on_file & heard else "differs"
+    return "match" if all(heard in agreed for agreed in on_file) else "differs"
 
 
 def _is_closed(vault: Vault, digest: str, record: AnyRecord) -> bool:
     return record.identity is not None and vault.records.identity(digest) is None
 
 
-def _phrases(vault: Vault, digests: Sequence[str]) -> Iterator[str]:
-    for digest in digests:
-        part = vault.records.identity(digest)
-        if part is None:
-            continue
-        body = parse_identity(part.identity).body
-        agreed = (one.safe_contact.code_phrase for one in body.persons if one.safe_contact)
-        yield from (_plain(phrase) for phrase in (*agreed, body.code_phrase_said) if phrase)
+def _agreed(vault: Vault, digest: str) -> Iterator[str]:
+    part = vault.records.identity(digest)
+    for person in parse_identity(part.identity).body.persons if part else ():
+        if person.safe_contact and (phrase := _plain(person.safe_contact.code_phrase or "")):
+            yield phrase
+
+
+def _said(vault: Vault, digest: str) -> str:
+    part = vault.records.identity(digest)
+    return _plain(parse_identity(part.identity).body.code_phrase_said or "") if part else ""
 
 
 def _plain(phrase: str) -> str:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from intake.store.vault import Vault
 
+ERASABLE = frozenset({"full", "addendum", "coding"})
+"""Of the tombstone's own case, else a hold on it would be asked of another; never what officers decided, or a hold."""
 TAR = "application/x-tar"
 MAX_TAR_BYTES = LIMITS.items * LIMITS.item_bytes  # the checks have counted; the store wants a number all the same
 
@@ -71,7 +73,9 @@ def _due(vault: Vault, at: datetime) -> Iterator[ErasedRecord]:
         held = vault.records.by_digest(one.body.decision)
         decision = parse_record(held.record) if held else None
         if isinstance(decision, Decision) and decision.body.kind == "erase" and one.body.of in decision.body.of:
-            yield ErasedRecord(one.body.of, one.case, one.body.decision, json_time(at))
+            target = vault.records.by_digest(one.body.of)
+            if target is None or (target.case_code == one.case and target.kind in ERASABLE):
+                yield ErasedRecord(one.body.of, one.case, one.body.decision, json_time(at))
 
 
 def _husks(vault: Vault, org: str, at: datetime) -> Iterator[str]:

@@ -91,11 +91,14 @@ def retry_waiting(intaker: Intaker, here: Station) -> Retried:
 
 
 def _counts(vault: Vault, here: Station, bundle: ReceivedBundle) -> bool:
-    """Whether it was logged here below the size that a revocation of its sender names, if there is one."""
+    """Whether it was logged here before any revocation of its sender: below the size it names, and before its time."""
     directories = (here.trust.roster.directory, here.trust.officers.directory)
     gone = next((found for one in directories if (found := one.revocation(bundle.sender))), None)
     names = [here.principal, *vault.settings.get(trusted.FORMER, [])]
-    return gone is None or any((bundle.log_index or 0) < size for name, size in gone.logs if name in names)
+    if gone is None:
+        return True
+    below = any((bundle.log_index or 0) < size for name, size in gone.logs if name in names)
+    return below and kept_time(bundle.imported_at) < gone.at
 
 
 def open_kept(intaker: Intaker, bundle: ReceivedBundle, names: frozenset[str]) -> tuple[ReceivedItem, ...]:
