@@ -26,7 +26,6 @@ from intake.app.session import AppSession
 from intake.app.timing import CHECK_SECONDS, Timing
 from intake.i18n import LANGUAGES, Language, Translator
 from intake.usecases.environment import Ask, Environment, Progress
-from intake.usecases.saying import error_words, sentence
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -218,10 +217,9 @@ class IntakeApp(App[int]):
         own = t(screen.explained).split("\n") if screen.explained else []
         self.push_screen(Explained(t(screen.what) if screen.what else "intake", *own, t(GENERAL)))
 
-    async def tell_error(self, error: IntakeError) -> None:
-        """What happened, whether anything was lost, and what to do; from a worker, until it was read."""
-        message, hint = error_words(error, self.session.t)
-        await self.push_screen_wait(Failed(error, (sentence(message), sentence(hint))))
+    def failed(self, error: IntakeError, message: str, hint: str) -> PrivateScreen[None]:
+        """The screen of an error; here, because every screen shows it and it is one itself."""
+        return Failed(error, (message, hint))
 
     def show_progress(self, what: str, done: int, total: int | None) -> None:
         """A deed's step, on the screen that is on top."""

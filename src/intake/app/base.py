@@ -34,7 +34,10 @@ P = ParamSpec("P")
 T = TypeVar("T")
 R = TypeVar("R")
 
+UNTIL_SEEN_SECONDS = 0.2
+
 GO_BACK = Key(("f2", "left"), "back", "F2", "back")
+WIDEST = 92  # columns, as look.tcss says
 SPEAK = Key((LANGUAGE,), "language", "'", "language")
 EXPLAIN = Key(tuple(HELP_SIGNS), "help", "?", "help")
 
@@ -128,8 +131,9 @@ class PrivateScreen(Screen[R]):
         self.query_one("#head", Static).update(self._head())
         state = (self.saved(), f"{now:%H:%M}", t("F10 hide"))
         self.query_one("#state", Static).update(" · ".join(part for part in state if part))
-        shown = [f"{_printed(key.shown, t)} {t(key.label)}".replace(" ", "\u00a0") for key in self.keys() if key.label]
-        self.query_one("#keys", Static).update(" · ".join([*shown, t("F7 numbers").replace(" ", "\u00a0")]))
+        shown = [f"{_printed(key.shown, t)} {t(key.label)}" for key in self.keys() if key.label]
+        columns = min(self.app.size.width, WIDEST) - 2
+        self.query_one("#keys", Static).update(_rows_of([*shown, t("F7 numbers")], columns))
 
     def _head(self) -> str:
         return " · ".join(part for part in (self.case, self.t(self.what)) if part) or "intake"
@@ -167,8 +171,8 @@ class PrivateScreen(Screen[R]):
         except (Declined, Interrupted):
             return None
         except IntakeError as error:
-            if self.is_attached and not self.intake.session.locked:
-                await self.intake.tell_error(error)
+            message, hint = error_words(error, self.t)
+            await self.ask(self.intake.failed(error, sentence(message), sentence(hint)))
             return None
 
     async def look(self, deed: Callable[Concatenate[Environment, P], T], *args: P.args, **named: P.kwargs) -> T | None:
@@ -186,8 +190,16 @@ class PrivateScreen(Screen[R]):
 
     async def attempt(self, deed: Callable[Concatenate[Environment, P], T], *args: P.args, **named: P.kwargs) -> T:
         """The same, for who shows the error themselves."""
-        with self.working():
-            return await asyncio.to_thread(lambda: self.intake.session.do(deed, *args, **named))
+        try:
+            with self.working():
+                return await asyncio.to_thread(lambda: self.intake.session.do(deed, *args, **named))
+        finally:
+            self.stop_if_gone()
+
+    def stop_if_gone(self) -> None:
+        """Hidden meanwhile: what was going to be shown, or asked, is not; the worker that is running ends here."""
+        if self not in self.app.screen_stack:
+            raise asyncio.CancelledError
 
     @contextmanager
     def working(self) -> Iterator[None]:
@@ -209,8 +221,23 @@ class PrivateScreen(Screen[R]):
             static.update(line)
 
     async def ask(self, screen: PrivateScreen[Any]) -> Any:
-        """Show another screen and wait for what it gives; from a worker only."""
+        """Show another screen and wait for what it gives; from a worker only, and never over a blank screen."""
+        while self.intake.hidden:
+            self.stop_if_gone()
+            await asyncio.sleep(UNTIL_SEEN_SECONDS)
         return await self.app.push_screen_wait(screen)
+
+
+def _rows_of(signs: Iterable[str], columns: int) -> str:
+    """Keys and their words in rows that fit; a key and its word are not parted."""
+    rows: list[str] = []
+    for sign in signs:
+        longer = f"{rows[-1]} · {sign}" if rows else sign
+        if rows and len(longer) <= columns:
+            rows[-1] = longer
+        else:
+            rows.append(sign)
+    return "\n".join(rows)
 
 
 def _printed(shown: str, t: Translator) -> str:

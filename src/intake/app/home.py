@@ -46,7 +46,8 @@ class Home(PrivateScreen[None]):
         # Beside the vault's deeds, not among them: it needs no vault, and nobody should wait for it.
         env, terminal = self.intake.session.env, Terminal("utf-8", self.app.size.width, os.environ.get("TERM", ""))
         warnings = await asyncio.to_thread(machine_warnings, env, terminal)
-        if warnings and self.is_mounted:
+        self.stop_if_gone()
+        if warnings:
             rows = [replace(one, note=f"■ {warnings[0]}") if one.place == "laptop" else one for one in entries]
             self.query_one(Menu).show([(entry.place, _row(entry)) for entry in rows])
 
