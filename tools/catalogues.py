@@ -167,9 +167,8 @@ def _sentences(tree: ast.Module) -> Iterator[tuple[str, int]]:
     """Every text with a space; documentation, patterns, pieces of f-strings and what counts one aside."""
     aside = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     aside |= {id(piece) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for piece in node.values}
-    aside |= {id(node.args[0]) for node in ast.walk(tree) if _is_plural(node)}  # said by the `many` sentence
-    plurals = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
-    aside |= {id(node.args[0]) for node in plurals if getattr(node.func, "attr", "") == "plural"}
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+    aside |= {id(node.args[0]) for node in calls if _is_plural(node)}  # said by the `many` sentence
     for node in ast.walk(tree):
         if id(node) not in aside:
             yield from ((text, line) for text, line in _texts(node) if " " in text.strip())

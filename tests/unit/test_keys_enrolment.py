@@ -384,7 +384,10 @@ def test_an_older_pack_or_older_trust_files_are_refused() -> None:
         parse_pack(plain_pack(), laptop.reader(ours.org, trust=newer), NOW)
     with pytest.raises(WrongOrganisation):
         parse_pack(plain_pack(), laptop.reader(ours.org, trust=world("theirs").trust), NOW)
-    assert parse_pack(plain_pack(), laptop.reader(ours.org, serials={"c-1": 4, "c-2": 9}, trust=ours.trust), NOW).serial == 5
+    assert (
+        parse_pack(plain_pack(), laptop.reader(ours.org, serials={"c-1": 4, "c-2": 9}, trust=ours.trust), NOW).serial
+        == 5
+    )
 
 
 def test_recipients_may_not_go_back() -> None:

@@ -31,7 +31,7 @@ def a_home(tmp_path: Path) -> Path:
     return home
 
 
-def rotate(home: Path, recovery: age.Recipient | None = None) -> None:
+def rotate(home: Path, recovery: age.PostQuantumRecipient | None = None) -> None:
     """Under the new passphrase and a new key."""
     with open_vault(home) as vault:
         vault.new_key(NEW, LOG_N, recovery)

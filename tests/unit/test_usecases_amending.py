@@ -121,7 +121,7 @@ def test_an_answer_is_kept_when_the_laptop_dies(world: tuple[World, Laptop, Lapt
 
 
 def test_killed_anywhere_a_withdrawal_is_sealed_or_was_not_made(tmp_path: Path) -> None:
-    """kill -9 at any line: either nothing changed, or it is sealed and what it destroys is destroyed."""
+    """Kill -9 at any line: either nothing changed, or it is sealed and what it destroys is destroyed."""
 
     def cut(line: int) -> bool:
         _, laptop, _ = ready(tmp_path / str(line))

@@ -131,7 +131,12 @@ class Screen:
     def _words(self, asked: Asked) -> list[str]:
         about = [self._cut(asked.about)] if asked.about else []
         note = self.wrapped(f"▲ {asked.note}") if asked.note else []
-        return [*note, *about, *self.wrapped(asked.label), *(f"  {line}" for line in self.wrapped(asked.hint, narrower=2))]
+        return [
+            *note,
+            *about,
+            *self.wrapped(asked.label),
+            *(f"  {line}" for line in self.wrapped(asked.hint, narrower=2)),
+        ]
 
     def _choices(self, offered: Sequence[Choice], first: int, page: int, *, many: bool) -> list[str]:
         shown = offered[first : first + page]
