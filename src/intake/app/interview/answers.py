@@ -247,6 +247,11 @@ class Chosen(InLine, OptionList):
             self._draw()
 
     @property
+    def is_many(self) -> bool:
+        """Whether several may be marked."""
+        return self._many
+
+    @property
     def typed(self) -> str:
         """What is looked for."""
         return self._typed
@@ -263,8 +268,11 @@ class Chosen(InLine, OptionList):
 
     def _draw(self) -> None:
         at = self.highlighted
+        rows = [self._said(choice) for choice in self._shown]
         self.clear_options()
-        self.add_options([Option(self._said(choice)) for choice in self._shown])
+        self.add_options([Option(row) for row in rows])
+        # All the room there is, and no more than it needs: what stands below stays in sight.
+        self.styles.max_height = max(1, sum(row.count("\n") + 1 for row in rows))
         if self._shown:
             self.highlighted = min(at or 0, len(self._shown) - 1)
 

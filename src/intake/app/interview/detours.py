@@ -5,6 +5,7 @@ Each is a screen over the interview and gives back what was chosen; None: back t
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import VerticalScroll
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 F2 = Key(("f2",), "back", "F2", "back")
 MARKS = {"answered": "✓", "skipped": "-", "required": "!", "open": " "}
+WIDTH = 70  # of a row of the review, on 80 columns
 LONGEST = 400  # characters of an answer in the review; the whole stands at its question
 
 
@@ -108,8 +110,9 @@ def _row(line: Line) -> str:
     about = f"{line.about}: " if line.about else ""
     shown = " ".join(line.shown.split())
     shown = shown if len(shown) <= LONGEST else shown[:LONGEST] + "…"
-    said = f"\n    {shown}" if shown else ""
-    return f" {MARKS[line.state]}  {about}{line.label}{said}"
+    asked = textwrap.wrap(f"{about}{line.label}", WIDTH)
+    rows = [*asked, *(f"  {row}" for row in textwrap.wrap(shown, WIDTH - 2))]
+    return f" {MARKS[line.state]}  " + "\n    ".join(rows)
 
 
 class Aloud(PrivateScreen[None]):

@@ -241,8 +241,9 @@ class Errands:
     async def help(self) -> None:
         """The question's own help, and the keys."""
         t, asked = self._t, self._page.asked
-        about = [asked.label, *(part for part in (asked.help or asked.hint,) if part)] if asked else [t("review")]
-        await self._screen.ask(Told(*about, *t(KEYS_EXPLAINED).split("\n")))
+        title = asked.label if asked else t("All questions and answers")
+        about = [asked.help or asked.hint] if asked and (asked.help or asked.hint) else []
+        await self._screen.ask(Told(title, *about, t(KEYS_EXPLAINED)))
 
 
 KEYS_EXPLAINED = (

@@ -163,7 +163,7 @@ class InterviewScreen(PrivateScreen[None]):
         if not page.consented:
             return t("in memory only")
         waits = self._answer is not None and self._answer.pending is not None and not isinstance(self._answer, Box)
-        return t("not handed in yet") if waits else t("saved")
+        return t("not saved yet") if waits else t("saved")
 
     def show_lines(self) -> None:
         """Head, state and keys."""
@@ -258,7 +258,8 @@ class InterviewScreen(PrivateScreen[None]):
         elif isinstance(answer, Typed):
             self.run_worker(self._echo(answer), group="echo", exclusive=True)
         elif isinstance(answer, Chosen):
-            self.query_one("#search", Words).update(views.searched(answer, self.t))
+            for words in self.query("#search").results(Words):
+                words.update(views.searched(answer, self.t))
         if self.saved() != self._state_shown:
             self.show_lines()
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from textual.content import Content
 from textual.widgets import Static
 
 from intake.app.interview.answers import Answer, Box, Chosen, Read, Typed
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from intake.questionnaire.scenes import Asked
 
 SEAL, ALOUD, REVIEW, LEAVE = "deed:seal", "deed:aloud", "deed:review", "deed:leave"
+HERE = "▸"
 SECTION_COLUMNS = 15
 SHOWN_COLUMNS = 300  # of what stands there already
 
@@ -48,10 +50,12 @@ def pane(page: Page, said: Sequence[str], t: Translator, *, has_read: AbstractSe
         return Pane([*_through(page, said, t), menu], menu=menu)
     answer = _answer(page.asked, was_read=page.asked.text in has_read)
     above = list(_question(page.asked, said))
+    if isinstance(answer, Chosen) and (answer.is_many or answer.is_long):
+        above.append(Words(searched(answer, t), id="search"))
     return Pane([*above, answer, *_below(page.asked, answer, t)], answer=answer)
 
 
-def outline(page: Page) -> str:
+def outline(page: Page) -> Content:
     """The sections: done, here, still needed."""
     lines = list(page.lines)
     here = next((at for at, line in enumerate(lines) if page.asked and line.key == page.asked.key), len(lines))
@@ -60,13 +64,14 @@ def outline(page: Page) -> str:
         places = [at for at, line in enumerate(lines) if line.section == section]
         states = {lines[at].state for at in places}
         if page.asked is not None and section == page.asked.section:
-            sign = "▸"
+            sign = HERE
         elif "required" in states:
             sign = "!" if max(places) < here else " "
         else:
             sign = "✓" if max(places) < here or states <= {"answered", "skipped"} else " "
-        rows.append(f"{sign} {section if len(section) <= SECTION_COLUMNS else section[: SECTION_COLUMNS - 1] + '…'}")
-    return "\n".join(rows)
+        name = section if len(section) <= SECTION_COLUMNS else section[: SECTION_COLUMNS - 1] + "…"
+        rows.append(Content.styled(f"{sign} {name}", "bold $foreground" if sign == HERE else ""))
+    return Content("\n").join(rows)
 
 
 def echoed(outcome: Outcome | None, t: Translator) -> str:
@@ -79,11 +84,13 @@ def echoed(outcome: Outcome | None, t: Translator) -> str:
 
 
 def searched(answer: Chosen, t: Translator) -> str:
-    """What is looked for in a list, and how many there are."""
-    if not answer.typed:
-        return t("a part of the word narrows the list") if answer.is_long else ""
-    found = t("nothing like it") if not answer.found else t("found: {n}", n=answer.found)
-    return f"⌕ {answer.typed}▏ {found}"
+    """How to mark and to search; while something is looked for, what, and how many there are."""
+    if answer.typed:
+        found = t("nothing like it") if not answer.found else t("found: {n}", n=answer.found)
+        return f"⌕ {answer.typed}▏ {found}"
+    how = [t("digit or Space: [x]")] if answer.is_many else []
+    how += [t("a part of the word narrows the list")] if answer.is_long else []
+    return " · ".join(how)
 
 
 def words(text: str, t: Translator) -> str:
@@ -98,9 +105,7 @@ def _question(asked: Asked, said: Sequence[str]) -> Iterator[Widget]:
     for one in said:
         if one:
             yield Words(one, classes="said")
-    refused = Words("", id="refused", classes="refused")
-    refused.display = False
-    yield refused
+    yield _refused()
     if asked.about:
         yield Words(asked.about, classes="about")
     yield Words(asked.label, classes="question")
@@ -117,14 +122,10 @@ def _answer(asked: Asked, *, was_read: bool) -> Box | Chosen | Typed | Read:
 
 
 def _below(asked: Asked, answer: Answer, t: Translator) -> Iterator[Widget]:
-    """What stands there already, and what the keys do where that is not plain."""
+    """What stands there already; under a text, how long it is."""
     if isinstance(answer, Box):
         yield Static("", id="foot", markup=False)
         return
-    if isinstance(answer, Chosen):
-        yield Words(searched(answer, t), id="search", classes="search")
-        if asked.many:
-            yield Words(t("A digit, or Space, marks [x]. Tab: go on."), classes="hint")
     stands = [t("In the person's words: {words}", words=_cut(asked.words))] if asked.words else []
     if asked.shown:
         stands.append(t("Now: {answer}", answer=_cut(asked.shown)))
@@ -134,11 +135,18 @@ def _below(asked: Asked, answer: Answer, t: Translator) -> Iterator[Widget]:
         yield Words("\n".join(stands), classes="standing")
 
 
+def _refused() -> Widget:
+    """Room for why an answer was not taken."""
+    refused = Words("", id="refused", classes="refused")
+    refused.display = False
+    return refused
+
+
 def _through(page: Page, said: Sequence[str], t: Translator) -> Iterator[Widget]:
     for one in said:
         if one:
             yield Words(one, classes="said")
-    yield Words("", id="refused", classes="refused")
+    yield _refused()
     if not page.gaps:
         yield Words(t("All was asked. Nothing is missing."), classes="question")
         yield Words(t("Read the account back, thank the person, and seal it."), classes="hint")
