@@ -187,6 +187,19 @@ def test_a_gap_that_nothing_covers_stays_one(loop: Loop, tmp_path: Path) -> None
     assert {one.id for one in given(loop, tmp_path / "a").findings} == {"A04", "A08"}
 
 
+def test_a_gap_is_covered_by_the_newest_bundle_and_not_by_the_last_to_come(loop: Loop, tmp_path: Path) -> None:
+    """An old stick that turns up late covers nothing; the bundle that came before it and brings everything does."""
+    world, first, _ = loop
+    first.add([records.testimony(n=0)])
+    first.seal()
+    old = first.export().path.rename(tmp_path / "old.age")
+    lost(loop, 1)
+    came(loop, 2)
+    world.import_(old)
+    assert log_gap(world.env, first.principal, 2, reason="lost").gap.covering
+    assert given(loop, tmp_path / "a").verdict == "COMPLETE"
+
+
 def test_no_gap_is_made_where_there_is_none(loop: Loop) -> None:
     """An unknown sender, a bundle that is here, a number that nothing shows to be missing, a no: no entry."""
     world, first, _ = loop

@@ -47,8 +47,13 @@ class Ledger:
         return [ReceivedBundle(*row) for row in self._database.all(f"{_BUNDLE} ORDER BY log_index")]
 
     def newest_of(self, sender: str) -> ReceivedBundle | None:
-        """Return the bundle of a sender that came in last."""
-        row = self._database.one(f"{_BUNDLE} WHERE sender = ? ORDER BY log_index DESC LIMIT 1", (sender,))
+        """Return the last bundle of a sender's last chain, in whichever order they came: sticks overtake each other."""
+        row = self._database.one(
+            f"{_BUNDLE} b WHERE sender = ?1 ORDER BY chain IN (SELECT json_extract(CAST(statement AS TEXT),"
+            " '$.predecessor') FROM received_bundles WHERE sender = ?1), (SELECT max(c.log_index) FROM received_bundles c"
+            " WHERE c.sender = ?1 AND c.chain = b.chain) DESC, seq DESC, log_index DESC LIMIT 1",
+            (sender,),
+        )
         return None if row is None else ReceivedBundle(*row)
 
     def waiting(self) -> Mapping[str, Sequence[ReceivedItem]]:
