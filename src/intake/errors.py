@@ -1062,6 +1062,14 @@ class NoYesOrNo(AnswerRefused):
     hint = "type 1 for yes, 2 for no"
 
 
+class NotReadOut(AnswerRefused):
+    """Neither that all of the consent text was read, nor what was left out and why."""
+
+    code = "not-read-out"
+    message = "this is neither yes nor an item that was left out, with the reason"
+    hint = "type 1 if all was read out, or the item's number and why: 6 asked not to hear it"
+
+
 class NotACode(AnswerRefused):
     """A pseudonym was asked."""
 

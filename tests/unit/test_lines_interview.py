@@ -112,15 +112,27 @@ def test_the_right_passphrase_brings_the_same_question_back() -> None:
 
 
 def test_an_answer_that_ends_everything_is_asked_for_twice() -> None:
-    """A refusal typed by mistake is taken back with 2; only 1 ends the interview."""
+    """A refusal typed by mistake is taken back with 1, the number that a hand types by itself; only 2 ends it."""
     disk = Disk()
     session = disk.session()
     answer_until(session, "store")
-    left, shown = sit(session, ["2", "2", "2", "x", "1", ""])
+    left, shown = sit(session, ["2", "1", "2", "x", "2", ""])
     assert left.how == "ended"
     assert session.ended is not None
     assert disk.values == {}
     assert "only a date, the kind of account and a reason code remain" in " ".join(shown.split())
+
+
+def test_before_what_is_saved_would_be_destroyed_it_is_said() -> None:
+    """A consent taken back by a slip, with the account on the disk already: what is lost is named, nothing is lost."""
+    disk = Disk()
+    session = disk.session()
+    answer_until(session, "narrative_style")
+    session.jump(session.opening)
+    before = dict(disk.values)
+    _, shown = sit(session, ["2", "1"])
+    assert "what was saved of the talk is destroyed" in " ".join(shown.split())
+    assert disk.values == before
 
 
 def test_a_full_disk_is_said_and_the_text_stays_in_the_line() -> None:
@@ -267,6 +279,27 @@ def test_the_consent_text_is_shown_before_it_is_asked_about() -> None:
     assert len(before.splitlines()) > 40
 
 
+@pytest.mark.parametrize(("typed", "at"), [("<", "consent_language"), ("=", "consent_text"), ("q", "consent_text")])
+def test_reading_out_is_no_dead_end(typed: str, at: str) -> None:
+    """From the first page of the consent text it goes back, to the review, and out."""
+    session = Disk().session()
+    answer_until(session, "consent_text")
+    terminal = Small([typed])
+    run_lines(Interview(session, lambda _: True, ""), terminal, Translator("en"))
+    assert question(session) == at
+    assert ("All questions" in terminal.sink.getvalue()) == (typed == "=")
+
+
+def test_what_is_no_answer_to_the_reading_says_what_is() -> None:
+    """A number without a reason; and the echo counts what was read."""
+    session = Disk().session()
+    answer_until(session, "consent_text")
+    _, shown = sit(session, ["6", "6 просила не читати"])
+    assert "Type 1 if all was read out" in " ".join(shown.split())
+    assert "прочитано 13 з 14" in shown
+    assert question(session) == "consent_method"
+
+
 def test_help_is_there_at_every_question() -> None:
     """`?`, and a comma, which is where it sits on the Cyrillic layout."""
     session = Disk().session()
@@ -394,6 +427,17 @@ def test_every_screen_of_an_interview_fits_on_80_by_24(lang: Language, mode: str
     for rows in terminal.screens:
         assert len(rows) <= 24, rows
         assert max(map(len, rows)) <= 80, rows
+
+
+@pytest.mark.parametrize("lang", ["uk", "ru", "en"])
+def test_what_can_be_taken_out_fits_too(lang: Language) -> None:
+    """The menu of reasons names the incident by its longest kind, in rows of its own."""
+    disk = Disk()
+    session = Session(load("first_account"), {}, Host(disk.save, lambda: NOW, disk.facts), lang=lang)
+    answer_until(session, "mechanisms", {"violations": "cit.residence_papers_required"})
+    terminal = Small(["-", ""])
+    run_lines(Interview(session, lambda _: True, ""), terminal, Translator(lang))
+    assert max(len(row) for rows in terminal.screens for row in rows) <= 80
 
 
 def test_before_consent_nothing_is_said_to_be_saved() -> None:

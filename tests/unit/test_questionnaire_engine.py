@@ -14,6 +14,7 @@ from intake.errors import (
     InterviewEnded,
     ManyChoicesMatch,
     NoSuchChoice,
+    NotReadOut,
     NotThere,
     OneChoiceOnly,
 )
@@ -547,7 +548,7 @@ def test_left_out_elements_of_the_consent_carry_their_reason() -> None:
 def test_a_consent_text_that_was_not_read_is_no_answer(typed: str) -> None:
     """No, a number without a reason and an element that is not there are refused."""
     session = at(Disk(), "consent_text")
-    with pytest.raises((AnswerNeeded, NoSuchChoice)):
+    with pytest.raises((NotReadOut, NoSuchChoice)):
         session.answer(typed)
 
 

@@ -56,21 +56,31 @@ class Menus:
     def closed(self, outcome: Outcome) -> str:
         """Why the gate is closed, and the ways on: other kinds of talk, to stop, back to the question."""
         t, session = self._t, self._interview.session
-        gone = t("If you stop here, only a date, the kind of account and a reason code remain of the talk.")
-        kept = t("If you stop here, what was answered is kept.")
         modes = [mode for mode in outcome.offers if mode in self._interview.modes]
         ways = [
             *((mode, self._mode(mode)) for mode in modes),
-            (STOP, t("Stop here")),
             (BACK, t("Back to the question")),
+            (STOP, t("Stop here")),
         ]
         offer = [t("Possible: another kind of talk. What was answered is kept.")] if modes else []
-        chosen = self._choose([f"■ {outcome.stops}", "", *offer, kept if outcome.keeps else gone], ways, back=BACK)
+        chosen = self._choose([f"■ {outcome.stops}", "", *offer, self._if_stopped(outcome)], ways, back=BACK)
         if chosen == STOP:
             session.stop()
         elif chosen != BACK:
             return self._go_on(chosen)
         return ""
+
+    def _if_stopped(self, outcome: Outcome) -> str:
+        """What would remain of the talk."""
+        t = self._t
+        if outcome.keeps:
+            return t("If you stop here, what was answered is kept.")
+        if self._interview.session.consented:
+            return t(
+                "If you stop here, what was saved of the talk is destroyed; "
+                "only a date, the kind of account and a reason code remain."
+            )
+        return t("If you stop here, only a date, the kind of account and a reason code remain of the talk.")
 
     # -- the kind of talk ----------------------------------------------------------------------------------------------
 

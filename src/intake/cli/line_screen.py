@@ -88,7 +88,7 @@ class Screen:
             "",
             t.plural("{n} is still needed.", "{n} are still needed.", n=gaps) if gaps else t("Nothing is missing."),
             t("A number goes there. + more. Enter: {what}", what=t("finish") if through else t("back"))
-            + (" " + t("m: another kind of talk.") if modes else ""),
+            + (" · " + t("m: another kind of talk") if modes else ""),
         )
         return rows
 

@@ -23,6 +23,7 @@ from intake.errors import (
     IntakeError,
     ManyChoicesMatch,
     NoSuchChoice,
+    NotReadOut,
     NoYesOrNo,
 )
 from intake.i18n.layouts import other_layouts
@@ -105,8 +106,8 @@ class _Lines:
             return self._through()
         if asked.kind == "narrative":
             return self._narrative(asked)
-        if asked.text and asked.text not in self._read and not self._read_out(asked):
-            return Left("left")
+        if asked.text and asked.text not in self._read:
+            return self._read_out(asked)
         self._show(asked)
         typed, self._typed = self._typed, ""
         old = asked.shown if asked.kind in {"text", "name", "number", "code_word"} else ""
@@ -147,7 +148,7 @@ class _Lines:
         """As typed; and where that is no choice, as the same keys give it under the other layouts."""
         try:
             return self._session.answer(line)
-        except (NoSuchChoice, NoYesOrNo):
+        except (NoSuchChoice, NotReadOut, NoYesOrNo):
             for other in other_layouts(line):
                 try:
                     return self._session.answer(other)
@@ -228,7 +229,8 @@ class _Lines:
         take_out = str(len(asked.reasons) + 1) if asked.removable else ""
         rows = [f"  {reason.number}  {reason.label}" for reason in asked.reasons]
         if take_out:
-            rows.append(f"  {take_out}  {t('Take out: {what}', what=asked.about)}")
+            what = self._screen.wrapped(t("Take out: {what}", what=asked.about), narrower=5)
+            rows += [f"  {take_out if at == 0 else ' '}  {row}" for at, row in enumerate(what)]
         head = self._screen.head(asked, saved=self._session.consented)
         about = self._screen.wrapped(asked.about) if asked.about else []
         label = self._screen.wrapped(asked.label)
@@ -331,19 +333,19 @@ class _Lines:
         saved = self._session.consented
         self._page = self._screen.question(asked, said, offered, saved=saved, first=self._first)
 
-    def _read_out(self, asked: Asked) -> bool:
-        """The consent text, a screenful at a time, as it is to be read aloud; False to leave."""
+    def _read_out(self, asked: Asked) -> Left | None:
+        """The consent text, a screenful at a time, as it is to be read aloud; the question itself comes after it."""
         pages = self._screen.pages(asked.text)
         number = 0
         while number < len(pages):
             self._screen.show(self._screen.head(asked, saved=self._session.consented), "", *pages[number], "")
             prompt = self._t("{n} of {total} · Enter to read on, < back ", n=number + 1, total=len(pages))
             given = command(self._terminal.read(prompt)) if self._terminal.size else None
-            if given == "quit":
-                return False
-            number = max(number - 1, 0) if given == "back" else number + 1
+            if given in {"quit", "review"} or (given == "back" and number == 0):
+                return self._obey(given, asked)
+            number += -1 if given == "back" else 1
         self._read.add(asked.text)
-        return True
+        return None
 
 
 def _sentence(text: str) -> str:

@@ -12,10 +12,10 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from intake import gazetteer
-from intake.errors import AnswerNeeded, NotACode, NotANumber, NoYesOrNo
+from intake.errors import AnswerNeeded, NotACode, NotANumber, NotReadOut, NoYesOrNo
 from intake.questionnaire.choices import Choice, choose_many, choose_one, fold
 from intake.questionnaire.kinds_time import Date, Day, Hours
-from intake.questionnaire.model import PLACE, KindName
+from intake.questionnaire.model import PLACE, KindName, Words
 from intake.questionnaire.parsing import LINE_LIMIT, NARRATIVE_LIMIT, TEXT_LIMIT, Kind, Parsed, Scene, clean
 from intake.records.ids import new_id
 
@@ -26,6 +26,7 @@ NAME_LIMIT = 200
 PRECISION = {"O": "oblast", "P": "raion", "H": "hromada"}
 """How exactly a place is known by the codifier's kind of unit; every other is a settlement or within one."""
 
+READ_OUT = Words(uk="прочитано {n} з {total}", ru="прочитано {n} из {total}", en="{n} of {total} read out")
 YES = ("1", "т", "так", "д", "да", "y", "yes")
 NO = ("2", "н", "ні", "нет", "n", "no")
 
@@ -39,11 +40,12 @@ class ConsentText:
         """Yes, or `8 the reason; 13 the reason` for the elements that were left out."""
         reasons = {} if fold(typed) in YES else _reasons(typed, scene)
         beside = {f"{self.EXCEPTIONS}.{choice.code}": reasons.get(choice.code) for choice in scene.choices}
-        return Parsed([choice.code for choice in scene.choices if choice.code not in reasons], beside=beside)
+        read = [choice.code for choice in scene.choices if choice.code not in reasons]
+        return Parsed(read, understood=self.show(read, scene), beside=beside)
 
     def show(self, value: Any, scene: Scene) -> str:
         """How many of the elements were explained."""
-        return f"{len(value)}/{len(scene.choices)}"
+        return READ_OUT.say(scene.lang).format(n=len(value), total=len(scene.choices))
 
 
 def _reasons(typed: str, scene: Scene) -> dict[str, str]:
@@ -51,7 +53,7 @@ def _reasons(typed: str, scene: Scene) -> dict[str, str]:
     for part in clean(typed, TEXT_LIMIT).split(";"):
         found = re.fullmatch(r"\s*(\d{1,2})[\s:.,\u2013-]+(\S.*)", part)
         if found is None:
-            raise AnswerNeeded
+            raise NotReadOut
         reasons[choose_one(found[1], scene.choices).code] = clean(found[2], LINE_LIMIT)
     return reasons
 
