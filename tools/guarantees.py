@@ -557,6 +557,27 @@ REMOVALS: tuple[Removal, ...] = (
         ("tests/unit/test_audit_deeds.py",),
     ),
     Removal(
+        "G32",
+        "usecases/salvaging.py",
+        "        late = self._of_revoked(fresh)",
+        "        late: dict[str, str] = {}",
+        ("tests/unit/test_attacks_recovery.py",),
+    ),
+    Removal(
+        "G32",
+        "usecases/retrying.py",
+        "    return below and kept_time(bundle.imported_at) < gone.at",
+        "    return below",
+        ("tests/unit/test_attacks_trust.py",),
+    ),
+    Removal(
+        "G26",
+        "usecases/restore.py",
+        "        return n\n    return taken_back(",
+        "        return n\n    return 0 if sources.withdrawals else taken_back(",
+        ("tests/unit/test_attacks_recovery.py",),
+    ),
+    Removal(
         "G34",
         "records/folding.py",
         "        return same or new[1] in self._linked or _strictest([new[0], old[0]]) == new[0]",

@@ -7,27 +7,44 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
 from intake.crypto.age import PostQuantumIdentity
 from intake.crypto.sshsig import SignerKeys
-from intake.errors import LineRemoved, PackForAnotherDevice, SerialRolledBack, SignerNotValidThen
+from intake.errors import LineRemoved, MalformedTrustFile, PackForAnotherDevice, SerialRolledBack, SignerNotValidThen
 from intake.keys.directory import Directory, Principal, Revocation
 from intake.keys.joining import joined_directory, joined_recipients
 from intake.keys.office import Appointment, Changes, Signers, appointed, reissue
 from intake.keys.officer_pack import (
+    Addressee,
     OfficerPackContents,
     OfficerPackReader,
     make_officer_pack,
     parse_officer_pack,
+    seal_officer_pack,
 )
 from intake.keys.officer_request import OfficerAges
 from intake.keys.organisation import validity
 from intake.keys.pack import PackContents, Policy, Profile, make_pack, parse_pack
 from intake.keys.recipients import IdentityKey, Recipients
 from intake.keys.trust import Trust
+from intake.store.vault import Vault
+from intake.usecases.enrol import enrol
+from intake.usecases.log_publish import log_publish
+from intake.usecases.mission import choose
+from intake.usecases.org_revoke import Case, org_revoke
+from intake.usecases.org_rotate import org_rotate_officers
+from intake.usecases.received import received
+from intake.usecases.retrying import retry
+from intake.usecases.trusted import age_identities, held_device, station
+from intake.usecases.verifying import verify
+from tests.worlds import loop, officers, records
 from tests.worlds.keys import NOW, laptop_keys, seeded, world
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 OURS = world()
 LAPTOP = OURS.laptops["d-1"]
@@ -161,3 +178,108 @@ def test_a_pack_that_was_taken_is_not_taken_again() -> None:
     assert parse_pack(pack, LAPTOP.reader(OURS.org, trust=TWO, serials={"c-1": 90, "c-2": 3}), NOW).serial == 4
     with pytest.raises(SerialRolledBack):
         parse_pack(pack, LAPTOP.reader(OURS.org, trust=TWO, serials={"c-2": 4}), NOW)
+
+
+# -- with vaults -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def desks(tmp_path: Path) -> tuple[loop.World, loop.World, loop.Laptop]:
+    """Two coordinators, and a laptop of the first."""
+    first, laptop, _ = loop.ready(tmp_path)
+    return first, officers.appointed(first), laptop
+
+
+def ahead(desk: loop.World, folder: Path, **changes: object) -> bytes:
+    """A pack for c-1, by c-2 with whatever is changed in its contents."""
+    with Vault.open(desk.env.home, loop.PASSPHRASE) as vault:
+        here = station(vault)
+        devices = [one for name in ("d-1", "d-2") if (one := held_device(vault, name))]
+    contents = OfficerPackContents(here.card, here.trust, here.policy, 1, devices)
+    plain = make_officer_pack(replace(contents, **changes), "c-1", 50, here.signer, NOW)  # type: ignore[arg-type]
+    with Vault.open(folder / "org", loop.PASSPHRASE) as vault:
+        keys = [identity.recipient() for _, identity in age_identities(vault)]
+    return seal_officer_pack(plain, keys)
+
+
+Desks = tuple[loop.World, loop.World, loop.Laptop]
+
+
+def test_an_officer_can_not_have_a_laptops_packs_sent_to_itself(desks: Desks, tmp_path: Path) -> None:
+    """c-2 says that d-1's packs go to a key of its own: c-1, who knows the laptop's, keeps it."""
+    first, second, _ = desks
+    with Vault.open(first.env.home, loop.PASSPHRASE) as vault:
+        known = held_device(vault, "d-1")
+    assert known is not None
+    wrong = Addressee("d-1", THEIRS, Profile(code="I-9"))
+    enrol(first.env, ahead(second, tmp_path, devices=[wrong]))
+    with Vault.open(first.env.home, loop.PASSPHRASE) as vault:
+        held = held_device(vault, "d-1")
+    assert held is not None
+    assert (held.age, held.profile.code) == (known.age, "I-9")
+
+
+def test_an_officer_who_counts_to_the_end_silences_nobody(desks: Desks, tmp_path: Path) -> None:
+    """Its number of the mission is the last there is: another's choice still stands at home, and packs are written."""
+    first, second, _ = desks
+    enrol(first.env, ahead(second, tmp_path, mission=2**53 - 1))
+    with Vault.open(first.env.home, loop.PASSPHRASE) as vault:
+        choose(vault, Policy(purge_after=2), None, NOW)
+    assert officers.pack_for(first, "c-2")
+
+
+def test_nor_one_whose_roster_is_the_last_there_can_be(desks: Desks, tmp_path: Path) -> None:
+    """K27: a serial of fifteen nines would leave nobody able to sign a revocation, not even of the one who did it."""
+    first, second, laptop = desks
+    with Vault.open(second.env.home, loop.PASSPHRASE) as vault:
+        here = station(vault)
+    last = replace(here.trust.roster.directory, serial=10**15 - 1)
+    trust = reissue(here.trust, Changes(roster=last), Signers(here.signer), NOW)
+    with pytest.raises(MalformedTrustFile):
+        enrol(first.env, ahead(second, tmp_path, trust=trust))
+    case = Case("turned", offline=officers.offline(first))
+    assert org_revoke(first.env, "c-2", case).principal == "c-2"
+    assert org_revoke(first.env, laptop.principal, Case("lost")).principal == laptop.principal
+
+
+def test_what_came_after_the_theft_is_not_opened_late(desks: Desks) -> None:
+    """Stolen on Monday, imported on Tuesday while its key was missing, revoked on Wednesday as of Monday: it waits."""
+    first, _, laptop = desks
+    laptop.add([records.testimony()])
+    laptop.seal()
+    laptop.export()
+    with Vault.open(first.env.home, loop.PASSPHRASE) as vault:
+        seed = vault.secrets.get("identity")
+        vault.secrets.remove("identity")
+    first.import_()
+    wednesday = officers.at(first, NOW + timedelta(days=1))
+    org_revoke(wednesday.env, laptop.principal, Case("stolen", at=NOW - timedelta(days=1)))
+    with Vault.open(first.env.home, loop.PASSPHRASE) as vault:
+        vault.secrets.put("identity", seed or b"")
+    assert (retry(wednesday.env).opened, retry(wednesday.env).waiting) == (0, 1)
+
+
+def test_a_new_name_of_the_officer_undoes_no_laptops_past(desks: Desks, tmp_path: Path) -> None:
+    """Taken in under the old name, revoked under the new one: an auditor still finds the entry that counts (B14)."""
+    first, _, laptop = desks
+    laptop.add([records.testimony()])
+    laptop.seal()
+    laptop.export()
+    first.import_()
+    later = officers.at(first, NOW + timedelta(days=3))
+    done = org_rotate_officers(later.env, officers.offline(first))
+    revoked_at = officers.at(first, NOW + timedelta(days=9))
+    line = org_revoke(revoked_at.env, laptop.principal, Case("stolen"))
+    assert {name for name, _ in line.logs} >= {"c-1", done.principal}
+    audit = tmp_path / "audit"
+    bundles = received(revoked_at.env, audit).bundles
+    log_publish(revoked_at.env, first.env.home / "public" / "logs")
+    logs = sorted((first.env.home / "public" / "logs").iterdir())
+    results = verify(
+        bundles,
+        root=audit / "root",
+        trust=audit / "trust",
+        at=NOW + timedelta(days=10),
+        logs=logs,
+    )
+    assert [one.report.verdict.value for one in results] == ["VALID"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from io import SEEK_END
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from intake.bundle.items import IDENTITY, RECORD, RECORD_PQ_SIG, RECORD_SIG
@@ -52,7 +53,10 @@ class Found:
 
 
 def measure(name: str, source: BinaryIO) -> Sealed:
-    """Read the file to its end; ItemDamaged when it is no age file at all."""
+    """Read the file to its end; ItemDamaged when it is no age file at all, or larger than an item can be."""
+    if source.seek(0, SEEK_END) > LIMITS.item_bytes:
+        raise ItemDamaged(name=name)
+    source.seek(0)
     reader = HashingReader(source)
     while reader.read(BLOCK_BYTES):
         pass

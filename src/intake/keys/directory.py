@@ -15,7 +15,7 @@ from intake.crypto.hashing import sha256_hex
 from intake.crypto.sshsig import COMPOSITE, ED25519, PublicKeys, parse_public
 from intake.errors import BadPrincipal, KeyFault, LineRemoved, PrincipalTaken, ReusedKey, SerialRolledBack, WeakKey
 from intake.keys import namespaces
-from intake.keys.lines import Lines, header_lines, join
+from intake.keys.lines import Lines, check_step, header_lines, join
 from intake.keys.times import parse_stamp, stamp
 
 if TYPE_CHECKING:
@@ -193,6 +193,7 @@ def check_succession(old: Directory, new: Directory) -> None:
     """Raises SerialRolledBack or LineRemoved unless `new` equals or follows `old` (K27, K28)."""
     if new.serial < old.serial or (new.serial == old.serial and new != old):
         raise SerialRolledBack(file=new.kind, serial=new.serial, held=old.serial)
+    check_step(new.kind, old.serial, new.serial)
     for before in old.principals:
         after = new.get(before.name)
         if after is None or not _only_closed(before, after):

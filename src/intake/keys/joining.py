@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from intake.errors import LineRemoved, TrustFault
 from intake.keys.directory import Directory, Revocation, check_succession
+from intake.keys.lines import check_step
 from intake.keys.recipients import check_same_archives
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ def joined_recipients(
     Whoever is not among `officers` any more is left out. Raises LineRemoved (K35).
     """
     check_same_archives(mine, theirs)
+    check_step("recipients", mine.serial, theirs.serial)
     newer, older = (mine, theirs) if mine.serial > theirs.serial else (theirs, mine)
     sides = {names[1]: theirs, names[0]: mine}
     holders = [one.officer for file in (newer, older) for one in file.epochs]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 8 << 20  # a laptop takes 2.2 kB of the roster: room for 3,700 of them
 HEADER_LINES = 3
+MAX_STEP = 1_000_000
 _ORG = re.compile(r"# org ([0-9a-f]{64})")
 _SERIAL = re.compile(r"# serial ([1-9][0-9]{0,14})")  # 15 digits: below 2^53, which every JSON reader keeps
 _FOREIGN = re.compile(rb"[^\x20-\x7e\n]")
@@ -58,6 +59,12 @@ class Lines:
         if lines.pop() != "" or not lines:
             raise self.refuse(len(lines) + 1, "K01", "the last line does not end with LF")
         return lines
+
+
+def check_step(file: str, held: int, serial: int) -> None:
+    """K27: no further ahead than anybody signs; else the file of one officer could be the last that there ever is."""
+    if serial > held + MAX_STEP:
+        raise MalformedTrustFile(file=file, line=HEADER_LINES, rule="K27", why="its serial is too far ahead")
 
 
 def header_lines(file: str, org: str, serial: int) -> list[str]:

@@ -20,6 +20,7 @@ from intake.errors import (
 )
 from intake.keys import namespaces
 from intake.keys.directory import Directory, Principal, check_succession, fingerprint_of, parse_directory
+from intake.keys.lines import check_step
 from intake.keys.recipients import Recipients, check_same_archives, parse_recipients
 from intake.keys.signed import SignedFile, verify_file
 from intake.keys.times import json_time
@@ -209,6 +210,7 @@ class Trust:
         new, old = self.verified_recipients.recipients, older.verified_recipients.recipients
         if new.serial < old.serial or (new.serial == old.serial and new != old):
             raise SerialRolledBack(file="recipients", serial=new.serial, held=old.serial)
+        check_step("recipients", old.serial, new.serial)
         check_same_archives(old, new)
 
 

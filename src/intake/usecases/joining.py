@@ -5,7 +5,7 @@ The first pack says who this coordinator is. Spec: docs/spec/keys-v1.md, "Two co
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from intake.bundle.log import parse_checkpoint
@@ -102,7 +102,8 @@ def _keep(vault: Vault, opened: OpenedOfficerPack, at: datetime) -> None:
     trusted.pack_taken(vault, opened.signer.name, opened.serial)
     mission.take(vault, (contents.mission, contents.policy), contents.extras, at)
     for device in contents.devices:
-        trusted.keep_device(vault, device, at)
+        known = trusted.held_device(vault, device.principal)  # a laptop's key never changes: renewal is a new name
+        trusted.keep_device(vault, replace(device, age=known.age) if known else device, at)
     if OCCUPATION in contents.extras and _is_later(vault, contents.extras[OCCUPATION]):
         mission.keep_extras(vault, {OCCUPATION: contents.extras[OCCUPATION]}, at)
     _keep_checkpoint(vault, opened.signer.name, contents.extras, at)

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 MISSION: Final = "mission"  # setting: how often this coordinator, or one before it, changed policy or questionnaire
 
 
+LAST: Final = 2**53 - 1  # another coordinator may have said so; a pack holds no more
+
+
 def policy(vault: Vault) -> Policy:
     """The policy that packs carry."""
     kept = vault.settings.get(trusted.POLICY)
@@ -39,7 +42,7 @@ def choose(vault: Vault, chosen: Policy, questionnaire: bytes | None, at: dateti
     """Keep a new policy, and a new questionnaire if there is one, as this coordinator's choice."""
     with vault.transaction():
         vault.settings.set(trusted.POLICY, chosen.model_dump(mode="json"))
-        vault.settings.set(MISSION, number(vault) + 1)
+        vault.settings.set(MISSION, min(number(vault) + 1, LAST))
         if questionnaire is not None:
             _keep_questionnaire(vault, questionnaire, at)
 

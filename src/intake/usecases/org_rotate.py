@@ -24,7 +24,7 @@ from intake.keys.recipients import EpochKey, IdentityKey
 from intake.keys.times import json_time
 from intake.usecases import trusted
 from intake.usecases.environment import Environment, open_vault
-from intake.usecases.log_publish import log_publish
+from intake.usecases.log_publish import current, log_publish
 from intake.usecases.offline import Offline
 from intake.usecases.org_appoint import next_name
 from intake.usecases.receipting import ORIGIN
@@ -110,6 +110,7 @@ def org_rotate_officers(env: Environment, offline: Path, name: str | None = None
         here, at = trusted.station(vault), env.clock()
         root, signer = SignerKeys.from_root_secret(Offline.ask(env, offline).root()), SignerKeys.generate()
         old = log_publish(replace(env, vault=vault), env.home / "public" / "logs")  # nobody can sign it again
+        last = current(vault, here)[1].dumps()
         name = name or next_name(here.trust)
         officers = here.trust.officers.directory.with_principal(
             Principal(name, signer.public, *validity(at, OFFICER_DAYS))
@@ -121,6 +122,8 @@ def org_rotate_officers(env: Environment, offline: Path, name: str | None = None
             vault.secrets.put(trusted.SIGNER, signer.seeds)
             vault.settings.set(trusted.PRINCIPAL, name)
             vault.settings.set(trusted.FORMER, [*vault.settings.get(trusted.FORMER, []), here.principal])
+            # What a revocation has to name for what the old name took in: the new log's dates begin today.
+            vault.trust.put(trusted.LOG_PREFIX + here.principal, 1, {trusted.CHECKPOINT: last}, json_time(at))
             vault.settings.set(ORIGIN, None)
             vault.chain.start(secrets.token_hex(16), json_time(at))
             keep_signed(vault, here.trust, after, at)

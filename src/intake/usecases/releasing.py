@@ -25,6 +25,8 @@ from intake.usecases.retrying import KeptBlob, open_kept
 from intake.usecases.trusted import station
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from intake.store.vault import Vault
 
 TOO_MANY, SIGNER = "I13", "B14"
@@ -85,7 +87,7 @@ class _Releaser:
         with self.vault.transaction():
             self.vault.quarantine.remove(bundle.digest, names)
             open_kept(unlimited, bundle, names)
-            return self._decide([record], reason, entry.check)
+            return sign_release(self.env, self.vault, [record], reason, entry.check)
 
     def file(self, entry: Quarantined, reason: str) -> tuple[str, ...]:
         """The whole carried file; cut short after it came in, the same command ends it."""
@@ -101,17 +103,18 @@ class _Releaser:
         with self.vault.transaction():
             self.vault.quarantine.release(entry.id)
             records = [item.record for item in bundle.statement.items if item.kind == "record"]
-            return self._decide(records, reason, entry.check)
+            return sign_release(self.env, self.vault, records, reason, entry.check)
 
-    def _decide(self, records: list[str], reason: str, check: str) -> tuple[str, ...]:
-        """A decision for each case of which something came in, inside the caller's transaction."""
-        cases: defaultdict[str, list[str]] = defaultdict(list)
-        for digest in records:
-            held = self.vault.records.by_digest(digest)
-            if held is not None:
-                cases[held.case_code].append(digest)
-        for case, digests in cases.items():
-            body = DecisionBody(kind="quarantine_released", of=tuple(digests), reason=reason)
-            keep_decision(self.env, self.vault, case, body)
-        custody.note(self.vault, self.env.clock(), "quarantine-released", check=check, cases=sorted(cases))
-        return tuple(sorted(cases))
+
+def sign_release(env: Environment, vault: Vault, records: Iterable[str], reason: str, check: str) -> tuple[str, ...]:
+    """A decision for each case of which one of these records came in, inside the caller's transaction."""
+    cases: defaultdict[str, list[str]] = defaultdict(list)
+    for digest in records:
+        held = vault.records.by_digest(digest)
+        if held is not None:
+            cases[held.case_code].append(digest)
+    for case, digests in cases.items():
+        body = DecisionBody(kind="quarantine_released", of=tuple(digests), reason=reason)
+        keep_decision(env, vault, case, body)
+    custody.note(vault, env.clock(), "quarantine-released", check=check, cases=sorted(cases))
+    return tuple(sorted(cases))

@@ -12,7 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from intake.errors import WordsDiffer
+from intake.errors import BackupRefused, WordsDiffer
 from intake.keys.times import json_time
 from intake.keys.trust import FILES, Trust
 from intake.store import backup_file, restoring
@@ -94,6 +94,8 @@ def _believed(env: Environment, vault: Vault, opened: Opened, *, words_match: bo
     """Signed by its owner, whom its organisation enrolled; and that this is the organisation, a person says."""
     here = station(vault)
     about = vouched_for(opened, here)
+    if about.role != vault.role or (about.role == "coordinator") != about.principal.startswith("c-"):
+        raise BackupRefused(why="it is not the backup of the vault that is in it")
     question = env.t("Does the card of {name} have the same eight words?", name=here.card.facts.name)
     if not words_match and not env.ask.words_match(question, Words.of(here.card, env.t)):
         raise WordsDiffer
@@ -115,17 +117,19 @@ def _begin_anew(env: Environment, vault: Vault, about: About) -> None:
 
 
 def _newer_trust(env: Environment, vault: Vault, folder: Path) -> None:
-    """Without them a restored coordinator would sign rosters that its laptops know to be old."""
+    """Without them a restored coordinator would sign rosters that its laptops know to be old; K27, K28, K35."""
     below = folder / "trust" if (folder / "trust").is_dir() else folder
     files = {name: read_file(below / name) for name in FILES}
     here, at = station(vault), env.clock()
-    trusted.keep_trust(vault, Trust.load(here.card.root_file, files, at), at)
+    newer = Trust.load(here.card.root_file, files, at)
+    newer.check_follows(here.trust)
+    trusted.keep_trust(vault, newer, at)
 
 
 def _replay(env: Environment, vault: Vault, offline: Offline, sources: Sources, about: About) -> int:
-    if sources.withdrawals:
-        return replay(replace(env, vault=vault), vault, sources.withdrawals, offline)
-    return taken_back(env, vault, about.made_at[:10])
+    if sources.withdrawals and (n := replay(replace(env, vault=vault), vault, sources.withdrawals, offline)):
+        return n
+    return taken_back(env, vault, about.made_at[:10])  # also where none of the files was one of ours
 
 
 def _lay_out(folder: Path, here: Station) -> None:

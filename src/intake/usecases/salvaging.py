@@ -16,14 +16,24 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final, Literal
 
 from intake.bundle.container import sign_bundle, write_bundle
+from intake.bundle.items import RECORD
 from intake.bundle.limits import LIMITS
 from intake.bundle.salvage import Found, Sealed, look, measure
 from intake.crypto.age import DecryptReader
-from intake.crypto.hashing import BLOCK_BYTES
+from intake.crypto.hashing import BLOCK_BYTES, digest
 from intake.crypto.ustar import TarLimits, read_ustar
-from intake.errors import BundleInvalid, DiskFull, FileTooLarge, FileUnreadable, ItemDamaged, NothingToDo
+from intake.errors import (
+    BundleInvalid,
+    DiskFull,
+    FileTooLarge,
+    FileUnreadable,
+    ItemDamaged,
+    NothingToDo,
+    RecordError,
+)
 from intake.keys.recipients import parse_recipients
 from intake.keys.times import json_time
+from intake.records.record import parse_record
 from intake.store import files
 from intake.store.rows import Quarantined, SentBundle
 from intake.usecases import custody
@@ -32,12 +42,13 @@ from intake.usecases.exporting import next_statement
 from intake.usecases.files import open_file
 from intake.usecases.intaking import CARRIED, BundleOutcome, Intaker
 from intake.usecases.offline import Offline
+from intake.usecases.releasing import SIGNER, sign_release
 from intake.usecases.retrying import with_archive
 from intake.usecases.salvage_places import Places
 from intake.usecases.trusted import Station, station
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from intake.bundle.container import SignedTags
@@ -52,6 +63,7 @@ _TAR: Final = "salvage.tar"  # sealed files beside each other while they are imp
 
 # Check and reason of what is kept aside, as `quarantine list` shows it.
 _NO_KEY: Final = ("I01", "salvaged; no key here opens it")
+_REVOKED: Final = (SIGNER, "salvaged; its author was revoked, and whoever has those keys can make such a file today")
 _NO_RECORD: Final = ("I10", "salvaged; it belongs to no record that is here or came with it")
 
 
@@ -145,7 +157,7 @@ class _Salvage:
         recipients = [parse_recipients(one.files["recipients"]) for one in self._vault.trust.all("recipients")]
         items = Places(self._found, recipients, self._read_part).items()
         held = self._vault.ledger.known_items([(i.sha256, i.record, i.kind, i.attachment, i.part) for i in items])
-        fresh = []
+        fresh: list[StatementItem] = []
         for item in items:
             if (item.sha256, item.record, item.kind, item.attachment, item.part) in held:
                 self._tell(item.name, "already-here")
@@ -153,9 +165,39 @@ class _Salvage:
                 self._tell(item.name, "refused")
             else:
                 fresh.append(item)
-        return tuple(self._import(chunk) for chunk in _chunks(fresh, LIMITS.items))
+        late = self._of_revoked(fresh)
+        reason = self._reason(set(late.values()))
+        for item in fresh:
+            if item.record in late and not (reason and late[item.record].startswith("d-")):
+                self._tell(item.name, "refused", kept=self._keep_named(item.name))
+        chosen = [item for item in fresh if item.name not in self.told]
+        return tuple(self._import(chunk, late, reason) for chunk in _chunks(chosen, LIMITS.items))
 
-    def _import(self, items: Sequence[StatementItem]) -> BundleOutcome:
+    def _of_revoked(self, items: Sequence[StatementItem]) -> dict[str, str]:
+        """Records that are new here by authors who were revoked, each with its author: our own word would date them."""
+        trust = self._here.trust
+        gone = {
+            one.principal
+            for directory in (trust.roster.directory, trust.officers.directory)
+            for one in directory.revocations
+        }
+        new = {item.record for item in items if item.kind == "record"}
+        authors = {digest(one.files[RECORD]): _author(one) for one in self._found if RECORD in one.files}
+        return {record: authors[record] for record in new if authors.get(record) in gone}
+
+    def _reason(self, authors: Collection[str]) -> str:
+        """Why they are taken in all the same; an officer's records that only a revoked key vouches for never are."""
+        laptops = sorted(name for name in authors if name.startswith("d-"))
+        if not laptops:
+            return ""
+        question = self._env.t(
+            "Files are here that {names} signed, revoked since: whoever has its keys can make such files today. Why are"
+            " they taken in? Empty: they are kept aside",
+            names=", ".join(laptops),
+        )
+        return self._env.ask.text(question).strip()
+
+    def _import(self, items: Sequence[StatementItem], late: Mapping[str, str], reason: str) -> BundleOutcome:
         """One bundle: signed, written, taken in like any other."""
         tar = self._vault.home / _TAR
         try:
@@ -169,6 +211,8 @@ class _Salvage:
                     outcome = self._brief(self._intaker.take(self._folder, source))
                 for item in items:  # what an earlier salvage kept aside came in now
                     self._vault.quarantine.release(item.sha256[:32])
+                if released := [item.record for item in items if item.kind == "record" and item.record in late]:
+                    sign_release(self._env, self._vault, released, reason, SIGNER)
                 return outcome
         finally:
             tar.unlink(missing_ok=True)
@@ -208,6 +252,10 @@ class _Salvage:
             if found.sealed.name not in self.told:
                 self._tell(found.sealed.name, "no-record", kept=self._keep(found.sealed, *_NO_RECORD))
 
+    def _keep_named(self, name: str) -> bool:
+        sealed = next(one.sealed for one in self._found if one.sealed.name == name)
+        return self._keep(sealed, *_REVOKED)
+
     def _keep(self, sealed: Sealed, check: str, why: str) -> bool:
         """Whether the bytes are in quarantine, now or since an earlier salvage."""
         quarantine, number = self._vault.quarantine, sealed.sha256[:32]
@@ -241,6 +289,13 @@ class _Salvage:
 
     def _tell(self, name: str, state: FileState, *, kept: bool = False) -> None:
         self.told[name] = SalvagedFile(name, state, kept)
+
+
+def _author(found: Found) -> str:
+    try:
+        return parse_record(found.files[RECORD]).author
+    except RecordError:  # its own check will say so
+        return ""
 
 
 def _chunks(items: Sequence[StatementItem], limit: int) -> Iterator[Sequence[StatementItem]]:
