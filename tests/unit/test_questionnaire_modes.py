@@ -225,6 +225,18 @@ def test_a_place_is_narrowed_by_a_comma() -> None:
     assert one(disk, ".text_as_said") == "Каховка"
 
 
+def test_other_words_are_looked_for_anew() -> None:
+    """What one place was narrowed to says nothing of the next: no number picks a place that nobody named."""
+    session = at(Disk(), "place")
+    session.answer("Іванівка")
+    session.answer(", Херсонська")
+    session.answer("Мар’їнка")
+    asked = session.current
+    assert asked is not None
+    assert asked.choices
+    assert all("Мар’їнка" in choice.label for choice in asked.choices)
+
+
 def test_other_words_take_the_code_away() -> None:
     """A code never stands beside words that it was not picked for."""
     disk = Disk()

@@ -149,12 +149,15 @@ def children(code: str = "") -> tuple[Unit, ...]:
 
 
 def label(unit: Unit, lang: Language) -> str:
-    """One line that tells a unit apart from its namesakes: name, kind, former names, hromada, raion, oblast."""
+    """One line that tells a unit apart from its namesakes: name, kind, former names, oblast, raion, hromada.
+
+    A row that is cut short still says which oblast.
+    """
     former = ", ".join(alias.former for alias in aliases(unit.code))
     about = [_kind(unit, lang), f"{_FORMERLY[lang]} {former}" if former else ""]
     inside = "; ".join(part for part in about if part)
     own = f"{unit.name} ({inside})" if inside else unit.name
-    return ", ".join([own, *(_in_words(above, lang) for above in reversed(path(unit.code)))])
+    return ", ".join([own, *(_in_words(above, lang) for above in path(unit.code))])
 
 
 def _kind(unit: Unit, lang: Language) -> str:

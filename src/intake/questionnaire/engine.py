@@ -198,6 +198,7 @@ class Session:
             self._sought[scene.value] = scene.words + typed
             return Outcome(stays=True)
         parsed = KINDS[question.type].parse(typed, scene)
+        self._sought.pop(str(scene.value), None)  # what other words are narrowed to
         changes = self._writing.of(step, question, parsed)
         stop = self._closed_by(step, question, parsed.value)
         if stop is not None:
