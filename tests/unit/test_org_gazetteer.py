@@ -238,7 +238,7 @@ def test_a_pack_with_a_damaged_list_is_refused_whole(tmp_path: Path, monkeypatch
     world, _, _ = ready(tmp_path)
     env = environment(tmp_path / "new")
     request = asked(env, world)
-    monkeypatch.setattr("intake.usecases.org_enrol.kept_list", lambda _vault: b"# no list\n")
+    monkeypatch.setattr("intake.usecases.mission.kept_list", lambda _vault: b"# no list\n")
     pack = org_enrol(world.env, request).pack.read_bytes()
     with pytest.raises(MalformedOccupationList):
         enrol(env, pack)

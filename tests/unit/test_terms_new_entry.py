@@ -170,7 +170,7 @@ def test_no_act_is_named_as_a_crime_in_law() -> None:
 
 def test_no_questionnaire_asks_for_one() -> None:
     """Every question of every file offers interviewers' families only."""
-    files = Path(model.__file__).parent.joinpath("data").glob("*.toml")
+    files = Path(model.__file__).parent.joinpath("data").rglob("*.toml")
     said = "\n".join(file.read_text("utf-8") for file in files)
     asked = set(re.findall(r'^vocabulary = "(.+)"', said, re.MULTILINE))
     assert "violation" in asked
