@@ -1,4 +1,4 @@
-"""Nobody looks over the shoulder: what is on the screen when it is hidden, when that happens, and how one comes back."""
+"""Nobody looks over the shoulder: what a hidden screen shows, when it is hidden, and how one comes back."""
 
 from __future__ import annotations
 
@@ -231,7 +231,7 @@ def test_saved_before_it_is_hidden(tmp_path: Path) -> None:
 
 
 def test_quitting_closes_the_vault(tmp_path: Path) -> None:
-    """q on Home, also as й, leaves with exit code 0 and the vault closed."""
+    """Q on Home, also as й, leaves with exit code 0 and the vault closed."""
     _, laptop, _ = ready(tmp_path)
 
     async def story(at: Sitting) -> None:

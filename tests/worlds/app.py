@@ -13,6 +13,8 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from textual.events import Paste
+
 from intake.app.application import IntakeApp
 from intake.app.locked import Locked
 from intake.app.timing import Timing
@@ -26,8 +28,6 @@ if TYPE_CHECKING:
     from textual.pilot import Pilot
 
     from intake.i18n import Language
-
-NAMES = {" ": "space", "/": "slash", "-": "minus", "_": "underscore", ".": "full_stop", "?": "question_mark"}
 
 
 @dataclass
@@ -71,9 +71,11 @@ class Sitting:
             await self.settle()
 
     async def type(self, text: str, *, enter: bool = True) -> None:
-        """A line."""
-        for sign in text:
-            await self.pilot.press(NAMES.get(sign, sign))
+        """A line; pasted, because a key takes Textual's driver some milliseconds."""
+        focused = self.app.focused
+        assert focused is not None
+        focused.post_message(Paste(text))
+        await self.pilot.pause()
         await self.press(*(["enter"] if enter else []))
 
     async def settle(self) -> None:

@@ -187,7 +187,9 @@ class IntakeApp(App[int]):
         """Where a person can call for help, from every screen but those that say nothing."""
         from intake.app.phones import Phones  # noqa: PLC0415  needed rarely
 
-        if not self.hidden and not isinstance(self.screen, Phones):
+        if isinstance(self.screen, Phones):
+            self.screen.dismiss(None)
+        elif not self.hidden:
             await self.push_screen(Phones())
 
     def open_place(self, place: str) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, ParamSpec, TypeVar
 
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import Screen
-from textual.widgets import Static
+from textual.widgets import Input, Static, TextArea
 
 from intake.app.keys import HELP_SIGNS, LANGUAGE, ON_KEYBOARD, Key
 from intake.errors import Declined, IntakeError, Interrupted
@@ -142,8 +142,9 @@ class PrivateScreen(Screen[R]):
 
     async def on_key(self, event: Pressed) -> None:
         """A key that no widget took."""
+        typing = isinstance(self.focused, Input | TextArea)
         for key in self.keys():
-            if key.means(event):
+            if key.means(event, typing=typing):
                 event.stop()
                 event.prevent_default()
                 if not self._working:

@@ -19,6 +19,9 @@ BACK, PHONES, HIDE = "f2", "f7", "f10"
 ON_KEYBOARD = {"uk": "Є", "ru": "Э", "en": "'"}  # what is printed on the key of LANGUAGE
 HELP_SIGNS = frozenset({"?", ",", "f1"})
 
+# Keys that belong to a line or a text while somebody types in it, beside everything that is a letter.
+OF_TYPING = frozenset({"enter", "backspace", "delete", "left", "right", "up", "down", "home", "end"})
+
 
 @dataclass(frozen=True)
 class Key:
@@ -32,6 +35,8 @@ class Key:
     shown: str = ""
     label: str = ""
 
-    def means(self, pressed: Pressed) -> bool:
-        """Whether this is the key that was pressed."""
+    def means(self, pressed: Pressed, *, typing: bool = False) -> bool:
+        """Whether this is the key that was pressed; `typing`: where letters are letters."""
+        if typing and (pressed.is_printable or pressed.key in OF_TYPING):
+            return False
         return pressed.key in self.names or bool(pressed.character and key_of(pressed.character) in self.names)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from textual.widget import Widget
-    from textual.widgets import Input, OptionList
+    from textual.widgets import OptionList
 
     from intake.errors import IntakeError
     from intake.usecases.environment import Words as Compared
@@ -38,9 +38,13 @@ class Line(PrivateScreen[str]):
         yield Field(secret=self.secret)
         yield Words("", id="said")
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter."""
-        self.dismiss(self.query_one(Field).take() if self.secret else event.value)
+    def on_input_submitted(self) -> None:
+        """Enter. Textual calls this of every class of a screen, so only the base has one."""
+        self.typed(self.query_one(Field).take() if self.secret else self.query_one(Field).value)
+
+    def typed(self, line: str) -> None:
+        """The line is the answer."""
+        self.dismiss(line)
 
     def say(self, text: str) -> None:
         """Why it is still being asked."""
@@ -71,19 +75,17 @@ class NewSecret(Secret):
         yield Field(secret=True)
         yield Words("", id="said")
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def typed(self, line: str) -> None:
         """Compare with the suggestion, or with what was typed before."""
-        del event
-        typed = self.query_one(Field).take()
-        if not typed.strip():
+        if not line.strip():
             return
-        if typed in (self._suggested, self._first):
-            self.dismiss(typed)
+        if line in (self._suggested, self._first):
+            self.dismiss(line)
         elif self._first:
             self._first = ""
             self.say(self.t("The two are not the same; nothing was changed. Type it again."))
         else:
-            self._first = typed
+            self._first = line
             self.say(self.t("Not the suggested one: yours, once more"))
 
 
