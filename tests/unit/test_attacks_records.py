@@ -32,8 +32,11 @@ from intake.records.kinds import (
 )
 from intake.records.record import Digests, Sealing
 from intake.store.vault import Vault
+from intake.usecases.org_revoke import Case as Case_
+from intake.usecases.org_revoke import org_revoke
 from intake.usecases.receipts import receipts
 from intake.usecases.received import received
+from intake.usecases.releasing import release
 from intake.usecases.showing import show
 from intake.usecases.trusted import DEVICE_AGE, identity_of, station
 from intake.usecases.verifying import verify
@@ -41,8 +44,8 @@ from tests.scripts.test_withdrawal_story import PHRASE, WORDS, Story, everything
 from tests.worlds import records
 from tests.worlds.attacks import Hand, checks, only, states
 from tests.worlds.case import Case
-from tests.worlds.loop import NOW, PASSPHRASE, World
-from tests.worlds.officers import appointed, carry_on
+from tests.worlds.loop import NOW, PASSPHRASE, Answers, World
+from tests.worlds.officers import appointed, carry_on, offline
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -386,3 +389,28 @@ def test_a_husk_needs_an_entry_in_a_log(story: Story) -> None:
     audit = story.folder / "audit"
     results = verify([whole, husk], root=audit / "root", trust=audit / "trust", at=NOW)
     assert {one.path: one.report.verdict.value for one in results} == {whole: "VALID", husk: "INVALID"}
+
+
+# -- let through by an officer -----------------------------------------------------------------------------------------
+
+
+def test_a_revoked_officers_erasure_in_a_bundle_that_is_released(story: Story) -> None:
+    """Its last relay may be the only copy, so B14 can be let through; the erasure that its thief put beside can't."""
+    second = appointed(story.world)
+    with Vault.open(story.world.env.home, PASSPHRASE) as vault:
+        testimony = next(one for one in vault.records.list() if one.kind == "full")
+    hand, laptop = officer(second), Hand.of(story.other)
+    built = laptop.built(case="000-000-000-1")
+    laptop.take(built.record)
+    for line in laptop.lines:
+        hand.files[line.name] = laptop.files[line.name]
+        hand.lines.append(line.model_copy(update={"ordinal": 9}))
+    for one in erased_elsewhere(hand, story.case, testimony.digest, testimony.record_id):
+        hand.take(one.record)
+    hand.lines.sort(key=lambda line: line.ordinal)
+    path = hand.carry(story.folder / "late")
+    org_revoke(story.world.env, "c-2", Case_("stolen", offline=offline(story.world)))
+    assert only(story.world, path).state == "quarantined"
+    env = replace(story.world.env, ask=Answers(texts=["це все, що лишилося", "1"]))
+    assert release(env, "1").cases == ("000-000-000-1",)
+    assert WORDS.encode() in everything(story.world)

@@ -161,6 +161,10 @@ def _author(evidence: ItemEvidence) -> ItemEvidence:
     sender = evidence.bundle.statement.sender
     if author != sender and not sender.startswith("c-"):
         raise fail("a laptop sends its own records only")
+    # Only a bundle that an officer released (B14) comes here with a revoked sender: its records may be the only copies,
+    # but its decisions erase, and whoever has the key makes them today.
+    if author == sender and evidence.bundle.roster.officers.directory.revocation(author):
+        raise fail("the officer who decided this was revoked")
     return evidence
 
 
