@@ -154,3 +154,19 @@ def test_long_work_shows_a_bar_and_no_content(desk: Desk) -> None:
     assert "sealing" in said
     assert f"{code}: sealed" in said
     assert document["account"]["narrative_original"][:20] not in said
+
+
+def test_no_bar_is_drawn_while_something_is_asked(desk: Desk) -> None:
+    """A warning's reason is asked for in the middle of sealing: nothing stands over what is typed."""
+    document = made_up(violation=next(iter(SCENARIOS)), n=2)
+    document["account"]["narrative_original"] += " Писали на nobody@example.org щодня."
+    code = desk.run("laptop-1", "add", "-", stdin=json.dumps(document)).out.strip()
+    process = terminal(desk, "laptop-1", "seal", code)
+    process.expect("Passphrase")
+    process.sendline(PASSPHRASE)
+    process.expect(r"Why is it to stand\?")
+    with pytest.raises(pexpect.TIMEOUT):
+        process.expect("0/1", timeout=1)
+    process.sendline("адреса видумана, для вправи")
+    assert ended(process) == 0
+    assert f"{code}: sealed" in str(process.before)

@@ -9,7 +9,23 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from rich.progress import Progress
+
     from intake.i18n import Translator
+
+_drawn: list[Progress] = []  # the bars on the screen now
+
+
+@contextmanager
+def paused() -> Iterator[None]:
+    """No bar while something is asked: it would be drawn over the question and over what is typed."""
+    for bar in _drawn:
+        bar.stop()
+    try:
+        yield
+    finally:
+        for bar in _drawn:
+            bar.start()
 
 
 class LineProgress:
@@ -42,4 +58,8 @@ class TerminalProgress:
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task(self._t(what), total=total)
-            yield lambda n: bar.advance(task, n)
+            _drawn.append(bar)
+            try:
+                yield lambda n: bar.advance(task, n)
+            finally:
+                _drawn.remove(bar)

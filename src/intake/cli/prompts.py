@@ -12,6 +12,7 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
+from intake.cli.progress import paused
 from intake.cli.render import CLEAR_SCREEN
 from intake.errors import BadPassphraseFile, Declined, Interrupted, NoTerminal, NotText
 from intake.i18n.layouts import other_layouts
@@ -150,9 +151,10 @@ class Prompts:
     def _terminal(self) -> Iterator[tuple[TextIO, TextIO]]:
         """Where questions go and answers come from, also while stdin is a pipe."""
         if sys.stdin is not None and sys.stdin.isatty():
-            yield sys.stdin, sys.stderr
+            with paused():
+                yield sys.stdin, sys.stderr
             return
-        with open("/dev/tty", encoding="utf-8") as source, open("/dev/tty", "w", encoding="utf-8") as out:  # noqa: PTH123
+        with paused(), open("/dev/tty", encoding="utf-8") as source, open("/dev/tty", "w", encoding="utf-8") as out:  # noqa: PTH123
             yield source, out
 
 
