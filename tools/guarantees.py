@@ -586,6 +586,13 @@ REMOVALS: tuple[Removal, ...] = (
     ),
     Removal(
         "G34",
+        "questionnaire/model.py",
+        "if any(path.startswith(DECISIONS) for path in (*self.facts, *beside)):",
+        "if False:",
+        ("tests/unit/test_attacks_records.py",),
+    ),
+    Removal(
+        "G34",
         "records/folding.py",
         "        return same or new[1] in self._linked or _strictest([new[0], old[0]]) == new[0]",
         "        return True",

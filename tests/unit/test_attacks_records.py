@@ -13,7 +13,8 @@ import pytest
 
 from intake.bundle.husk import write_husk
 from intake.bundle.limits import LIMITS
-from intake.errors import CaseErased
+from intake.errors import CaseErased, QuestionnaireFault
+from intake.questionnaire.model import parse, shipped
 from intake.records.consent import Consent
 from intake.records.folding import fold
 from intake.records.identity import Identity, IdentityPerson
@@ -414,3 +415,27 @@ def test_a_revoked_officers_erasure_in_a_bundle_that_is_released(story: Story) -
     env = replace(story.world.env, ask=Answers(texts=["це все, що лишилося", "1"]))
     assert release(env, "1").cases == ("000-000-000-1",)
     assert WORDS.encode() in everything(story.world)
+
+
+# -- an officer's questions --------------------------------------------------------------------------------------------
+
+YES = f'"account.consent.decisions.{SCOPE}.decision"'
+QUESTION = f"""
+[[question]]
+id = "speaker_sex"
+section = "who"
+type = "choose"
+vocabulary = "sex"
+maps_to = "account.people.{{speaker}}.sex"
+also = {{ {YES} = "given" }}
+label = {{ uk = "Стать", ru = "Пол", en = "Sex" }}
+"""
+
+
+@pytest.mark.parametrize("more", [f'\n[facts]\n{YES} = "given"\n', QUESTION], ids=["a fact", "beside an answer"])
+def test_a_form_that_says_yes_by_itself(more: str) -> None:
+    """An officer's form writes a decision that nobody was asked for: no laptop takes such a form."""
+    form = shipped("first_account").decode()
+    assert parse(form.encode())
+    with pytest.raises(QuestionnaireFault):
+        parse((form + more).encode())

@@ -80,6 +80,9 @@ EXACT = ("country", "precision")
 """What a picked code says too, and is asked for where none was."""
 
 
+DECISIONS = "account.consent.decisions"
+
+
 class Question(_Data):
     """One question, and what its answer does beyond standing at `maps_to`.
 
@@ -246,6 +249,13 @@ class Questionnaire(_Data):
                 self.repeat(question.repeat)
             if question.list is not None and question.list not in self.lists:
                 raise ValueError("a list of options is one that is there")
+        return self
+
+    @model_validator(mode="after")
+    def _asks_for_consent(self) -> Self:
+        beside = (path for question in self.questions for path in question.also)
+        if any(path.startswith(DECISIONS) for path in (*self.facts, *beside)):
+            raise ValueError("a decision of consent is the answer to a question of its own, and never a form's")
         return self
 
     @cached_property
