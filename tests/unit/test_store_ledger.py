@@ -139,7 +139,9 @@ def test_places_of_a_sender(vault: Vault) -> None:
 def test_summaries_say_what_a_list_needs(vault: Vault) -> None:
     """Names, counts and when a record came, as the whole rows say them; an item that waits twice is one item."""
     imports = [an_import(a_tar(vault), seq) for seq in (1, 2)]
-    waiting = replace(imports[0].items[0], sha256="ee" * 32, outcome="awaiting-key", reason=None)
+    waiting = replace(
+        imports[0].items[0], sha256="ee" * 32, record_digest=a_digest("another"), outcome="awaiting-key", reason=None
+    )
     for one in imports:
         vault.ledger.record_import(replace(one, items=(*one.items, waiting)))
     bundles = [(one.bundle.digest, one.bundle.bid, one.bundle.blob_id) for one in imports]

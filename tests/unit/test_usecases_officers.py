@@ -30,8 +30,10 @@ from intake.usecases.org_appoint import Office, org_appoint, org_take_office
 from intake.usecases.org_enrol import org_enrol
 from intake.usecases.org_init import org_init
 from intake.usecases.org_pack import Mission, org_pack
+from intake.usecases.org_rotate import org_rotate
 from intake.usecases.org_status import org_status
 from intake.usecases.relaying import Room, relay
+from intake.usecases.retrying import retry
 from intake.usecases.trusted import pack_serials, station
 from tests.worlds import records
 from tests.worlds.loop import NOW, PASSPHRASE, Answers, Laptop, World, environment, ready
@@ -291,6 +293,27 @@ def test_a_coordinator_kept_from_identities_gets_none_and_passes_them_on(world: 
         assert vault.ledger.awaiting_key() == 1
     carry_on(second, third)
     assert holdings(third) == holdings(world)
+
+
+def test_nothing_waits_for_a_key_whose_record_came_another_way(world: World, laptop: Laptop) -> None:
+    """Sealed to a key that is destroyed, handed over under a newer one, relayed: nobody is sent to the custodians."""
+    second = appointed(world)
+    enrol(laptop.env, pack_for(world, "d-1"))
+    laptop.add([records.testimony()])
+    laptop.seal()
+    org_rotate(second.env, "2026-11")
+    with opened(second) as vault:
+        vault.secrets.remove("epoch/2026-11")
+    give_pack(second, world, "c-1")
+    enrol(laptop.env, pack_for(world, "d-1"))
+    laptop.export()
+    assert {item.state for item in second.import_().bundles[0].items} == {"awaiting-key"}
+    world.import_()
+    carry_on(world, second)
+    assert holdings(second) == holdings(world)
+    with opened(second) as vault:
+        assert vault.ledger.awaiting_key() == 0
+    assert retry(second.env).waiting == 0
 
 
 def test_a_relay_by_a_laptop_or_nobody_in_office_is_not_made(world: World, laptop: Laptop, tmp_path: Path) -> None:

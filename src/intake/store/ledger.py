@@ -22,6 +22,24 @@ _BUNDLE: Final = (
     "SELECT digest, bid, sender, chain, seq, prev, verdict, blob, statement, imported_at, log_index"
     " FROM received_bundles"
 )
+# The sender's last bundle: of the chain that none of its others follows, the highest number.
+_LAST: Final = (
+    "b WHERE sender = ?1 ORDER BY"
+    " chain IN (SELECT json_extract(CAST(statement AS TEXT), '$.predecessor') FROM received_bundles WHERE sender = ?1),"
+    " (SELECT max(c.log_index) FROM received_bundles c WHERE c.sender = ?1 AND c.chain = b.chain) DESC,"
+    " seq DESC, log_index DESC LIMIT 1"
+)
+# Items that wait for a key and that nothing brought since: neither their own file in another bundle, nor what is in
+# them, sealed anew by another coordinator.
+_WAITING: Final = (
+    "FROM received_items w JOIN received_bundles b ON b.digest = w.bundle WHERE w.outcome = 'awaiting-key'"
+    " AND NOT EXISTS (SELECT 1 FROM received_items i WHERE i.sha256 = w.sha256"
+    " AND i.record_digest = w.record_digest AND i.outcome = 'imported') AND NOT CASE w.kind"
+    " WHEN 'record' THEN EXISTS (SELECT 1 FROM records r WHERE r.digest = w.record_digest)"
+    " WHEN 'identity' THEN EXISTS (SELECT 1 FROM identities p WHERE p.record_digest = w.record_digest)"
+    " ELSE EXISTS (SELECT 1 FROM record_attachments a WHERE a.record_digest = w.record_digest"
+    " AND a.number = w.attachment_index AND a.part = iif(w.kind = 'attachment', 'account', 'identity')) END"
+)
 _QUARANTINED: Final = "SELECT id, bundle_digest, item, reason, details, blob, added_at FROM quarantine"
 
 
@@ -48,22 +66,12 @@ class Ledger:
 
     def newest_of(self, sender: str) -> ReceivedBundle | None:
         """Return the last bundle of a sender's last chain, in whichever order they came: sticks overtake each other."""
-        row = self._database.one(
-            f"{_BUNDLE} b WHERE sender = ?1 ORDER BY chain IN (SELECT json_extract(CAST(statement AS TEXT),"
-            " '$.predecessor') FROM received_bundles WHERE sender = ?1), (SELECT max(c.log_index) FROM received_bundles c"
-            " WHERE c.sender = ?1 AND c.chain = b.chain) DESC, seq DESC, log_index DESC LIMIT 1",
-            (sender,),
-        )
+        row = self._database.one(f"{_BUNDLE} {_LAST}", (sender,))
         return None if row is None else ReceivedBundle(*row)
 
     def waiting(self) -> Mapping[str, Sequence[ReceivedItem]]:
         """Return the items that wait for a key, by the bundle whose kept tar has their bytes."""
-        rows = self._database.all(
-            "SELECT w.bundle, w.name FROM received_items w JOIN received_bundles b ON b.digest = w.bundle"
-            " WHERE w.outcome = 'awaiting-key' AND NOT EXISTS (SELECT 1 FROM received_items i"
-            " WHERE i.sha256 = w.sha256 AND i.record_digest = w.record_digest AND i.outcome = 'imported')"
-            " ORDER BY b.log_index"
-        )
+        rows = self._database.all(f"SELECT w.bundle, w.name {_WAITING} ORDER BY b.log_index")
         chosen = {(row[0], row[1]) for row in rows}
         bundles = dict.fromkeys(row[0] for row in rows)
         return {bundle: [item for item in self.items(bundle) if (bundle, item.name) in chosen] for bundle in bundles}
@@ -126,10 +134,7 @@ class Ledger:
 
     def awaiting_key(self) -> int:
         """Return how many items wait for a key: each once, in however many bundles it came."""
-        row = self._database.one(
-            "SELECT count(DISTINCT sha256) FROM received_items WHERE outcome = 'awaiting-key'"
-            " AND sha256 NOT IN (SELECT sha256 FROM received_items WHERE outcome = 'imported')"
-        )
+        row = self._database.one(f"SELECT count(DISTINCT w.sha256) {_WAITING}")
         return int(row[0]) if row else 0
 
     def items(self, bundle_digest: str) -> Sequence[ReceivedItem]:
