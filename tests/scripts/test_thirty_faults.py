@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from intake.i18n import LANGUAGES
+from intake.records.testimony import rest_of, to_json
 from tests.worlds.broken import BROKEN, both, put, without
 from tests.worlds.cli import Desk, seat
 from tests.worlds.records import made_up
@@ -110,6 +112,47 @@ def test_one_line_tells_all_its_faults(desk: Desk) -> None:
     done = desk.run("laptop-1", "--json", "add", "-", stdin=json.dumps(broken))
     (refused,) = done.json["refused"]
     assert {one["rule"] for one in refused["findings"]} == {"V01", "V07", "V20", "V26", "V27"}
+
+
+def test_one_document_tells_thirty_of_every_kind(desk: Desk) -> None:
+    """What has no right shape hides nothing else: codes, dates and rules are told in the same run."""
+    document = made_up()
+    account, incident, teller = (
+        document["account"],
+        document["account"]["incidents"][0],
+        document["account"]["people"][0],
+    )
+    account |= {"language_of_account": [], "account_mode": "whole", "nickname": "x", "narrative_style": 7}
+    account["risk"] |= {"level": "extreme", "reassess_on": "2030-99-99", "flags": ["in_tot", "nope"]}
+    account["consent"] |= {"understood": "no", "capacity": "perhaps", "giver": "neighbour", "method": "nod"}
+    account["interview"] |= {"mode": "pigeon", "trained_full": "no", "closing_done": ["read_back"], "recorded": "film"}
+    account["interview"] |= {"started_at": "2026-10-12T10:00:00Z", "ended_at": "2026-10-12T09:00:00Z"}
+    account["interview"]["persons_present"] = [{"role": "victim"}]
+    teller |= {"sex": "f", "age_at_event": -5, "current_country": "Україна", "roles": []}
+    incident |= {
+        "violations": ["cit.imposed"],
+        "mechanisms": ["mec.nope"],
+        "when": "2023-13",
+        "choice_offered": "maybe",
+    }
+    incident |= {"actor_codes": [], "certainty_of_coder": "sure", "coded_at": "noon", "citizenship": {"basis": "born"}}
+    account["needs"] = [{"id": "x"}]
+    document["extra"] = True
+    done = desk.run("laptop-1", "--json", "add", "-", stdin=json.dumps(document))
+    (refused,) = done.json["refused"]
+    told = {(one["rule"], one["field"], one["message"]) for one in refused["findings"]}
+    assert len(told) >= 30
+    assert {"shape", "V01", "V10", "V20", "V26", "V27"} <= {rule for rule, _, _ in told}
+    assert not any(field.endswith("current_country") and rule == "V26" for rule, field, _ in told)
+
+
+@pytest.mark.parametrize("value", [7, [], "x", {}, {"account": 7}, {"account": {"people": [{}, {"id": "x"}, 3]}}])
+def test_what_is_left_of_anything_is_a_testimony_or_nothing(value: Any) -> None:
+    """Whatever stands there, and it stays as it was."""
+    before = deepcopy(value)
+    rest = rest_of(value)
+    assert rest is None or to_json(rest) is not None
+    assert value == before
 
 
 def test_a_warning_is_stored_and_told(desk: Desk) -> None:

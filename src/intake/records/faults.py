@@ -81,7 +81,7 @@ def _findings(error: ValidationError, model: type[BaseModel]) -> Iterator[Findin
     known = _names(model)
     for fault in error.errors(include_url=False, include_input=False):
         kind, context = fault["type"], fault.get("ctx", {})
-        fields = {name: str(context[name]) for name in _SHOWN if name in context}
+        fields = {name: str(context[name]).replace(" or ", ", ") for name in _SHOWN if name in context}
         if kind == "extra_forbidden":
             near = get_close_matches(str(fault["loc"][-1]), known, n=3)
             fields["nearest"] = ", ".join(near) or "schemas/testimony-v1.json"

@@ -7,6 +7,7 @@ rule, never a value. Drafts are stored in batches of one transaction each, so th
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -19,7 +20,7 @@ from intake.records.faults import Finding
 from intake.records.ids import new_case_code, new_id, normalise_case_code
 from intake.records.paths import flatten
 from intake.records.rules import blocks, check, warnings
-from intake.records.testimony import Testimony, parse_testimony, to_json
+from intake.records.testimony import Testimony, parse_testimony, rest_of, to_json
 from intake.store.rows import Draft
 from intake.usecases.add import Added, AddedDraft, RefusedLine
 from intake.usecases.amending import values_of
@@ -27,11 +28,12 @@ from intake.usecases.drafts import ADDENDUM, NO_QUESTIONNAIRE
 from intake.usecases.repeats import Heard, keys_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from intake.store.vault import Vault
     from intake.usecases.environment import Environment
 
+MEMBER = re.compile(r"\[\d+\]|\.[0-9a-f-]{36}")  # of a list: shape counts them, rules name them by their id
 BATCH = 500  # drafts in one transaction: about 10 MiB of answers in memory
 MAX_LINE_BYTES = 16 << 20  # as a record: no testimony is longer
 MAX_DOCUMENT_BYTES = 256 << 20  # an array is read whole; JSON Lines has no such bound
@@ -117,7 +119,12 @@ class _Judge:
         """A testimony; or, where it says what it `amends`, an addendum to a sealed one."""
         if isinstance(value, dict) and "amends" in value:
             return self._addendum(line, value)
-        return self.of(line, parse_testimony(value))
+        try:
+            testimony = parse_testimony(value)
+        except BadTestimony as fault:
+            shape = tuple(one for one in fault.findings if isinstance(one, Finding))
+            return (*shape, *_beside_shape(value, shape))
+        return self.of(line, testimony)
 
     def _addendum(self, line: int, document: dict[str, Any]) -> _Ready | tuple[Finding, ...]:
         try:
@@ -139,6 +146,19 @@ class _Judge:
         self.heard.note(keys, draft.case_code)
         values = {path: said for path, said in flatten(to_json(testimony)).items() if path not in ("id", "case")}
         return _Ready(line, draft, values, warnings(findings))
+
+
+def _beside_shape(value: Any, shape: Sequence[Finding]) -> Iterator[Finding]:
+    """What the rules say of the rest, in the same run; without what follows from a part that had to be left out."""
+    rest = rest_of(value)
+    if rest is None:
+        return
+    faulty = [MEMBER.sub(".*", one.field) for one in shape]
+    for finding in blocks(check(rest, stage="add")):
+        field = MEMBER.sub(".*", finding.field)
+        near = any(one.startswith(field) or field.startswith(one) for one in faulty)
+        if finding.rule != "V22" and not near:
+            yield finding
 
 
 def _case_findings(testimony: Testimony) -> tuple[Finding, ...]:
