@@ -22,6 +22,8 @@ from intake.bundle.envelope import SealedBundle
 from intake.bundle.receipt import open_receipt
 from intake.bundle.verify import peek
 from intake.errors import AgeNoMatch
+from intake.keys.directory import parse_directory
+from intake.keys.recipients import parse_recipients
 from intake.store.vault import Vault
 from intake.usecases import trusted
 from intake.usecases.cases import case_file
@@ -165,7 +167,6 @@ class LaptopSeen:
 def laptop_seen(laptop: Laptop) -> LaptopSeen:
     """Look."""
     with Vault.open(laptop.env.home, PASSPHRASE) as vault:
-        to = trusted.station(vault).trust.recipients.for_account(laptop.env.clock())
         return LaptopSeen(
             drafts=frozenset(one.case_code for one in vault.drafts.list()),
             stubs={one.digest: one for one in vault.sealed.list()},
@@ -174,8 +175,27 @@ def laptop_seen(laptop: Laptop) -> LaptopSeen:
                 hashlib.sha256(path.read_bytes()).hexdigest() for path in (vault.home / "outbox").iterdir()
             ),
             sent=tuple(vault.chain.sent()),
-            seals_to=frozenset(one.fingerprint for one in to),
+            seals_to=_seals_to(vault, laptop.env.clock()),
         )
+
+
+def _newest(vault: Vault, kind: str) -> bytes:
+    """The file; deeds verify it, a look only reads."""
+    newest = vault.trust.newest(kind)
+    return newest.files[kind] if newest else b""
+
+
+def _seals_to(vault: Vault, at: datetime) -> frozenset[str]:
+    recipients = _recipients(_newest(vault, "recipients"))
+    return frozenset(one.fingerprint for one in recipients.for_account(at))
+
+
+_recipients = cache(parse_recipients)
+
+
+@cache
+def _revoked(roster: bytes) -> dict[str, Revocation]:
+    return {one.principal: one for one in parse_directory(roster, "roster").revocations}
 
 
 @dataclass(frozen=True)
@@ -199,7 +219,6 @@ class DeskSeen:
 def desk_seen(desk: World) -> DeskSeen:
     """Look."""
     with Vault.open(desk.env.home, PASSPHRASE) as vault:
-        trust = trusted.station(vault).trust
         records = {one.digest: one for one in vault.records.list()}
         parts = {one: vault.records.identity(one) for one in records}
         files = [file for one in records for file in vault.records.attachments(one)]
@@ -214,8 +233,8 @@ def desk_seen(desk: World) -> DeskSeen:
             leaves=tuple(one.leaf for one in vault.log.leaves()),
             sent=tuple(vault.chain.sent()) if vault.chain.has_begun() else (),
             opens=frozenset(one.recipient().fingerprint for _, one in trusted.age_identities(vault)),
-            seals_to=frozenset(one.fingerprint for one in trust.recipients.for_account(desk.env.clock())),
-            revoked={one.principal: one for one in trust.roster.directory.revocations},
+            seals_to=_seals_to(vault, desk.env.clock()),
+            revoked=_revoked(_newest(vault, "roster")),
             rows={name: database.all(f"SELECT * FROM {name}") for name in IMPORTED},  # noqa: S608  names of ours
         )
 
