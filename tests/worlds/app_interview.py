@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import atexit
 import shutil
 import sys
@@ -17,15 +18,18 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from intake.app.base import PrivateScreen
+from textual.events import Key
+from textual.keys import _character_to_key
+
 from intake.app.interview import InterviewScreen
 from intake.app.interview.answers import Box, Read
 from intake.app.start import start
 from intake.usecases.environment import Environment
+from intake.usecases.interview import interview
 from intake.usecases.org_enrol import Profile
 from tests.worlds.app import Sitting, sit
-from tests.worlds.loop import LOG_N, PASSPHRASE, found
-from tests.worlds.questionnaire import ANSWERS, WITH_ONE_EACH
+from tests.worlds.loop import LOG_N, PASSPHRASE, environment, found
+from tests.worlds.questionnaire import ANSWERS, WITH_ONE_EACH, answer_until, question
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -38,6 +42,8 @@ if TYPE_CHECKING:
 
 TRAINED = Profile(trained_full=True, trained_child=True, trained_sv=True)
 KINDS = ("first_account", "search_only", "referral_only", "full_account")  # as the screen numbers them
+BEFORE_CONSENT = frozenset({"present", "recorded", "consent_text", "store"})  # of those that tests begin at
+CHARACTERS = {"enter": "\r", "tab": "\t", "space": " "}
 BRIEF = frozenset({"fill", "echo", "save", "default"})  # groups of workers that wait for no key
 
 
@@ -55,22 +61,57 @@ def laptop(folder: Path, profile: Profile = TRAINED) -> Path:
     return Path(shutil.copytree(_made(profile) / "laptop", folder / "laptop"))
 
 
+@cache
+def _halfway(stop: str, kind: str) -> tuple[Path, str]:
+    """That laptop with one draft which stands at a question, answered in lines; and its case code."""
+    folder = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    home = laptop(folder)
+    env = environment(home)
+    with interview(env, mode=kind) as running:
+        answer_until(running.session, stop)
+        assert question(running.session) == stop
+    return home, running.case
+
+
+def halfway(folder: Path, stop: str, kind: str = KINDS[0]) -> tuple[Path, str]:
+    """A copy of it, and the case code."""
+    home, case = _halfway(stop, kind)
+    return Path(shutil.copytree(home, folder / "laptop")), case
+
+
 class Talking(Sitting):
     """Somebody who takes an interview."""
+
+    async def press(self, *keys: str) -> None:
+        """Key by key; what each sets in motion is waited for."""
+        for key in keys:
+            self.app.post_message(
+                Key(*((_character_to_key(key), key) if len(key) == 1 else (key, CHARACTERS.get(key))))
+            )
+            await self.settle()
 
     async def settle(self) -> None:
         """Until nothing is under way but what waits for a key."""
         quiet = 0
-        for _ in range(1000):
-            await self.pilot.pause(0.003)
-            busy = any(one.is_running and one.group in BRIEF for one in self.app.workers)
-            screens = [one for one in self.app.screen_stack if isinstance(one, PrivateScreen)]
-            lines = [one.line for one in screens if isinstance(one, InterviewScreen)]
-            busy = busy or any(one._working for one in screens) or any(line._since for line in lines)
-            quiet = 0 if busy else quiet + 1
+        for _ in range(3000):
+            await asyncio.sleep(0.002)
+            quiet = 0 if self._busy() else quiet + 1
             if quiet == 3:
-                return
-        raise AssertionError("it never comes to rest")
+                break
+        await self.pilot.pause()
+        assert not self._busy(), "it never comes to rest"
+
+    def _busy(self) -> bool:
+        top = self.app.screen
+        working = getattr(top, "_working", 0) or not (top._message_queue.empty() and self.app._message_queue.empty())
+        line = top.line if isinstance(top, InterviewScreen) else None
+        waits = line is not None and (line._since or line._waiting)
+        return bool(
+            working
+            or waits
+            or any(one.is_running and one.group in BRIEF and one.node is top for one in self.app.workers)
+        )
 
     @property
     def screen(self) -> InterviewScreen:
@@ -90,6 +131,12 @@ class Talking(Sitting):
         page = self.screen.page
         return page.asked.key.split("@")[0] if page and page.asked else ""
 
+    async def open(self, case: str) -> None:
+        """Unlock; the draft, where it stopped."""
+        await self.unlock()
+        self.app.open_interview(case)
+        await self.settle()
+
     async def begin(self, kind: str = KINDS[0]) -> None:
         """Unlock; from Home, a new testimony of that kind."""
         await self.unlock()
@@ -101,14 +148,10 @@ class Talking(Sitting):
         await self.until("InterviewScreen")
 
     async def write(self, text: str) -> None:
-        """Letter by letter, as on a keyboard; nothing is handed in."""
+        """Letter by letter, faster than anybody types; nothing is handed in."""
         for sign in text:
-            await self.pilot.press("enter" if sign == "\n" else sign)
+            self.app.post_message(Key("enter", "\r") if sign == "\n" else Key(_character_to_key(sign), sign))
         await self.settle()
-
-    async def clear(self) -> None:
-        """Take out what stands in the line."""
-        await self.press("end", *["backspace"] * len(str(getattr(self.screen._answer, "text", ""))))
 
     async def answer(self, typed: str) -> None:
         """What the tables of tests.worlds.questionnaire say for lines, with the keys of the screen."""
@@ -162,6 +205,24 @@ class Talking(Sitting):
         assert vault is not None
         kept = vault.drafts.get(self.screen.case)
         return {} if kept is None else {path: one.value for path, one in vault.drafts.values(kept.id).items()}
+
+
+def talk_at(folder: Path, stop: str, story: Callable[[Talking], Awaitable[None]], kind: str = KINDS[0]) -> Path:
+    """Run the story in a sitting that begins at that question; the home."""
+    before = stop in BEFORE_CONSENT  # nothing is on the disk then: it is answered by keys
+    home, case = (laptop(folder), "") if before else halfway(folder, stop, kind)
+
+    async def told(at: Talking) -> None:
+        if before:
+            await at.begin(kind)
+            await at.answer_until(stop)
+        else:
+            await at.open(case)
+        assert at.question == stop
+        await story(at)
+
+    talk(told, home)
+    return home
 
 
 def talk(
