@@ -134,7 +134,6 @@ def sit(
         async with app.run_test(size=size) as pilot:
             await pilot.pause()
             await story(Sitting(app, pilot, seconds))
-            app.asking.decline_all()
 
     asyncio.run(run())
     return app

@@ -89,10 +89,10 @@ class IntakeApp(App[int]):
         self._save()
         self.exit(130)
 
-    def on_unmount(self) -> None:
-        """Nobody is asked any more; the vault is closed after the deed that may be under way."""
-        self.asking.decline_all()
-        self.session.lock()
+    async def on_unmount(self) -> None:
+        """Nobody is asked any more; the vault is closed after the deed that may be under way, which is waited for."""
+        self.asking.close()
+        await asyncio.to_thread(self.session.lock)
 
     def _handle_exception(self, error: Exception) -> None:
         """Textual would print every local variable. Ours is kept, and the door of the program says its place only."""

@@ -6,7 +6,7 @@ Hiding the screen answers every open question with `Declined`: the deed ends as 
 from __future__ import annotations
 
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from intake.app import questions
@@ -26,6 +26,7 @@ class AppAsk:
     def __init__(self, app: IntakeApp) -> None:
         self._app = app
         self._open: set[Future[Any]] = set()
+        self._closed = False
 
     def passphrase(self, prompt: str) -> str:
         """A passphrase, not shown."""
@@ -51,12 +52,19 @@ class AppAsk:
         """One of several."""
         return str(self._ask(lambda: questions.Choose(prompt, choices)))
 
+    def close(self) -> None:
+        """The application is being left: no question is shown any more, and every one is declined."""
+        self._closed = True
+        self.decline_all()
+
     def decline_all(self) -> None:
         """Nobody is there any more."""
         for future in tuple(self._open):
             _settle(future, None)
 
     def _ask(self, make: Callable[[], PrivateScreen[Any]]) -> Any:
+        if self._closed:
+            raise Declined
         future: Future[Any] = Future()
         self._open.add(future)
         try:
@@ -69,7 +77,7 @@ class AppAsk:
         return given
 
     def _show(self, screen: PrivateScreen[Any], future: Future[Any]) -> None:
-        if self._app.hidden:
+        if self._closed or self._app.hidden:
             _settle(future, None)
         else:
             self._app.push_screen(screen, lambda given: _settle(future, given))
@@ -100,4 +108,5 @@ class AppProgress:
         yield step
 
     def _say(self, what: str, done: int, total: int | None) -> None:
-        self._app.call_from_thread(self._app.show_progress, what, done, total)
+        with suppress(RuntimeError):  # the application is being left; the deed goes on to its end all the same
+            self._app.call_from_thread(self._app.show_progress, what, done, total)

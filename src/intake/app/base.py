@@ -177,7 +177,12 @@ class PrivateScreen(Screen[R]):
             return None
 
     async def look(self, deed: Callable[Concatenate[Environment, P], T], *args: P.args, **named: P.kwargs) -> T | None:
-        """Run one that only looks; an error is one line above the keys, so that it can't come back for ever."""
+        """Run one that only looks; an error is one line above the keys, so that it can't come back for ever.
+
+        Into a locked vault nobody looks: the deed would ask for the passphrase.
+        """
+        if self.intake.session.locked:
+            return None
         failed = ""
         try:
             return await self.attempt(deed, *args, **named)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Protocol
 
+    from intake.crypto.streams import Readable
     from intake.store.connection import Database
 
     class _WritableBuffer(Protocol):
@@ -40,7 +41,7 @@ class Blobs:
         self._database = database
         self._folder = folder
 
-    def write(self, source: BinaryIO, media_type: str, max_bytes: int) -> Blob:
+    def write(self, source: Readable, media_type: str, max_bytes: int) -> Blob:
         """Encrypt `source` to its end; FileTooLarge past `max_bytes`. Refer to the blob before closing the vault."""
         with self.writing(media_type, max_bytes) as sink:
             while chunk := source.read(_CHUNK_BYTES):

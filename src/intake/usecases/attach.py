@@ -6,6 +6,7 @@ identity part unless a person says otherwise. The type is told from the first by
 
 from __future__ import annotations
 
+import os
 from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -14,6 +15,7 @@ from intake.errors import FileUnreadable, RulesRefused
 from intake.records.ids import new_id
 from intake.records.rules import check
 from intake.store.rows import Attachment, DraftSummary, Value
+from intake.usecases.counting import CountedSource
 from intake.usecases.drafts import events_of, find_draft
 from intake.usecases.environment import Environment, open_vault
 from intake.usecases.files import open_file, typed_path
@@ -101,8 +103,9 @@ def _attach_one(env: Environment, vault: Vault, draft: DraftSummary, path: Path,
         except OSError:
             raise FileUnreadable(file=path) from None
         shows, part = _what_it_shows(env, path) if part is None else ((), part)
-        with vault.transaction():
-            blob = vault.blobs.write(source, media_type, MAX_ATTACHMENT_BYTES)
+        size = os.fstat(source.fileno()).st_size
+        with env.progress.track("encrypting the file", size) as step, vault.transaction():
+            blob = vault.blobs.write(CountedSource(source, step), media_type, MAX_ATTACHMENT_BYTES)
             vault.attachments.add(draft.id, Attachment(new_id(), blob.id, part, path.name, kind, shows))
     return Attached(path, part, media_type, blob.size, blob.sha256)
 

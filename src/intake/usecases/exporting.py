@@ -23,6 +23,7 @@ from intake.keys.times import json_time
 from intake.store.rows import Purge, SealedItem, SentBundle
 from intake.transports import folder
 from intake.usecases import custody
+from intake.usecases.counting import Counted
 from intake.usecases.environment import Environment, open_vault
 from intake.usecases.files import typed_path
 from intake.usecases.trusted import DEVICE_AGE, Station, identity_of, station
@@ -32,8 +33,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from intake.bundle.statement import ItemKind, PurgeReason, StatementItem
+    from intake.crypto.streams import Writable
     from intake.store.vault import Vault
-    from intake.transports.folder import Carried, Staged
+    from intake.transports.folder import Carried
 
 AGE_OVERHEAD = 64 << 10  # header and chunk tags of the largest envelope are far less; only for the space check
 
@@ -212,13 +214,13 @@ def carry(env: Environment, vault: Vault, here: Station, tags: SignedTags, to: P
     enveloped = here.policy.envelope == "always"
     size = envelope_size(tags.size) + AGE_OVERHEAD + tags.size // 1024 if enveloped else tags.size
     name = new_name() if enveloped else f"{statement.bundle}.tar"
-    with env.progress.track("writing the bundle", None), folder.stage(to, name, size) as staged:
-        _write(vault, here, tags, staged, env)
+    with env.progress.track("writing the bundle", size) as step, folder.stage(to, name, size) as staged:
+        _write(vault, here, tags, Counted(staged, step), env)
         vault.chain.reserve(sent)
         return staged.publish()
 
 
-def _write(vault: Vault, here: Station, tags: SignedTags, staged: Staged, env: Environment) -> None:
+def _write(vault: Vault, here: Station, tags: SignedTags, staged: Writable, env: Environment) -> None:
     if here.policy.envelope == "always":
         recipients = here.trust.recipients.for_account(env.clock())
         write_envelope(staged, tags, vault.outbox.open, recipients)
