@@ -31,11 +31,12 @@ from intake.keys.pack import PackContents, Policy, Profile, make_pack, parse_pac
 from intake.keys.recipients import IdentityKey, Recipients
 from intake.keys.trust import Trust
 from intake.store.vault import Vault
+from intake.usecases.destroying import epochs
 from intake.usecases.enrol import enrol
 from intake.usecases.log_publish import log_publish
 from intake.usecases.mission import choose
 from intake.usecases.org_revoke import Case, org_revoke
-from intake.usecases.org_rotate import org_rotate_officers
+from intake.usecases.org_rotate import org_rotate, org_rotate_officers
 from intake.usecases.received import received
 from intake.usecases.retrying import retry
 from intake.usecases.trusted import age_identities, held_device, station
@@ -283,3 +284,20 @@ def test_a_new_name_of_the_officer_undoes_no_laptops_past(desks: Desks, tmp_path
         logs=logs,
     )
     assert [one.report.verdict.value for one in results] == ["VALID"]
+
+
+def test_a_laptop_of_a_coordinator_who_had_not_heard_of_the_new_epoch(desks: Desks, tmp_path: Path) -> None:
+    """K81: c-2, apart for a month, enrols a laptop that seals to c-1's old key; that key waits for it."""
+    first, second, laptop = desks
+    later = officers.at(first, NOW + timedelta(days=20))
+    org_rotate(later.env)
+    with Vault.open(second.env.home, loop.PASSPHRASE) as vault:
+        (tmp_path / "card-2").write_bytes(station(vault).card.data)
+    apart = officers.at(replace(second, card=tmp_path / "card-2"), NOW + timedelta(days=30))
+    late = apart.laptop("laptop-late")
+    now = officers.at(first, NOW + timedelta(days=31))
+    officers.give_pack(apart, now, "c-1")
+    with Vault.open(first.env.home, loop.PASSPHRASE) as vault:
+        old, *_ = epochs(vault, station(vault), now.env.clock())
+    assert late.principal in old.waits_for
+    assert laptop.principal in old.waits_for

@@ -183,16 +183,19 @@ def _own(vault: Vault) -> list[_Own]:
 def _waits_for(vault: Vault, here: Station, key: _Own, later: Sequence[str]) -> list[str]:
     """K81: laptops that got the key, were not revoked, and have not shown that nothing sealed to it is left there."""
     roster = here.trust.roster.directory
-    return [
-        device.name
-        for device in roster.principals
-        if _got(device, key) and roster.revocation(device.name) is None and not _has_shown(vault, device.name, later)
-    ]
+    left = (one for one in roster.principals if roster.revocation(one.name) is None and _got(vault, one, key))
+    return [device.name for device in left if not _has_shown(vault, device.name, later)]
 
 
-def _got(device: Principal, key: _Own) -> bool:
-    """Whether a pack with the key can have reached it: it was enrolled before the first file without the key."""
-    return key.ended is None or device.valid_after is None or device.valid_after <= key.ended
+def _got(vault: Vault, device: Principal, key: _Own) -> bool:
+    """Whether a pack with the key can have reached it: it was enrolled before the first file without the key.
+
+    Or elsewhere: another coordinator gives the files that it has, and may not have heard of the newer ones.
+    """
+    if key.ended is None or device.valid_after is None or device.valid_after <= key.ended:
+        return True
+    held = trusted.held_device(vault, device.name)
+    return held is None or held.age.fingerprint not in vault.settings.get(trusted.DEVICE_AGES, [])
 
 
 def _has_shown(vault: Vault, name: str, later: Sequence[str]) -> bool:
