@@ -319,7 +319,7 @@ def test_wrong_passphrase_and_wrong_place(desk: Desk) -> None:
 def test_roles_are_kept_apart(desk: Desk) -> None:
     """A coordinator's command in a laptop's vault is refused, and the other way round."""
     assert desk.run("laptop-1", "import", desk.stick).code == 60
-    assert desk.run("org", "export", "--to", desk.stick).code == 60
+    assert desk.run("org", "receipts", desk.stick).code == 60
 
 
 def test_lock_says_whether_anything_is_open(desk: Desk) -> None:
