@@ -160,6 +160,14 @@ def test_namesakes_are_told_apart_by_their_path() -> None:
     assert {unit.code for unit in narrowed} == {unit.code for unit in search("Іванівка", limit=500, within=kherson)}
 
 
+def test_a_name_that_begins_so_stands_before_one_that_holds_it() -> None:
+    """`Нова Іванівка` is not what `Іван` most likely means."""
+    names = [unit.name for unit in search("Іванів", limit=500) if unit.category == "C"]
+    begins = [name.startswith("Іванів") for name in names]
+    assert begins == sorted(begins, reverse=True)
+    assert False in begins
+
+
 def test_the_label_says_kind_former_name_and_where() -> None:
     """In the language asked for; the names stay the official ones."""
     unit = first("Severodonetsk")

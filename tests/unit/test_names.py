@@ -94,6 +94,14 @@ def test_every_apostrophe_is_one_for_comparing() -> None:
     assert len({names.fold(name) for name in typed}) == 1
 
 
+@pytest.mark.parametrize(
+    ("own", "imposed"), [("Гриценко", "Gritsenko"), ("Гончаренко", "Goncharenko"), ("Голуб", "Golub")]
+)
+def test_a_name_and_its_spelling_in_an_imposed_passport_have_one_key(own: str, imposed: str) -> None:
+    """The first letter of half of the names: г is h in a Ukrainian passport and g in a Russian one."""
+    assert names.fold(own) == names.fold(imposed)
+
+
 @pytest.mark.parametrize("group", [group for family in GIVEN.values() for group in family])
 def test_all_spellings_of_a_group_have_one_key(group: str) -> None:
     """The table works: each spelling folds to that of the first."""

@@ -41,11 +41,16 @@ def one(disk: Disk, ending: str) -> Any:
         ("full_account", {"trained_child": False}, {}, "is_child", "1", OTHERS),
         ("full_account", {"trained_sv": False}, {}, "risk_flags", "sexual_violence", CARING),
         ("full_account", {"trained_sv": False}, {}, "violations", "sxv.sexual_violence", CARING),
-        ("full_account", {}, {}, "prior_accounts", "ins.pgo_ua", OTHERS),
+        *(
+            ("full_account", {}, {}, "prior_accounts", f"ins.{code}", OTHERS)
+            for code in ("pgo_ua", "crimea_prosecutor", "investigators_ua", "court_ua", "icc_otp")
+        ),
         ("first_account", {}, {"is_child": "1"}, "giver", "nobody", ("search_only", "referral_only")),
         ("first_account", {}, {"is_child": "1", "giver": "1"}, "guardian_safe", "2", ("search_only", "referral_only")),
         ("first_account", {}, {}, "present", "witness", ()),
         ("first_account", {"x": True}, {"present": "1"}, "interpreter_fit", "minor", ()),
+        ("first_account", {"x": True}, {"present": "1"}, "interpreter_fit", "accused", ()),
+        ("first_account", {}, {}, "present", "victim", ()),
         ("search_only", {}, {"interview_mode": "2"}, "remote_alone", "cannot_tell", ()),
     ],
 )  # fmt: skip

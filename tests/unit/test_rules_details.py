@@ -100,8 +100,9 @@ def test_v07_a_search_is_asked_for_together() -> None:
 def test_v08_a_grown_up_stranger_interprets() -> None:
     """The neighbour; and a relation that is none."""
     assert met("V08", with_person(OTHER, roles=["interpreter"], is_child=False)) == []
-    for relation in ("none", "colleague"):
-        assert met("V08", put(account__interview__interpreter={"code": "i-1", "relation_to_person": relation})) == []
+    for relation, close in (("none", False), ("colleague", False), ("friend_neighbour", True), ("co_detainee", True)):
+        spoken = put(account__interview__interpreter={"code": "i-1", "relation_to_person": relation})
+        assert met("V08", spoken) == ["account.interview.interpreter"] * close
 
 
 def test_v08_the_interpreter_of_the_consent_counts() -> None:
@@ -305,6 +306,13 @@ def test_v18_a_later_word_does_not_make_the_telling_late() -> None:
     assert met("V18", events=counted | {"account.narrative_original": 9, "account.narrative_style": 8})
 
 
+def test_v18_one_code_before_the_words_is_enough() -> None:
+    """What is added to an incident later does not hide that its coding began before the account."""
+    incident = f"account.incidents.{GOOD['account']['incidents'][0]['id']}"
+    counted = {f"{incident}.violations": 3, "account.narrative_style": 5, f"{incident}.when": 7}
+    assert met("V18", events=counted) == [incident]
+
+
 @pytest.mark.parametrize(
     ("when", "fields"),
     [
@@ -379,6 +387,14 @@ def test_v30_a_named_earlier_case_is_no_repeat() -> None:
     beside = Beside(repeats=("742-118-365-8",))
     assert met("V30", beside=beside) == [f"identity.persons.{TELLER}.names"]
     assert met("V30", put(account__interview__earlier_case="742-118-365-8"), beside=beside) == []
+
+
+def test_v30_names_a_few_of_many() -> None:
+    """A common name in a large file would name hundreds of cases, in every line of it."""
+    known = tuple(f"case-{n}" for n in range(300))
+    found = check(parse_testimony(GOOD), stage="add", beside=Beside(repeats=known))
+    (said,) = [one.fields["cases"] for one in found if one.rule == "V30"]
+    assert said == "case-0, case-1, case-2, case-3, case-4, …"
 
 
 @pytest.mark.parametrize(

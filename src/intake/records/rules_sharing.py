@@ -18,6 +18,8 @@ MILITARY = frozenset(
 )
 """The purposes for which a record with military information is not used."""
 
+MOST_CASES = 5  # that are named of possible repeats: a common name in a large file names hundreds
+
 
 def published_safely(context: Context) -> Iterator[Hit]:
     """V15: no name in public of a child, of people within reach, of a source that is never named at all."""
@@ -80,4 +82,5 @@ def not_heard_before(context: Context) -> Iterator[Hit]:
     cases = [case for case in context.beside.repeats if case != known]
     teller = context.interviewee
     if cases and teller is not None:
-        yield Hit(f"identity.persons.{teller.id}.names", "repeat", {"cases": ", ".join(cases)})
+        shown = [*cases[:MOST_CASES], *(["…"] if len(cases) > MOST_CASES else [])]
+        yield Hit(f"identity.persons.{teller.id}.names", "repeat", {"cases": ", ".join(shown)})
