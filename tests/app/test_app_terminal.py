@@ -81,7 +81,7 @@ def test_told_to_end_it_closes_and_cleans(home: Path) -> None:
 
 @pytest.mark.parametrize(("option", "more", "size"), [
     ("--plain", {}, (24, 80)), ("", {"INTAKE_PLAIN": "1"}, (24, 80)), ("", {"TERM": "dumb"}, (24, 80)),
-    ("", {}, (20, 70)),
+    ("", {"COLUMNS": "70", "LINES": "20"}, (20, 70)),
 ])  # fmt: skip
 def test_line_mode(option: str, more: dict[str, str], size: tuple[int, int], home: Path) -> None:
     """Where it is asked for, or a screen can't be drawn: the same entries with numbers, and commands behind them."""
