@@ -105,3 +105,23 @@ def test_a_backup_on_a_stick(tmp_path: Path) -> None:
 
     sit(story, laptop.env.home)
     assert [path.name for path in stick.iterdir()] == ["backup-2026-11-21-1740.age"]
+
+
+def test_a_long_page_is_read_on_and_the_row_is_marked_by_a_sign(tmp_path: Path) -> None:
+    """Page down and up move a page that is longer than the window, whatever has the focus; ▸ stands before the row."""
+    _, laptop, _ = ready(tmp_path)
+
+    async def story(at: Sitting) -> None:
+        await at.unlock()
+        await at.press("6")
+        await at.until("Laptop")
+        assert "▸1" in at.words
+        await at.press("down")
+        assert "▸2" in at.words
+        assert "▸1" not in at.words
+        await at.press("pagedown")
+        assert "▸2" not in at.words
+        await at.press("pageup")
+        assert "▸2" in at.words
+
+    sit(story, laptop.env.home)

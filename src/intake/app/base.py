@@ -35,9 +35,11 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 UNTIL_SEEN_SECONDS = 0.2
+SCROLLS = {"pagedown": 1, "pageup": -1}
 
 GO_BACK = Key(("f2", "left"), "back", "F2", "back")
 WIDEST = 92  # columns, as look.tcss says
+READ_ON = Key((), "", "PgDn", "read on")
 SPEAK = Key((LANGUAGE,), "language", "'", "language")
 EXPLAIN = Key(tuple(HELP_SIGNS), "help", "?", "help")
 
@@ -141,8 +143,12 @@ class PrivateScreen(Screen[R]):
     # -- keys ----------------------------------------------------------------------------------------------------------
 
     async def on_key(self, event: Pressed) -> None:
-        """A key that no widget took."""
+        """A key, before the widget that has the focus deals with it as a binding of its own."""
         typing = isinstance(self.focused, Input | TextArea)
+        if not typing and event.key in SCROLLS and self._scroll(event.key):
+            event.stop()
+            event.prevent_default()
+            return
         for key in self.keys():
             if key.means(event, typing=typing):
                 event.stop()
@@ -150,6 +156,14 @@ class PrivateScreen(Screen[R]):
                 if not self._working:
                     await self.run_action(f"screen.{key.action}")
                 return
+
+    def _scroll(self, key: str) -> bool:
+        """The page, where it is longer than the window; whichever list has the focus."""
+        for page in self.query("#page").results(VerticalScroll):
+            if page.max_scroll_y:
+                page.scroll_relative(y=SCROLLS[key] * (page.size.height - 1), animate=False)
+                return True
+        return False
 
     def action_back(self) -> None:
         """To the screen before."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 
-from intake.app.base import EXPLAIN, GO_BACK, SPEAK, PrivateScreen
+from intake.app.base import EXPLAIN, GO_BACK, READ_ON, SPEAK, PrivateScreen
 from intake.app.drafts import CHOOSE
 from intake.app.places import Place
 from intake.app.questions import Told
@@ -38,7 +38,7 @@ class Laptop(PrivateScreen[None]):
     explained: ClassVar[str] = (
         "■ wants doing, ? could not be looked at, · good to know, ✓ is well.\nNothing here stops you: it explains."
     )
-    KEYS: ClassVar[tuple[Key, ...]] = (CHOOSE, GO_BACK, EXPLAIN, SPEAK)
+    KEYS: ClassVar[tuple[Key, ...]] = (CHOOSE, GO_BACK, READ_ON, EXPLAIN, SPEAK)
 
     def body(self) -> Iterable[Widget]:
         """Filled when the machine was looked at."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 
-from intake.app.base import GO_BACK, PrivateScreen
+from intake.app.base import GO_BACK, READ_ON, PrivateScreen
 from intake.app.keys import Key
 from intake.app.questions import Told
 from intake.app.widgets import Rows, Words
@@ -31,7 +31,7 @@ class Sealing(PrivateScreen[bool]):
     """True once it is sealed. `interrupted`: why the interview stopped, if it did."""
 
     what: ClassVar[str] = "seal"
-    KEYS: ClassVar[tuple[Key, ...]] = (Key(("enter",), "seal", "Enter", "seal"), GO_BACK)
+    KEYS: ClassVar[tuple[Key, ...]] = (Key(("enter",), "seal", "Enter", "seal"), GO_BACK, READ_ON)
 
     def __init__(self, case: str, interrupted: str | None = None) -> None:
         super().__init__(case)
@@ -40,10 +40,10 @@ class Sealing(PrivateScreen[bool]):
 
     def body(self) -> Iterable[Widget]:
         """Filled when the vault was asked."""
+        yield Words("", classes="question", id="consequence")
         for part in ("consent", "gaps", "readers"):
             yield Words("", id=f"{part}-head", classes="head")
             yield Rows(id=part)
-        yield Words("", classes="question", id="consequence")
 
     async def fill(self) -> None:
         """Look at the draft."""

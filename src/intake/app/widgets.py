@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from textual.events import Key as Pressed
 
 DIGITS = "123456789"
+HERE = "▸"
 
 
 class Menu(OptionList):
@@ -35,6 +36,14 @@ class Menu(OptionList):
         """Begin at the first row."""
         if self.option_count:
             self.highlighted = 0
+
+    def watch_highlighted(self, highlighted: int | None) -> None:
+        """A sign before the row, because a colour alone says nothing to many."""
+        super().watch_highlighted(highlighted)
+        for at, option in enumerate(self.options):
+            prompt, sign = str(option.prompt), HERE if at == highlighted else " "
+            if prompt[:1] in (HERE, " ") and prompt[:1] != sign:
+                self.replace_option_prompt_at_index(at, sign + prompt[1:])
 
     def on_key(self, event: Pressed) -> None:
         """A digit chooses at once."""
