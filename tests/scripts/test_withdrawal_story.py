@@ -34,6 +34,7 @@ from intake.usecases.receipts import receipts
 from intake.usecases.received import received
 from intake.usecases.releasing import release
 from intake.usecases.retrying import retry
+from intake.usecases.salvaging import salvage
 from intake.usecases.showing import show
 from intake.usecases.withdrawing import withdraw
 from tests.worlds import records
@@ -148,6 +149,38 @@ def test_a_withdrawal_stops_use_at_once_in_either_order(story: Story, *, withdra
     assert marks(story.world) == {story.case: ("imported", "withdrawn")}
     with pytest.raises(CaseWithdrawn):
         show(story.world.env, story.case)
+
+
+def test_a_dead_laptop_that_still_holds_what_was_erased_is_salvaged(story: Story) -> None:
+    """Where it was erased as a relay, the laptop's own files are new: they stay closed, and the rest comes in."""
+    second = appointed(story.world)
+    enrol(story.holder.env, pack_for(story.world, "d-1"))
+    story.world.import_(story.told())
+    carry_on(story.world, second)
+    story.decide("erase", world=second)
+    erased = story.case
+    story.told(1)
+    assert {one.state for one in salvage(second.env, story.holder.env.home).files} == {"taken"}
+    assert {case: state for case, (state, *_) in marks(second).items()} == {erased: "erased", story.case: "imported"}
+
+
+def test_what_is_undone_is_not_finished(story: Story) -> None:
+    """The end of an erasure waits for the transaction around it, and is not done when that fails."""
+    story.told()
+    with Vault.open(story.world.env.home, PASSPHRASE) as vault:
+        done: list[str] = []
+
+        def fails() -> None:
+            with vault.transaction():
+                vault.ledger._database.afterwards(lambda: done.append("too early"))
+                assert not done
+                raise CaseErased(case="")
+
+        with pytest.raises(CaseErased):
+            fails()
+        with vault.transaction():
+            vault.ledger._database.afterwards(lambda: done.append("in time"))
+        assert done == ["in time"]
 
 
 def test_a_withdrawal_alone_is_listed_until_its_testimony_comes(story: Story) -> None:

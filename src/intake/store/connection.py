@@ -27,7 +27,7 @@ from intake.errors import (
 from intake.store.files import refusal_to_write
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -69,6 +69,7 @@ class Database:
         """Open `path` under `key` (the text x'<64 hex>'); the file must exist already."""
         self._faults = _Faults(path)
         self._lock = threading.RLock()
+        self._afterwards: list[Callable[[], None]] = []
         with self._faults:
             # isolation_level None: transactions are ours to begin. uri mode=rw: never make an empty database by typo.
             self._connection = sqlcipher.connect(
@@ -151,8 +152,19 @@ class Database:
                 yield
                 self.run("COMMIT")
             except BaseException:
+                self._afterwards.clear()
                 self._roll_back()
                 raise
+            while self._afterwards:
+                self._afterwards.pop(0)()
+
+    def afterwards(self, work: Callable[[], None]) -> None:
+        """Do what can't be undone once the transaction under way is on the disk, never if it is not; else at once."""
+        with self._lock:
+            if self._connection.in_transaction:
+                self._afterwards.append(work)
+            else:
+                work()
 
     def _roll_back(self) -> None:
         # SQLite may have rolled back by itself already (disk full), and must not hide the first fault by a second.

@@ -80,5 +80,9 @@ class Erased:
 
     def forget(self, blobs: Collection[str]) -> None:
         """After the commit: no page of what is gone stays in the log, and its files go."""
-        self._database.truncate_log()
-        self._blobs.remove_files(blobs)
+
+        def work() -> None:
+            self._database.truncate_log()
+            self._blobs.remove_files(blobs)
+
+        self._database.afterwards(work)
