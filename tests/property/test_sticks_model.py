@@ -117,7 +117,7 @@ def agreed(story: Story) -> None:
     for officer in OFFICERS:
         assert blobs_are_whole(story.party.desks[officer])
         assert not [one for one in waiting(story.party.desks[officer]) if set(one.to) & story.seen[officer].opens]
-    for device in DEVICES:
+    for device in story.devices:
         assert not story.seen[device].files, f"{device} still has what no receipt covers"
 
 

@@ -1,21 +1,16 @@
-"""A random history of the party of sticks.py, and a model of it: what was sealed, vouched for, damaged, taken back.
+"""A random history of the party of sticks.py: each move is a real deed on real vaults, and a look at what it left.
 
-`Story(party, seed)` lives move by move; after each it looks at the vaults that were touched, and fails on the first
-that lost something, deleted what nobody vouched for, or keeps other bytes than were sealed. The model is plain sets,
-filled by what deeds return and by what was seen; it never asks a vault whether something may be gone.
+`Story(party, seed)` lives move by move. What must be true after each is in sticks_model.py.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import random
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from intake.bundle.receipt import SAFE
 from intake.errors import NotAnAddendum, NothingToDo, NotInVault, SerialRolledBack, WithdrawFromDraft
 from intake.usecases.amending import amend
 from intake.usecases.attach import attach
@@ -43,10 +38,9 @@ from tests.worlds.sticks import (
     cut_at,
     damaged,
     desk_seen,
-    laptop_seen,
     place_of,
-    receipt_for,
 )
+from tests.worlds.sticks_model import Model
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -67,25 +61,15 @@ MOVES = {
     "hand_packs": 3,
     "lose": 4,
 }
-ONCE = {
-    "back_up": (5, 30),
-    "restore": (35, 70),
-    "rotate": (20, 50),
-    "end_epoch": (60, 75),
-    "revoke": (50, 90),
-}  # between which moves
+ONCE = {  # between which moves of a hundred
+    "back_up": (5, 20),
+    "rotate": (20, 35),
+    "restore": (36, 74),
+    "end_epoch": (50, 75),
+    "revoke": (76, 92),
+}
 CUT = 0.12  # how often a deed is ended in its middle
 DAMAGE = 0.15
-
-
-@dataclass(frozen=True)
-class Sealed:
-    """A record that a laptop sealed."""
-
-    device: str
-    case: str
-    kind: str
-    items: dict[str, str]  # SHA-256 of the age file: kind of item
 
 
 @dataclass(frozen=True)
@@ -103,27 +87,21 @@ def in_age(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.age"), key=lambda path: path.stat().st_mtime_ns)
 
 
-class Story:
-    """What happens, and what must be true of it."""
+class Story(Model):
+    """What happens."""
 
     def __init__(self, party: Party, seed: int) -> None:
+        super().__init__(party)
         self.rng = random.Random(seed)  # noqa: S311  the same history every time
-        self.party = party
         self.told = 0  # testimonies
-        self.sealed: dict[str, Sealed] = {}
-        self.cases: defaultdict[str, set[str]] = defaultdict(set)  # by device: what was begun there and must be there
         self.sticks: list[Stick] = []
-        self.vouched: defaultdict[str, defaultdict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-        self.let_go: set[str] = set()  # SHA-256 of what a withdrawal destroyed on its laptop
         self.taken_back: list[tuple[str, str]] = []  # case, effect
-        self.aside: defaultdict[str, set[str]] = defaultdict(set)  # by officer: what may be in quarantine
-        self.seen: dict[str, Any] = {}
-        self.copies: list[Path] = []  # of receipts
         self.dead: list[Laptop] = []
         self.backup: tuple[str, Path, LaptopSeen] | None = None
         self.revoked: Revoked | None = None
         self.rotated = ""
         self.left: set[str] = set()
+        self.safe = False  # nothing is cut or damaged
         self.done: defaultdict[str, int] = defaultdict(int)
         self.needed = self.rng.choice((1, 1, 2))
         self.begin()
@@ -131,30 +109,31 @@ class Story:
     # -- living --------------------------------------------------------------------------------------------------------
 
     def begin(self) -> None:
-        """The mission says how many receipts it takes; whom the packs reach is left to chance."""
+        """The mission says how many receipts it takes; d-3 may learn later that there is a second coordinator."""
         packs = org_pack(self.party.desks["c-1"].env, changes=Mission({"purge_after": self.needed})).written
+        late = self.needed == 1 and self.rng.random() < 0.5
         for path in packs:
             name = path.name.rpartition("-")[0]
-            if name in OFFICERS:
-                enrol(self.party.desks[name].env, path.read_bytes())
-            else:  # d-3 may learn later that there is a second coordinator
-                enrol(self.party.laptops[name].env, path.read_bytes())
+            if not (late and name == "d-3"):
+                to = self.party.desks.get(name) or self.party.laptops[name]
+                enrol(to.env, path.read_bytes())
         for name in (*DEVICES, *OFFICERS):
             self.look(name)
 
     def live(self, moves: int) -> None:
         """Move after move; what happens once has its turn."""
-        turns = {self.rng.randrange(*span) * moves // 100: name for name, span in ONCE.items()}
+        turns = [(self.rng.randrange(*span) * moves // 100, name) for name, span in ONCE.items()]
         for number in range(moves):
             self.party.clock.wait(self.rng.choice((0, 1, 5, 20)))
-            name = turns.get(number) or self.rng.choices(list(MOVES), list(MOVES.values()))[0]
-            getattr(self, name)()
-            self.done[name] += 1
+            once = [name for turn, name in turns if turn == number]
+            for name in once or self.rng.choices(list(MOVES), list(MOVES.values())):
+                getattr(self, name)()
+                self.done[name] += 1
 
     def do(self, deed: Callable[[], Any], *, cut: bool = True) -> Any:
         """A deed, sometimes ended in its middle (None); with nothing to do it is none either."""
         try:
-            if cut and self.rng.random() < CUT:
+            if cut and not self.safe and self.rng.random() < CUT:
                 return cut_at(int(10 ** self.rng.uniform(0.5, 3.5)), deed)
             return deed()
         except NothingToDo:
@@ -260,15 +239,6 @@ class Story:
         self.do(lambda: receipts(laptop.env, [stick]))
         self.look(laptop.principal)
 
-    def believe(self, path: Path, device: str) -> None:
-        """What a genuine receipt says, if it reached the one it is for."""
-        said = receipt_for(self.party.ages, path)
-        if said and said.device == device:
-            self.copies.append(path)
-            for item in said.items:
-                if item.status in SAFE:
-                    self.vouched[device][item.sha256].add(said.officer)
-
     # -- at desks ------------------------------------------------------------------------------------------------------
 
     def carry(self, officer: str = "", chosen: Sequence[Stick] = ()) -> None:
@@ -280,7 +250,7 @@ class Story:
         chosen = chosen or self.rng.sample(self.sticks, min(len(self.sticks), self.rng.choice((1, 1, 2, 3))))
         hand, expected = self.party.place("hand"), {}
         for number, stick in enumerate(chosen):
-            data, bad = stick.path.read_bytes(), self.rng.random() < DAMAGE
+            data, bad = stick.path.read_bytes(), not self.safe and self.rng.random() < DAMAGE
             copy = hand / f"{number}.age"
             copy.write_bytes(damaged(self.rng, data) if bad else data)
             expected[copy] = "quarantined" if bad else self.outcome(officer, stick)
@@ -293,10 +263,6 @@ class Story:
         if report and self.rng.random() < 0.2:
             import_(desk.env, [hand])
             assert self.look(officer).rows == before.rows, "a second import changed something"
-
-    def may_lie_aside(self, officer: str, file: Path) -> None:
-        """In quarantine, under the beginning of its digest."""
-        self.aside[officer].add(hashlib.sha256(file.read_bytes()).hexdigest()[:32])
 
     def outcome(self, officer: str, stick: Stick) -> str:
         """What must become of a whole stick."""
@@ -392,11 +358,13 @@ class Story:
     def end_epoch(self) -> None:
         """Everybody seals to the new key, and says so to the desk that made it; then the old one goes."""
         self.party.clock.at = max(self.party.clock.at, datetime(2026, 12, 2, tzinfo=UTC))
+        self.safe = True
         self.hand_packs_of(self.rotated, 1)
-        for device in self.devices:
+        for device in DEVICES:
             self.take(self.party.laptops[device])
             self.export(self.party.laptops[device])
-        self.carry(self.rotated, self.sticks[-len(self.devices) :])
+        self.carry(self.rotated, self.sticks[-len(DEVICES) :])
+        self.safe = False
         self.destroy()
 
     def destroy(self) -> None:
@@ -451,50 +419,3 @@ class Story:
         export(laptop.env, stick)
         import_(self.party.desks["c-1"].env, [stick])
         self.seen["c-1"] = desk_seen(self.party.desks["c-1"])  # what belongs to a damaged record lies aside now
-
-    # -- looking -------------------------------------------------------------------------------------------------------
-
-    def look(self, name: str) -> Any:
-        """Whether all is there that must be, and nothing else."""
-        if name in OFFICERS:
-            seen: Any = desk_seen(self.party.desks[name])
-            self.check_desk(name, self.seen.get(name, seen), seen)
-        else:
-            seen = laptop_seen(self.party.laptops[name])
-            self.check_laptop(name, seen)
-        self.seen[name] = seen
-        return seen
-
-    def check_laptop(self, name: str, seen: LaptopSeen) -> None:
-        """Nothing that was begun is gone; a file that is gone was vouched for, or destroyed by a withdrawal."""
-        here = seen.drafts | {one.case_code for one in seen.stubs.values()}
-        assert self.cases[name] <= here
-        self.cases[name] |= here
-        for digest, stub in seen.stubs.items():
-            items = {sha: one.kind for sha, one in seen.items.items() if one.record_digest == digest}
-            known = self.sealed.setdefault(digest, Sealed(name, stub.case_code, stub.kind, items))
-            assert known == Sealed(name, stub.case_code, stub.kind, items)
-        for sha, item in seen.items.items():
-            match item.state:
-                case "receipted":
-                    assert len(self.vouched[name][sha]) >= self.needed, "purged without receipts"
-                case "destroyed":
-                    assert sha in self.let_go, "destroyed, and nobody asked for it"
-                case _:
-                    assert sha in seen.files, "a sealed file is gone"
-
-    def check_desk(self, name: str, before: DeskSeen, seen: DeskSeen) -> None:
-        """Nothing that was taken in is gone but by decision, and all of it is what was sealed; logs only grow."""
-        for digest, record in seen.records.items():
-            assert "sha256:" + hashlib.sha256(record.record).hexdigest() == digest
-            assert digest in self.sealed or record.author in OFFICERS
-        for digest, (of_part, part) in seen.identities.items():
-            assert "sha256:" + hashlib.sha256(part).hexdigest() == of_part
-            assert json.loads(seen.records[digest].record)["identity"] == of_part
-        assert before.records.keys() <= seen.records.keys() | seen.erased
-        assert before.identities.keys() <= seen.identities.keys() | seen.erased
-        assert {one for one in before.files if one[0] not in seen.erased} <= seen.files
-        assert before.bundles.keys() <= seen.bundles.keys()
-        assert seen.leaves[: len(before.leaves)] == before.leaves
-        sound = [one for one in seen.quarantine if one.id not in self.aside[name]]
-        assert not sound, f"kept aside, and nothing was wrong: {[(one.reason, one.details) for one in sound]}"
