@@ -275,7 +275,7 @@ def lived(folder: Path, seed: int) -> Story:
     return story
 
 
-@pytest.mark.parametrize("seed", [23, 24])
+@pytest.mark.parametrize("seed", [58, 63])
 def test_nothing_is_lost_and_an_audit_names_what_is_withheld(tmp_path: Path, seed: int) -> None:
     """After each of a hundred moves, at the end, and under three audits."""
     lived(tmp_path, seed)

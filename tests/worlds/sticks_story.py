@@ -5,15 +5,12 @@
 
 from __future__ import annotations
 
-import random
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from intake.errors import NotAnAddendum, NothingToDo, NotInVault, SerialRolledBack, WithdrawFromDraft
-from intake.usecases.amending import amend
-from intake.usecases.attach import attach
+from intake.errors import NotInVault, SerialRolledBack
 from intake.usecases.backup import backup
 from intake.usecases.deciding import decide
 from intake.usecases.destroying import destroy_epochs
@@ -24,26 +21,22 @@ from intake.usecases.org_pack import Mission, org_pack
 from intake.usecases.org_revoke import Case, Revoked, org_revoke
 from intake.usecases.org_rotate import org_rotate
 from intake.usecases.org_status import org_status
-from intake.usecases.receipts import receipts
 from intake.usecases.relaying import relay
 from intake.usecases.restore import Sources, restore
-from intake.usecases.withdrawing import DESTROYED_BY, withdraw
-from tests.worlds.records import VIOLATIONS, made_up
+from tests.worlds.records import made_up
 from tests.worlds.sticks import (
     DEVICES,
     OFFICERS,
     DeskSeen,
     LaptopSeen,
     asking,
-    cut_at,
     damaged,
     desk_seen,
-    place_of,
 )
-from tests.worlds.sticks_model import Model
+from tests.worlds.sticks_laptops import DAMAGE, Laptops, Stick, in_age
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from tests.worlds.loop import Laptop
@@ -68,42 +61,18 @@ ONCE = {  # between which moves of a hundred
     "end_epoch": (50, 75),
     "revoke": (76, 92),
 }
-CUT = 0.12  # how often a deed is ended in its middle
-DAMAGE = 0.15
 
 
-@dataclass(frozen=True)
-class Stick:
-    """A carried file, as it was made. `to`: fingerprints of who opens it."""
-
-    path: Path
-    digest: str
-    sender: str
-    to: frozenset[str]
-
-
-def in_age(folder: Path) -> list[Path]:
-    """Carried files in the order in which they were written: their names are random."""
-    return sorted(folder.glob("*.age"), key=lambda path: path.stat().st_mtime_ns)
-
-
-class Story(Model):
+class Story(Laptops):
     """What happens."""
 
     def __init__(self, party: Party, seed: int) -> None:
-        super().__init__(party)
-        self.rng = random.Random(seed)  # noqa: S311  the same history every time
-        self.told = 0  # testimonies
-        self.sticks: list[Stick] = []
-        self.taken_back: list[tuple[str, str]] = []  # case, effect
+        super().__init__(party, seed)
         self.dead: list[Laptop] = []
         self.backup: tuple[str, Path, LaptopSeen] | None = None
         self.revoked: Revoked | None = None
         self.rotated = ""
-        self.left: set[str] = set()
-        self.safe = False  # nothing is cut or damaged
         self.done: defaultdict[str, int] = defaultdict(int)
-        self.needed = self.rng.choice((1, 1, 2))
         self.begin()
 
     # -- living --------------------------------------------------------------------------------------------------------
@@ -129,115 +98,6 @@ class Story(Model):
             for name in once or self.rng.choices(list(MOVES), list(MOVES.values())):
                 getattr(self, name)()
                 self.done[name] += 1
-
-    def do(self, deed: Callable[[], Any], *, cut: bool = True) -> Any:
-        """A deed, sometimes ended in its middle (None); with nothing to do it is none either."""
-        try:
-            if cut and not self.safe and self.rng.random() < CUT:
-                return cut_at(int(10 ** self.rng.uniform(0.5, 3.5)), deed)
-            return deed()
-        except NothingToDo:
-            return None
-
-    def laptop(self) -> Laptop:
-        """Any."""
-        return self.party.laptops[self.rng.choice(self.devices)]
-
-    @property
-    def devices(self) -> list[str]:
-        """Those in use."""
-        return [one for one in DEVICES if one not in self.left]
-
-    def officer(self) -> str:
-        """Any."""
-        return self.rng.choice(OFFICERS)
-
-    def case(self) -> str | None:
-        """Any that was sealed."""
-        cases = [one.case for one in self.sealed.values() if one.kind == "full"]
-        return self.rng.choice(cases) if cases else None
-
-    # -- on laptops ----------------------------------------------------------------------------------------------------
-
-    def take(self, laptop: Laptop | None = None) -> None:
-        """A testimony, sometimes with a file, sealed."""
-        laptop = laptop or self.laptop()
-        self.told += 1
-        document = made_up(self.rng.choice(VIOLATIONS), self.told)
-        added = self.do(lambda: laptop.add([document]))
-        if added and self.rng.random() < 0.3:
-            file = self.party.place("film") / "film.bin"
-            file.write_bytes(self.rng.randbytes(self.rng.randrange(1, 40_000)))
-            part: Any = self.rng.choice(("account", "identity"))
-            self.do(lambda: attach(laptop.env, added.drafts[0].case, [file], part=part))
-        self.look(laptop.principal)
-        self.do(laptop.seal)
-        self.look(laptop.principal)
-
-    def export(self, laptop: Laptop | None = None, *, cut: bool = True) -> None:
-        """Everything that no receipt covers, on a new stick."""
-        laptop, stick = laptop or self.laptop(), self.party.place("stick")
-        self.do(lambda: export(laptop.env, stick), cut=cut)
-        self.look(laptop.principal)
-        self.pick_up(stick, laptop.principal)
-
-    def pick_up(self, stick: Path, name: str) -> None:
-        """What lies on a stick and has its final name."""
-        for path in in_age(stick):
-            link = place_of(self.party, path)
-            assert link.sender == name
-            assert link.digest in {one.digest for one in self.seen[name].sent}
-            self.sticks.append(Stick(path, link.digest, name, self.seen[name].seals_to))
-
-    def add_more(self) -> None:
-        """An addendum, on any laptop."""
-        laptop, case = self.laptop(), self.case()
-        if case is None:
-            return
-        env = asking(laptop.env, ["згадала", "Їх було двоє.", ""], ["addition_by_person", "person", "-"])
-        try:
-            self.do(lambda: amend(env, case), cut=False)
-        except NotAnAddendum:
-            return
-        self.look(laptop.principal)
-        self.do(laptop.seal)
-        self.look(laptop.principal)
-
-    def take_back(self) -> None:
-        """A withdrawal, on any laptop."""
-        laptop, case = self.laptop(), self.case()
-        effect: Any = self.rng.choice(("erase_all", "erase_all", "erase_identity", "restrict"))
-        if case is None:
-            return
-        told = [one for one in self.sealed.values() if (one.device, one.case) == (laptop.principal, case)]
-        gone = DESTROYED_BY.get(effect, frozenset())
-        self.let_go |= {
-            sha for one in told if one.kind != "withdrawal" for sha, kind in one.items.items() if kind in gone
-        }
-        said = self.rng.choice(("", "синій чайник"))
-        env = asking(laptop.env, ["", said, case], ["all", effect, "person"])
-        try:
-            self.do(lambda: withdraw(env, case))
-        except WithdrawFromDraft:
-            return
-        self.taken_back.append((case, effect))
-        self.look(laptop.principal)
-
-    def hear(self) -> None:
-        """Receipts of any age to a laptop, in any order; some for another one, some damaged."""
-        desk = self.party.desks[self.officer()]
-        lying = in_age(desk.env.home / "receipts")
-        found = self.rng.sample(lying, min(len(lying), 4)) + self.rng.sample(self.copies, min(len(self.copies), 2))
-        laptop, stick = self.laptop(), self.party.place("stick")
-        for number, path in enumerate(found):
-            data = path.read_bytes()
-            bad = self.rng.random() < DAMAGE
-            copy = stick / f"{number}.age"
-            copy.write_bytes(damaged(self.rng, data) if bad else data)
-            if not bad:
-                self.believe(copy, laptop.principal)
-        self.do(lambda: receipts(laptop.env, [stick]))
-        self.look(laptop.principal)
 
     # -- at desks ------------------------------------------------------------------------------------------------------
 
