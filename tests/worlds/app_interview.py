@@ -98,9 +98,11 @@ class Talking(Sitting):
             await asyncio.sleep(0.002)
             quiet = 0 if self._busy() else quiet + 1
             if quiet == 3:
-                break
-        await self.pilot.pause()
-        assert not self._busy(), "it never comes to rest"
+                await self.pilot.pause()
+                if not self._busy():
+                    return
+                quiet = 0  # the clock ticked meanwhile
+        raise AssertionError("it never comes to rest")
 
     def _busy(self) -> bool:
         top = self.app.screen
