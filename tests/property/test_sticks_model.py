@@ -36,6 +36,8 @@ from tests.worlds.sticks_story import Story
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.worlds.loop import Laptop
+
 MOVES = 100
 Place = tuple[str, str, int]
 Expected = set[tuple[object, ...]]
@@ -83,14 +85,23 @@ def bring_everything(story: Story, officer: str) -> None:
     for laptop in story.dead:
         for path in (laptop.env.home / "outbox").iterdir():
             story.may_lie_aside(officer, path)  # sealed to a key that this desk has destroyed
-        try:
-            salvage(desk.env, laptop.env.home)
-        except NothingToDo:
-            continue
+        bring_back(story, officer, laptop)
     while late := next((one for one in quarantine_list(desk.env) if one.check == "B14"), None):
         release(asking(desk.env, ["перевірено", str(late.number)]), str(late.number))
     story.look(officer)
     import_(desk.env, list(expected))  # what was let through gets its receipt when it is carried in again
+
+
+def bring_back(story: Story, officer: str, laptop: Laptop) -> None:
+    """What a dead laptop's outbox holds; the archive opens what was sealed to a key that ended meanwhile."""
+    desk = story.party.desks[officer]
+    for archive in (None, story.party.offline):
+        try:
+            done = salvage(desk.env, laptop.env.home, archive)
+        except NothingToDo:
+            return
+        if not {"awaiting-key", "no-record"} & {one.state for one in done.files}:
+            return
 
 
 def carry_on(story: Story, one: str, other: str) -> None:
