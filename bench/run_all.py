@@ -124,7 +124,22 @@ def application(*, quick: bool) -> list[Row]:
         Row("the application, from the shell to its first paint", "", f"{found['painted_s']:.2f} s", None),
         Row("  from unlocking to Home, over the key derivation", "0.6 s", f"{over:.2f} s", over <= 0.6),
         Row("  memory on Home", "120 MiB", f"{held:.0f} MiB", held <= 120),
+        *typing(quick=quick),
     ]
+
+
+def typing(*, quick: bool) -> list[Row]:
+    """A key in a long account."""
+    found = bench("app_typing", "--json", "--keys", "60" if quick else "200")
+    rows = []
+    for text, said in (("paragraphs", "20,000 words"), ("long_paragraphs", "20,000 words in paragraphs of 1,200")):
+        median, slow, held = (found[text][name] for name in ("median_ms", "of_20_the_slowest_ms", "held_mib"))
+        measured = f"{median:.0f} ms; one in twenty takes longer than {slow:.0f}"
+        rows += [
+            Row(f"a key press shown, in an account of {said}", "30 ms", measured, slow <= 30),
+            Row("  memory there", "120 MiB", f"{held:.0f} MiB", held <= 120),
+        ]
+    return rows
 
 
 def tour() -> Row:
@@ -146,7 +161,7 @@ def main() -> None:
     before = os.getloadavg()[0]
     rows = startup(quick=asked.quick)
     rows += [saved_answer(folder), *importing(folder, quick=asked.quick), *age(folder, quick=asked.quick)]
-    rows += [*validating(), *auditing(), *places(), tour()]
+    rows += [*validating(), *auditing(), *places(), *application(quick=asked.quick), tour()]
     today = dt.datetime.now(dt.UTC).date()
     load = f"load {before:.1f} before, {os.getloadavg()[0]:.1f} after"
     print(f"{today}, {platform.system()}, Python {platform.python_version()}, {os.cpu_count()} processors, {load}\n")

@@ -17,6 +17,7 @@ from textual.widgets import Input, OptionList, Static, TextArea
 from textual.widgets.option_list import Option
 
 from intake.app.interview.one_by_one import InLine
+from intake.app.interview.paragraphs import Paragraph
 from intake.i18n.layouts import other_layouts
 from intake.questionnaire.choices import matching
 from intake.questionnaire.conditions import codes_in
@@ -24,6 +25,7 @@ from intake.questionnaire.conditions import codes_in
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from rich.text import Text
     from textual.app import ComposeResult
     from textual.events import Key as Pressed
     from textual.events import Resize
@@ -78,6 +80,10 @@ class Box(InLine, TextArea):
         self._stored = text
         self.set_class(not writes, "short")
         self.move_cursor(self.document.end)
+
+    def get_line(self, line_index: int) -> Text:
+        """A paragraph to be drawn."""
+        return Paragraph(self.document.get_line(line_index))
 
     async def on_key(self, event: Pressed) -> None:
         """Enter, where it ends the answer."""
