@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,12 +14,14 @@ from intake.app.locked import Locked
 from intake.errors import DiskFull
 from intake.store.drafts import Drafts
 from intake.store.vault import Vault
-from tests.worlds.app_interview import KINDS, Talking, laptop, talk, talk_at
-from tests.worlds.loop import PASSPHRASE
+from tests.worlds.app_interview import KINDS, Talking, halfway, laptop, talk, talk_at
+from tests.worlds.loop import NOW, PASSPHRASE
 from tests.worlds.questionnaire import STORY
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from intake.i18n import Language
 
 NARRATIVE = "account.narrative_original"
 
@@ -538,3 +542,80 @@ def test_a_file_is_attached_in_the_middle(tmp_path: Path) -> None:
     with Vault.open(home, PASSPHRASE) as vault:
         (draft,) = vault.drafts.list()
         assert len(vault.attachments.list(draft.id)) == 1
+
+
+def test_another_kind_of_talk_keeps_what_was_answered(tmp_path: Path) -> None:
+    """F5 in the middle of the account: what both ask is there, the rest is put aside, and comes back with the first."""
+
+    async def story(at: Talking) -> None:
+        await at.write("Прийшли вранці.")
+        await at.press("f5", "6")
+        assert isinstance(at.app.screen, Ways)
+        await at.press("1")
+        assert at.draft()["account.account_mode"] == "search_only"
+        assert NARRATIVE not in at.draft()
+        await at.press("f5")
+        assert isinstance(at.app.screen, Ways)
+        await at.press(str([code for code, _ in at.app.screen._rows].index("do:kind") + 1), "1")
+        assert at.draft()["account.account_mode"] == "first_account"
+        assert at.draft()[NARRATIVE] == "Прийшли вранці."
+
+    talk_at(tmp_path, "narrative", story)
+
+
+def test_after_an_hour_a_rest_is_offered_and_a_pause_takes_the_offer_back(tmp_path: Path) -> None:
+    """One calm line above the keys; the clock is the test's."""
+    home, case = halfway(tmp_path, "narrative")
+
+    moved = [NOW]
+
+    async def later(at: Talking) -> None:
+        at.app.session._env = replace(at.app.session.env, clock=lambda: moved[0])
+        await at.open(case)
+        assert "перерви" not in at.words
+        moved[0] = NOW + timedelta(minutes=61)
+        at.screen._remind()
+        await at.pilot.pause(0.3)
+        assert "61 хвилина без перерви. Запропонуйте перепочинок: F4." in at.words
+        await at.press("f4", "1", "enter")
+        assert "без перерви" not in at.words
+
+    talk(later, home)
+
+
+def test_strong_distress_offers_a_pause_and_the_numbers(tmp_path: Path) -> None:
+    """As soon as it was said; until a pause is written down."""
+
+    async def story(at: Talking) -> None:
+        await at.answer("3")
+        assert "F4" in at.words
+        assert "Людині тяжко" in at.words
+
+    talk_at(tmp_path, "distress", story)
+
+
+def test_a_language_chosen_anew_words_the_question_anew(tmp_path: Path) -> None:
+    """Nothing that was typed goes."""
+
+    async def story(at: Talking) -> None:
+        await at.write("24.0")
+        at.app.next_language()
+        await at.settle()
+        await at.pilot.pause(0.2)
+        assert "Когда это было?" in at.words
+        assert "24.0" in at.shown
+
+    talk_at(tmp_path, "when", story)
+
+
+@pytest.mark.parametrize("lang", ["uk", "ru", "en"])
+def test_it_is_said_in_three_languages(tmp_path: Path, lang: Language) -> None:
+    """The keys, the state and the sections."""
+    home, case = halfway(tmp_path, "narrative")
+    said = {"uk": "Tab далі · F2 назад", "ru": "Tab дальше · F2 назад", "en": "Tab go on · F2 back"}
+
+    async def story(at: Talking) -> None:
+        await at.open(case)
+        assert said[lang] in at.words
+
+    talk(story, home, lang=lang)

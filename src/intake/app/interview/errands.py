@@ -183,6 +183,7 @@ class Errands:
 
     async def more(self) -> None:
         """What can be done in the middle of anything; afterwards the same question comes back."""
+        await self._screen.looked()
         t, page = self._t, self._page
         rows = [(group.gate, t("Add: {what}", what=group.title)) for group in page.groups]
         rows += [(ATTACH, t("Attach a file"))] if page.consented else []
@@ -215,9 +216,8 @@ class Errands:
 
     async def review(self) -> None:
         """All questions; one is gone to."""
-        self._screen.set_aside()
+        await self._screen.looked()
         asked = self._page.asked
-        await self._screen.again()
         chosen = await self._screen.ask(Review(self._screen.case, self._page.lines, asked.key if asked else ""))
         if chosen is not None:
             await self._screen.turn(lambda session: session.jump(chosen))

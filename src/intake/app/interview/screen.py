@@ -141,6 +141,11 @@ class InterviewScreen(PrivateScreen[None]):
         if page is not None:
             await self.draw(page, said)
 
+    async def looked(self) -> None:
+        """What is typed goes into the vault or waits, and the page is read anew; nothing moves on the screen."""
+        self.set_aside()
+        self.page = await self.do(self.talk.page) or self.page
+
     def keys(self) -> Iterable[Key]:
         """By what is on the screen."""
         if self.page is None:
