@@ -227,6 +227,7 @@ def test_a_closed_gate_says_why_and_what_else_can_be_done(tmp_path: Path) -> Non
         await at.answer("2")
         assert isinstance(at.app.screen, Ways)
         assert "■" in at.shown
+        assert "лише в пам’яті" in at.shown
         await at.press("f2")
         assert at.question == "store"
         await at.answer("2")

@@ -17,7 +17,19 @@ DIGITS = "123456789"
 HERE = "▸"
 
 
-class Menu(OptionList):
+class Pointed(OptionList):
+    """Rows that begin with a blank; `▸` stands in it at the row that is highlighted."""
+
+    def watch_highlighted(self, highlighted: int | None) -> None:
+        """A sign before the row, because a colour alone says nothing to many."""
+        super().watch_highlighted(highlighted)
+        for at, option in enumerate(self.options):
+            prompt, sign = str(option.prompt), HERE if at == highlighted else " "
+            if prompt[:1] in (HERE, " ") and prompt[:1] != sign:
+                self.replace_option_prompt_at_index(at, sign + prompt[1:])
+
+
+class Menu(Pointed):
     """Rows that a digit, or the arrows and Enter, choose; a row's id comes back in `OptionSelected`."""
 
     def __init__(self, rows: Iterable[tuple[str, str]], *, numbered: bool = True, id: str | None = None) -> None:  # noqa: A002  Textual's own name for it
@@ -36,14 +48,6 @@ class Menu(OptionList):
         """Begin at the first row."""
         if self.option_count:
             self.highlighted = 0
-
-    def watch_highlighted(self, highlighted: int | None) -> None:
-        """A sign before the row, because a colour alone says nothing to many."""
-        super().watch_highlighted(highlighted)
-        for at, option in enumerate(self.options):
-            prompt, sign = str(option.prompt), HERE if at == highlighted else " "
-            if prompt[:1] in (HERE, " ") and prompt[:1] != sign:
-                self.replace_option_prompt_at_index(at, sign + prompt[1:])
 
     def on_key(self, event: Pressed) -> None:
         """A digit chooses at once."""

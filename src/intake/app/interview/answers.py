@@ -18,6 +18,7 @@ from textual.widgets.option_list import Option
 
 from intake.app.interview.one_by_one import InLine
 from intake.app.interview.paragraphs import Paragraph
+from intake.app.widgets import Pointed
 from intake.i18n.layouts import other_layouts
 from intake.questionnaire.choices import matching
 from intake.questionnaire.conditions import codes_in
@@ -137,7 +138,7 @@ class Typed(Vertical):
         self._named = asked.choices if asked.kind == "place" else ()
         self._offered: Sequence[Choice] = self._named
         self._entry = _Entry(self._stored)
-        self._list = OptionList(id="offered", markup=False, compact=True)
+        self._list = Pointed(id="offered", markup=False, compact=True)
         self._list.can_focus = False
 
     def compose(self) -> ComposeResult:
@@ -219,7 +220,7 @@ class Typed(Vertical):
 PLAIN = frozenset({"text", "name", "number", "code_word"})  # shown as they are typed
 
 
-class Chosen(InLine, OptionList):
+class Chosen(InLine, Pointed):
     """One of several, or several: by digits, by arrows, or by a part of the word in any of the three languages.
 
     Several are marked `[x]`, because a colour alone says nothing. A digit chooses at once where one is enough for every
@@ -448,6 +449,6 @@ class _Page(InLine, VerticalScroll):
 
 def _row(choice: Choice, mark: str = "", width: int = WIDTH) -> str:
     """Number, mark and label; a long label is broken under itself."""
-    head = f"{choice.number:>2}  {mark}"
+    head = f" {choice.number:>2}  {mark}"
     rows = textwrap.wrap(choice.label, max(width - len(head) - 2, 20)) or [""]
     return head + ("\n" + " " * len(head)).join(rows)

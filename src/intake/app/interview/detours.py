@@ -6,7 +6,7 @@ Each is a screen over the interview and gives back what was chosen; None: back t
 from __future__ import annotations
 
 import textwrap
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual.containers import VerticalScroll
 from textual.widgets import OptionList
@@ -14,8 +14,8 @@ from textual.widgets.option_list import Option
 
 from intake.app.base import PrivateScreen
 from intake.app.keys import Key
-from intake.app.questions import CHOOSE
-from intake.app.widgets import Menu, Words
+from intake.app.questions import CHOOSE, Told
+from intake.app.widgets import Menu, Pointed, Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,13 +25,24 @@ if TYPE_CHECKING:
 
     from intake.questionnaire.engine import Line
 
+R = TypeVar("R")
+
 F2 = Key(("f2",), "back", "F2", "back")
 MARKS = {"answered": "✓", "skipped": "-", "required": "!", "open": " "}
 WIDTH = 70  # of a row of the review, on 80 columns
 LONGEST = 400  # characters of an answer in the review; the whole stands at its question
 
 
-class Ways(PrivateScreen[str]):
+class Over(PrivateScreen[R]):
+    """A screen over the interview: it says of the talk what the interview says, and not that all is saved."""
+
+    def saved(self) -> str:
+        """What the interview says; nothing before there is one."""
+        below = (one for one in self.app.screen_stack if isinstance(one, PrivateScreen) and one is not self)
+        return next((one.saved() for one in below if one.in_interview), "")
+
+
+class Ways(Over[str]):
     """A few sentences, and what can be done: by a digit, or the arrows and Enter."""
 
     KEYS: ClassVar[tuple[Key, ...]] = (CHOOSE, F2)
@@ -61,7 +72,7 @@ class Ways(PrivateScreen[str]):
         self.dismiss(event.option.id)
 
 
-class Review(PrivateScreen[str]):
+class Review(Over[str]):
     """All questions with what was answered; Enter goes to one."""
 
     what: ClassVar[str] = "review"
@@ -89,7 +100,7 @@ class Review(PrivateScreen[str]):
                 section = line.section
                 rows.append(Option(section.upper(), disabled=True))
             rows.append(Option(_row(line), id=line.key))
-        yield OptionList(*rows, id="lines", markup=False, compact=True)
+        yield Pointed(*rows, id="lines", markup=False, compact=True)
 
     def on_mount(self) -> None:
         """Begin where the interview is."""
@@ -115,7 +126,7 @@ def _row(line: Line) -> str:
     return f" {MARKS[line.state]}  " + "\n    ".join(rows)
 
 
-class Aloud(PrivateScreen[None]):
+class Aloud(Over[None]):
     """The person's own words, large and alone on the screen, to be read to them."""
 
     what: ClassVar[str] = "read back"
@@ -144,7 +155,7 @@ class Aloud(PrivateScreen[None]):
         self.set_focus(self.query_one("#page"))
 
 
-class Pause(PrivateScreen[str]):
+class Pause(Over[str]):
     """Nothing of the talk is on the screen; since when, and how to go on."""
 
     what: ClassVar[str] = "pause"
@@ -170,3 +181,7 @@ class Pause(PrivateScreen[str]):
     def action_leave_it(self) -> None:
         """Another time."""
         self.dismiss("leave")
+
+
+class Explained(Over[None], Told):
+    """The question's own help, and what the keys do."""

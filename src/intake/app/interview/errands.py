@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from intake.app.interview import views
-from intake.app.interview.detours import Aloud, Pause, Review, Ways
+from intake.app.interview.detours import Aloud, Explained, Pause, Review, Ways
 from intake.app.places import Place
 from intake.app.questions import Told
 from intake.app.sealing import Sealing
@@ -243,7 +243,7 @@ class Errands:
         t, asked = self._t, self._page.asked
         title = asked.label if asked else t("All questions and answers")
         about = [asked.help or asked.hint] if asked and (asked.help or asked.hint) else []
-        await self._screen.ask(Told(title, *about, t(KEYS_EXPLAINED)))
+        await self._screen.ask(Explained(title, *about, t(KEYS_EXPLAINED)))
 
 
 KEYS_EXPLAINED = (
