@@ -99,6 +99,16 @@ class TooManyWords(UsageFault):
     hint = "{command} --help shows how it is used; a file name with a space needs quotes"
 
 
+class TargetFault(UsageFault):
+    """`sync` was given no place that it can go to."""
+
+    code = "target"
+    message = "this is no place to sync with: {why}; nothing was done"
+    hint = (
+        "a folder, sftp://user@host/path, webdavs://host/path, or s3://bucket/prefix?endpoint=https://host&region=name"
+    )
+
+
 class UnknownLanguage(UsageFault):
     """`--lang` names a language intake does not speak."""
 
@@ -1185,15 +1195,15 @@ class CarrierFull(TransportError):
     """Not enough room."""
 
     code = "carrier-full"
-    message = "there is no room in {folder}: {needed} bytes are needed; nothing was handed over, nothing is lost"
-    hint = "free some space or take another stick, and export again"
+    message = "there is no room in {folder}: {needed} bytes are needed; this file was not handed over, nothing is lost"
+    hint = "free some space or take another stick, and do it again"
 
 
 class CarrierReadOnly(TransportError):
     """The stick does not take writes."""
 
     code = "carrier-read-only"
-    message = "{folder} can't be written to; nothing was handed over, nothing is lost"
+    message = "{folder} can't be written to; this file was not handed over, nothing is lost"
     hint = "look for a lock switch on the stick, or take another one"
 
 
@@ -1202,8 +1212,8 @@ class CarrierMissing(TransportError):
 
     code = "carrier-missing"
     exit_code = 51
-    message = "{folder} is not there or was taken away; nothing was handed over, nothing is lost"
-    hint = "put the stick in again, and export again"
+    message = "{folder} is not there or was taken away; what was not done yet is not lost"
+    hint = "put the stick in again, and do it again"
 
 
 class CarrierTaken(TransportError):
@@ -1219,8 +1229,8 @@ class CarrierFailed(TransportError):
 
     code = "carrier-failed"
     exit_code = 52
-    message = "{folder} failed while it was written; nothing was handed over, nothing is lost"
-    hint = "take another stick or port, and export again"
+    message = "{folder} failed while it was used; this file was not handed over, nothing is lost"
+    hint = "take another stick or port, and do it again"
 
 
 class CarrierMisread(TransportError):
@@ -1229,7 +1239,61 @@ class CarrierMisread(TransportError):
     code = "carrier-misread"
     exit_code = 52
     message = "what {folder} gave back is not what was written; the bad file was removed, nothing is lost"
-    hint = "this stick is failing: take another one, and export again"
+    hint = "this stick is failing: take another one, and do it again"
+
+
+class CarrierLost(TransportError):
+    """A file that a carrier was asked for is not there (any more)."""
+
+    code = "carrier-lost"
+    exit_code = 52
+    message = "{target} no longer has a file that it named; nothing is lost here"
+    hint = "sync again; what is missing there is sent again by whoever has it"
+
+
+class CarrierUnreachable(TransportError):
+    """No way to the server: no network, no such host, nobody there."""
+
+    code = "carrier-unreachable"
+    exit_code = 51
+    message = "{target} can't be reached; what was done before is kept, nothing is lost"
+    hint = "check the network and the address, and sync again"
+
+
+class CarrierRefused(TransportError):
+    """The server does not let this name and secret in, or not to this place."""
+
+    code = "carrier-refused"
+    exit_code = 51
+    message = "{target} does not let this user in, or not to this folder; nothing is lost"
+    hint = "forget the password or key and give it again: intake sync TARGET --forget"
+
+
+class CarrierChanged(TransportError):
+    """The server is not the one that it was: another host key, a certificate that nobody vouches for."""
+
+    code = "carrier-changed"
+    exit_code = 51
+    message = "{target} does not prove to be the server that was accepted; nothing was sent"
+    hint = "ask whoever runs the server; only if they say that its key is new: intake sync TARGET --forget"
+
+
+class CarrierSlow(TransportError):
+    """A call did not end in its time."""
+
+    code = "carrier-slow"
+    exit_code = 52
+    message = "{target} took too long and was left; what was done before is kept, nothing is lost"
+    hint = "sync again: it goes on where it stopped"
+
+
+class CarrierEndless(TransportError):
+    """A listing or a file has no end, or goes in a circle."""
+
+    code = "carrier-endless"
+    exit_code = 52
+    message = "{target} names or sends more than there can be; it was left, nothing is lost"
+    hint = "sync again; if it stays so, this place is broken or full of what is not ours: use another"
 
 
 # -- set-up (60-62) ----------------------------------------------------------------------------------------------------
@@ -1291,6 +1355,14 @@ class FolderUnwritable(SetupError):
     exit_code = 62
     message = "{folder} could not be written to; what was there before is as it was"
     hint = "check the name, the rights and the room on the disk"
+
+
+class TransportMissing(SetupError):
+    """The kind of target needs a library that this installation was made without."""
+
+    code = "transport-missing"
+    message = "{scheme} targets need a part that is not installed; nothing was changed"
+    hint = "install it: pip install 'intake[{extra}]'"
 
 
 class NotEmpty(SetupError):
