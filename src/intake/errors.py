@@ -1321,6 +1321,14 @@ class ModeNotAllowed(SetupError):
     hint = "take a first account, a search or a referral; the coordinator can send another pack"
 
 
+class ModeNotOffered(SetupError):
+    """A kind of talk that this mission does not take."""
+
+    code = "mode-not-offered"
+    message = "this mission does not take this kind of talk; nothing was asked"
+    hint = "without --mode it is asked which; the coordinator can offer more: intake org pack --mode"
+
+
 class NoOrganisation(SetupError):
     """The vault knows no organisation yet."""
 

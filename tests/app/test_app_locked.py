@@ -9,7 +9,9 @@ import pytest
 from intake.app.base import PrivateScreen
 from intake.app.widgets import Words
 from intake.errors import VaultBusy
+from intake.keys.pack import Policy
 from intake.store.vault import Vault
+from intake.usecases import trusted
 from tests.worlds.app import Sitting, hidden, sit
 from tests.worlds.loop import PASSPHRASE, ready
 from tests.worlds.records import made_up
@@ -192,6 +194,31 @@ def test_an_interview_blanks_then_locks(tmp_path: Path) -> None:
         assert came == ["saved", "saved"]
         await at.unlock()
         assert came[-1] == "back"
+
+    sit(story, laptop.env.home)
+
+
+def test_the_minutes_are_the_missions(tmp_path: Path) -> None:
+    """A policy of one minute, and of four inside an interview: neither earlier nor later."""
+    _, laptop, _ = ready(tmp_path)
+    with Vault.open(laptop.env.home, PASSPHRASE) as vault:
+        policy = Policy(blank_minutes=1, lock_minutes=3, interview_lock_minutes=4)
+        vault.settings.set(trusted.POLICY, policy.model_dump(mode="json"))
+
+    async def story(at: Sitting) -> None:
+        await at.unlock()
+        await at.idle(59)
+        assert at.name == "Home"
+        await at.idle(2)
+        assert at.name == "Blank"
+        await at.idle(120)
+        assert at.name == "Locked"
+        await at.unlock()
+        await at.app.push_screen(Talk([]))
+        await at.idle(239)
+        assert at.name == "Blank"
+        await at.idle(2)
+        assert at.name == "Locked"
 
     sit(story, laptop.env.home)
 

@@ -402,6 +402,17 @@ def test_recipients_may_not_go_back() -> None:
             (older if serial > 1 else other).check_follows(other if serial > 1 else older)
 
 
+def test_a_policy_says_only_what_was_chosen() -> None:
+    """A laptop of a version without the newer fields takes it as ever; one that lacks them all has the defaults."""
+    assert Policy().data() == b"{}"
+    assert Policy(lock_minutes=5, modes=("search_only",)).data() == b'{"lock_minutes":5,"modes":["search_only"]}'
+    old = b'{"envelope":"always","purge_after":1,"scopes":["share_icc_otp"]}'
+    policy = parse_pack(
+        repacked(world().officer, **{"policy.json": old}), world().laptops["d-2"].reader(world().org), NOW
+    ).policy
+    assert (policy.blank_minutes, policy.lock_minutes, policy.interview_lock_minutes, policy.modes) == (2, 2, 15, None)
+
+
 def test_a_shrunken_roster_is_refused_by_who_held_more() -> None:
     """K28: a device that vanishes would make its bundles unknown."""
     ours = world()
@@ -427,6 +438,10 @@ def test_a_pack_is_not_made_for_a_stranger_nor_with_unknown_members() -> None:
         ("policy.json", b'{"purge_after":0}'),
         ("policy.json", b'{"scopes":["Not a code"]}'),
         ("policy.json", b"[]"),
+        ("policy.json", b'{"modes":[]}'),
+        ("policy.json", b'{"lock_minutes":0}'),
+        ("policy.json", b'{"blank_minutes":16}'),
+        ("policy.json", b'{"interview_lock_minutes":2.5}'),
         ("policy.json", b'{"purge_after":1,"purge_after":1}'),
         ("profile.json", b"{}"),
         ("profile.json", '{"code":"Марія Петренко"}'.encode()),

@@ -15,15 +15,19 @@ from intake.errors import (
     Declined,
     EpochKept,
     LastOfficer,
+    ModeNotAllowed,
+    ModeNotOffered,
     NoPackAddress,
     SerialRolledBack,
     SignerNotValidThen,
+    UnknownMode,
     UsageFault,
 )
 from intake.store.vault import Vault
 from intake.usecases.destroying import destroy_epochs
 from intake.usecases.enrol import enrol
 from intake.usecases.importing import import_
+from intake.usecases.interview import interview
 from intake.usecases.org_enrol import Profile
 from intake.usecases.org_pack import Mission, org_pack
 from intake.usecases.org_revoke import Case, org_revoke
@@ -34,6 +38,7 @@ from intake.usecases.trusted import station
 from tests.worlds import records
 from tests.worlds.loop import NOW, PASSPHRASE, Answers, Laptop, World, environment, ready
 from tests.worlds.officers import appointed, at, give_pack, laptop_at, offline, pack_for
+from tests.worlds.questionnaire import answer_until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -436,6 +441,26 @@ def test_packs_for_all_carry_the_newest(world: World, laptop: Laptop) -> None:
     with opened(laptop) as vault:
         assert station(vault).policy.envelope == "never"
     assert org_pack(at(world, NOW + timedelta(days=366, hours=7)).env).written == ()
+
+
+def test_a_mission_says_which_talks_it_takes_and_when_a_laptop_locks(world: World, laptop: Laptop) -> None:
+    """The pack's policy: what is not offered is neither listed nor begun; drafts of before go on in their own kind."""
+    with interview(laptop.env) as before:
+        answer_until(before.session, "narrative")
+    chosen = Mission({"modes": ["search_only", "full_account"], "interview_lock_minutes": 5})
+    enrol(laptop.env, org_pack(world.env, ["d-1"], changes=chosen).written[0].read_bytes())
+    with interview(laptop.env) as running:
+        assert running.modes == ("search_only",)
+        assert running.session.form.mode == "search_only"
+        assert running.hides_after == 5 * 60
+    with pytest.raises(ModeNotOffered), interview(laptop.env, mode="first_account"):
+        pass
+    with pytest.raises(ModeNotAllowed), interview(laptop.env, mode="full_account"):
+        pass
+    with interview(laptop.env, before.case) as running:
+        assert running.session.form.mode == "first_account"
+    with pytest.raises(UnknownMode):
+        org_pack(world.env, ["d-1"], changes=Mission({"modes": ["confession"]}))
 
 
 def test_a_laptop_of_an_older_vault_is_found_by_its_own_bundle(world: World, laptop: Laptop) -> None:

@@ -227,7 +227,14 @@ def test_of_two_policies_the_later_counts(world: World, laptop: Laptop) -> None:
 
 def test_a_policy_that_is_none_changes_nothing(world: World) -> None:
     """Unknown values are refused before a pack is written."""
-    for policy in ({"envelope": "sometimes"}, {"purge_after": 0}, {"scopes": ["Not A Code"]}):
+    for policy in (
+        {"envelope": "sometimes"},
+        {"purge_after": 0},
+        {"scopes": ["Not A Code"]},
+        {"modes": ["confession"]},
+        {"lock_minutes": 0},
+        {"interview_lock_minutes": 61},
+    ):
         with pytest.raises(UsageFault):
             org_pack(world.env, ["d-1"], changes=Mission(policy))
     assert not list((world.env.home / "packs").glob("d-1-3*"))

@@ -26,6 +26,7 @@ from intake.app.session import AppSession
 from intake.app.timing import CHECK_SECONDS, Timing
 from intake.i18n import LANGUAGES, Language, Translator
 from intake.usecases.environment import Ask, Environment, Progress
+from intake.usecases.mission import here
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -140,11 +141,16 @@ class IntakeApp(App[int]):
             for screen in screens:
                 await self.push_screen(screen)
 
+    def follow_mission(self) -> None:
+        """The minutes of the mission's policy, from now on."""
+        self.timing = self.timing.by(self.session.do(lambda env: here(env.vault)))
+
     async def unlocked(self) -> None:
         """Home, and on it whatever stood there when it was hidden."""
         from intake.app.home import Home  # noqa: PLC0415  loaded while the passphrase is typed
 
         self.touch()
+        self.follow_mission()
         await self.show_only(Home())
         resume, self._resume = self._resume, None
         if resume is not None:
@@ -167,7 +173,7 @@ class IntakeApp(App[int]):
         idle = self.timing.monotonic() - self._touched
         if self.session.locked or isinstance(self.screen, Locked):
             return
-        if idle >= (self.timing.lock_after_in_interview if self.in_interview else self.timing.lock_after):
+        if idle >= self.timing.lock_after(in_interview=self.in_interview):
             await self.lock()
         elif idle >= self.timing.blank_after and not self.hidden:
             self._save()

@@ -78,6 +78,7 @@ class Packs(PrivateScreen[None]):
         path = await self.ask(Place(self.t("Where is the pack?"), "file"))
         taken = await self.do(lambda env: enrol(env, read_file(path))) if path else None
         if taken is not None:
+            self.intake.follow_mission()
             await self.ask(Told(self.t("The pack is taken."), *_pack_told(taken, self.t)))
 
     @work

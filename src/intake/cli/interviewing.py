@@ -24,7 +24,7 @@ def walk(session: Session, running: AbstractContextManager[Interview], *, ask_mo
     with running as interview:
         finding = interview.first.finding if interview.first else None
         first = finding_in_one(finding, t) if finding else ""
-        left = run_lines(interview, open_terminal(), t, first=first, ask_mode=ask_mode)
+        left = run_lines(interview, open_terminal(interview.hides_after), t, first=first, ask_mode=ask_mode)
         ended = interview.session.ended
         saved = interview.session.consented or interview.resumed or ended is not None
     session.result({"case": interview.case, "left": left.how, "saved": saved}, [interview.case] if saved else [])

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
 SAVE_AFTER_SECONDS = 1.5  # with the save itself, under the two seconds that the product promises
-HIDE_AFTER_SECONDS = 15 * 60  # without a key, inside an interview
+HIDE_AFTER_SECONDS = 15 * 60  # without a key, where nobody said otherwise
 HIDE_KEY = "\x1b[21~"  # F10
 PLAIN = str.maketrans({
     "·": "-", "—": "-", "–": "-", "…": "...", "«": '"', "»": '"', "✓": "+", "’": "'", "ʼ": "'", "■": "!",  # noqa: RUF001

@@ -1,8 +1,8 @@
 """The application in lines: the same first page as the full screen's, and behind each number the commands.
 
 For screen readers, slow links and terminals that can't draw. The passphrase is asked for once; `!` or F10 hides and
-locks, as does two minutes without a key. What an entry can do is a row of WAYS: a command of the command line and what
-has to be typed for it.
+locks, as do the minutes without a key that the mission's policy says. What an entry can do is a row of WAYS: a command
+of the command line and what has to be typed for it.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from intake.i18n import LANGUAGES, Translator
 from intake.store.vault import Vault
 from intake.usecases.desk import desk
 from intake.usecases.environment import open_vault
+from intake.usecases.mission import here
 from intake.usecases.phones import phone_book
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
     from intake.usecases.desk import Place
 
-HIDE_AFTER_SECONDS = 2 * 60
 LANGUAGE_SIGNS = frozenset({"'", "є", "э", "*"})
 HELP_NUMBERS = "#"
 
@@ -158,7 +158,7 @@ class Menu:
         t = self._session.t
         lines = [*head, *(f"{number:>2}  {row}" for number, row in enumerate(rows, start=1))]
         signs = t("number: choose · ? help · # numbers where to get help · ' language · ! hide · q leave")
-        terminal = open_terminal(HIDE_AFTER_SECONDS)
+        terminal = open_terminal(here(self._options.vault).lock_minutes * 60)
         try:
             with terminal:
                 terminal.write("\n".join([*lines, "", *textwrap.wrap(signs, COLUMNS - 1), ""]))

@@ -130,7 +130,7 @@ def make_officer_pack(
     members = {
         "card": contents.card.data,
         **contents.trust.files(),
-        "policy.json": write_shape(contents.policy),
+        "policy.json": contents.policy.data(),
         "devices.json": write_shape(_devices_json(contents.devices)),
         **{name: contents.extras[name] for name in EXTRAS if name in contents.extras},
     }

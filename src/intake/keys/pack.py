@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from pydantic import Field, StringConstraints
 
-from intake.crypto import age
+from intake.crypto import age, strictjson
 from intake.crypto.hashing import digest
 from intake.errors import MalformedPack, PackForAnotherDevice, SerialRolledBack, WrongOrganisation
 from intake.keys import namespaces
@@ -74,11 +74,19 @@ class Profile(Shape):
 
 
 class Policy(Shape):
-    """The mission's choices; the defaults are the careful ones."""
+    """The mission's choices; the defaults are the careful ones. Minutes are those that nobody touched a key."""
 
     envelope: Literal["always", "never"] = "always"
     scopes: tuple[Scope, ...] = Field(default=("share_pgo_ua", "share_icc_otp"), strict=False, max_length=64)
     purge_after: int = Field(default=1, ge=1, le=16)  # receipts of that many coordinators before a laptop purges
+    modes: tuple[Scope, ...] | None = Field(default=None, strict=False, min_length=1, max_length=16)  # None: every one
+    blank_minutes: int = Field(default=2, ge=1, le=15)
+    lock_minutes: int = Field(default=2, ge=1, le=15)
+    interview_lock_minutes: int = Field(default=15, ge=1, le=60)  # listening touches no key
+
+    def data(self) -> bytes:
+        """`policy.json`. What was not chosen is left out: a laptop of an older version takes it as ever."""
+        return strictjson.dumps(self.model_dump(mode="json", exclude_defaults=True))
 
 
 class _Device(Shape):
@@ -140,7 +148,7 @@ def make_pack(contents: PackContents, device: str, serial: int, officer: SignerK
     members = {
         "card": contents.card.data,
         **contents.trust.files(),
-        "policy.json": write_shape(contents.policy),
+        "policy.json": contents.policy.data(),
         "profile.json": write_shape(contents.profile),
         **{name: contents.extras[name] for name in EXTRAS if name in contents.extras},
     }

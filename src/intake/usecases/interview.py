@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from intake.errors import ModeNotAllowed, UnknownMode, WrongPassphrase
+from intake.errors import ModeNotAllowed, ModeNotOffered, UnknownMode, WrongPassphrase
 from intake.keys.times import json_time
 from intake.questionnaire.engine import Changes, Position, Session
 from intake.questionnaire.model import FIRST, MODES
@@ -20,6 +20,7 @@ from intake.store.rows import Draft
 from intake.usecases.drafts import NO_QUESTIONNAIRE, find_interview
 from intake.usecases.environment import Environment, normal, open_vault
 from intake.usecases.gaps import Gap, findings_of, gaps_of
+from intake.usecases.mission import policy
 from intake.usecases.questions import form_of, host, modes, newest, ready
 from intake.usecases.territories import in_force
 
@@ -45,6 +46,7 @@ class Interview:
     `unlock` is called after `!` hid the screen: whether this is the vault's passphrase. It raises nothing. `modes`: the
     kinds of talk that may be taken here, and `switch` goes on in another of them. `gaps`: what is missing as it stands.
     `adopt`: the same vault, opened anew after it was locked; what waited for consent in memory goes there.
+    `hides_after`: seconds that nobody touched a key.
     `first`: what keeps the draft from being sealed, where `edit` opened at the question that can mend it.
     """
 
@@ -56,6 +58,7 @@ class Interview:
     switch: Callable[[str], int] = _nowhere
     gaps: Callable[[], tuple[Gap, ...]] = tuple
     adopt: Callable[[Vault], None] = _no_vault
+    hides_after: float = 15 * 60
     first: Gap | None = None
 
 
@@ -93,11 +96,12 @@ def _found(vault: Vault, case: str) -> Draft:
 
 
 def _begin(env: Environment, vault: Vault, mode: str | None, earlier: str | None) -> Interview:
-    mode = mode or FIRST
+    offered = modes(vault)
+    mode = mode or next(iter(offered), FIRST)
     if mode not in MODES:
         raise UnknownMode(modes=", ".join(MODES))
-    if mode not in modes(vault):
-        raise ModeNotAllowed
+    if mode not in offered:
+        raise ModeNotAllowed if mode in (policy(vault).modes or MODES) else ModeNotOffered
     draft = Draft(
         id=new_id(),
         case_code=_free_case_code(vault),
@@ -148,6 +152,7 @@ class _Running:
             switch=lambda mode: self._switch(session, mode),
             gaps=lambda: self._gaps(session),
             adopt=self._adopt,
+            hides_after=policy(self.vault).interview_lock_minutes * 60,
         )
 
     def _adopt(self, vault: Vault) -> None:

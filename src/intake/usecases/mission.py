@@ -33,6 +33,11 @@ def policy(vault: Vault) -> Policy:
     return Policy.model_validate(kept) if kept else Policy()
 
 
+def here(vault: Vault | None) -> Policy:
+    """The policy that an open vault goes by; the careful one where none is open."""
+    return policy(vault) if vault else Policy()
+
+
 def number(vault: Vault) -> int:
     """Which version of policy and questionnaire this vault has; 0 before anybody chose."""
     return int(vault.settings.get(MISSION, 0))

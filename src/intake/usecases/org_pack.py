@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from pydantic import ValidationError
 
-from intake.errors import UsageFault
+from intake.errors import UnknownMode, UsageFault
 from intake.keys.pack import Policy
-from intake.questionnaire.model import parse
+from intake.questionnaire.model import MODES, parse
 from intake.usecases import mission, trusted
 from intake.usecases.environment import Environment, open_vault
 from intake.usecases.packing import Packer, Packs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from intake.store.vault import Vault
@@ -55,6 +55,9 @@ def _choose(env: Environment, vault: Vault, changes: Mission) -> None:
         return
     if changes.questionnaire is not None:
         parse(changes.questionnaire)  # as every laptop will
+    unknown = set(cast("Iterable[str]", changes.policy.get("modes", ()))) - set(MODES)
+    if unknown:
+        raise UnknownMode(modes=", ".join(MODES))
     try:
         chosen = Policy.model_validate({**mission.policy(vault).model_dump(mode="json"), **changes.policy})
     except ValidationError:

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from intake import __version__, vocabulary
 from intake.errors import UnknownQuestionnaire
-from intake.keys.pack import QUESTIONNAIRE, Policy
+from intake.keys.pack import QUESTIONNAIRE
 from intake.keys.times import json_time
 from intake.questionnaire import model
 from intake.questionnaire.engine import Host, Session
 from intake.usecases import trusted
+from intake.usecases.mission import policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -38,9 +39,9 @@ def ready(mode: str | None = None) -> None:
 
 
 def modes(vault: Vault) -> tuple[str, ...]:
-    """The modes that may be taken here: a full account by who was trained for it."""
-    trained = _profile(vault).get("trained_full", False)
-    return tuple(mode for mode in model.MODES if trained or mode != "full_account")
+    """The modes that may be taken here: those that the mission offers, a full account by who was trained for it."""
+    trained, offered = _profile(vault).get("trained_full", False), policy(vault).modes or model.MODES
+    return tuple(mode for mode in model.MODES if mode in offered and (trained or mode != "full_account"))
 
 
 def newest(vault: Vault, mode: str) -> tuple[Questionnaire, str]:
@@ -72,13 +73,12 @@ def _pin(name: str, digest: str) -> str:
 def host(env: Environment, vault: Vault, save: Save) -> Host:
     """What a session needs from this vault: who asks, trained for what, and whom the mission's policy names."""
     profile, device = _profile(vault), vault.settings.get(trusted.PRINCIPAL) or ""
-    policy = Policy.model_validate(vault.settings.get(trusted.POLICY) or {})
     known = set(vocabulary.codes("consent_scope")) - ASKED_APART
     facts: dict[str, Any] = {
         "interviewer": profile.get("code") or device,
         "device": device,
         "app": f"intake {__version__}",
-        "scopes": [scope for scope in policy.scopes if scope in known],
+        "scopes": [scope for scope in policy(vault).scopes if scope in known],
         **{kind: profile.get(kind, False) for kind in ("trained_full", "trained_child", "trained_sv")},
     }
     return Host(save, lambda: json_time(env.clock()), {name: fact for name, fact in facts.items() if fact != ""})

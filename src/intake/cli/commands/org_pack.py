@@ -29,6 +29,18 @@ def command(  # noqa: PLR0913  options of a command line, not parameters that tr
     purge_after: Annotated[
         int | None, Option("--purge-after", metavar="N", help="policy: receipts of so many coordinators")
     ] = None,
+    mode: Annotated[
+        list[str] | None, Option("--mode", metavar="MODE", help="policy: a kind of talk that is taken; repeated")
+    ] = None,
+    blank_after: Annotated[
+        int | None, Option("--blank-after", metavar="MIN", help="policy: without a key, the screen says nothing")
+    ] = None,
+    lock_after: Annotated[
+        int | None, Option("--lock-after", metavar="MIN", help="policy: without a key, the vault is locked")
+    ] = None,
+    interview_lock_after: Annotated[
+        int | None, Option("--interview-lock-after", metavar="MIN", help="policy: the same, inside an interview")
+    ] = None,
     questionnaire: Annotated[
         Path | None, Option("--questionnaire", metavar="FILE", help="the mission's own questionnaire")
     ] = None,
@@ -44,7 +56,15 @@ def command(  # noqa: PLR0913  options of a command line, not parameters that tr
     session = Session.of(ctx)
     t = session.t
     profile = _profile(ctx, names or [], interviewer, frozenset(trained or ()))
-    given = {"envelope": envelope, "scopes": scope, "purge_after": purge_after}
+    given = {
+        "envelope": envelope,
+        "scopes": scope,
+        "purge_after": purge_after,
+        "modes": mode,
+        "blank_minutes": blank_after,
+        "lock_minutes": lock_after,
+        "interview_lock_minutes": interview_lock_after,
+    }
     policy = {key: value for key, value in given.items() if value is not None}
     changes = Mission(policy, read_input(questionnaire) if questionnaire else None)
     done = org_pack(session.env, names or (), changes=changes, profile=profile, to=to)
