@@ -1,4 +1,4 @@
-"""kill -9 at random moments of a real command: nothing readable is left, nothing acknowledged is lost.
+"""kill -9 of a real command, before and after its deed is done: nothing readable is left, nothing acknowledged is lost.
 
 The same command again completes it. tests/scripts/test_loop_kill.py does this at lines of the use cases instead.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import shutil
 import signal
 import time
@@ -16,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.worlds.kills import Edge
 from tests.worlds.loop import lines
-from tests.worlds.processes import Lab, canaries_in, canary
+from tests.worlds.processes import SECONDS, Lab, as_a_shell_counts, canaries_in, canary
 from tests.worlds.records import made_id
 
 if TYPE_CHECKING:
@@ -29,8 +29,7 @@ pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="signals of POSIX"),
 ]
 
-MOMENTS = 5  # of each deed; seven minutes with 24 found nothing more
-BEFORE_WORK = 0.1  # seconds that a Python takes to begin; kills in there prove little
+MOMENTS = 5  # of each deed, at the least; seven minutes with 24 found nothing more
 
 
 def documents(count: int) -> bytes:
@@ -44,23 +43,29 @@ def lab(tmp_path: Path) -> Lab:
     return Lab.new(tmp_path / "made")
 
 
-def killed_somewhere(lab: Lab, folder: Path, *words: str | Path, home: str, file: Path) -> Iterator[tuple[Lab, bytes]]:
-    """The command on a fresh copy, killed at one random moment after another; what it had printed by then."""
+def killed_somewhere(
+    lab: Lab, folder: Path, *words: str | Path, home: str, file: Path, done: Callable[[Lab], int]
+) -> Iterator[tuple[Lab, bytes, int]]:
+    """The command on a fresh copy, killed at one moment after another; what it had printed and how much was done.
+
+    Kills that came before anything was `done` are among them, and kills that came after.
+    """
     whole = lab.copy(folder / "whole")
     began = time.monotonic()
     assert run(whole, home, words, file).wait() == 0
-    takes = time.monotonic() - began
-    dice = random.Random(20261121)  # noqa: S311  moments, not secrets
-    for moment in range(MOMENTS):
-        copy = lab.copy(folder / str(moment))
+    edge = Edge(time.monotonic() - began, MOMENTS)
+    for number, moment in enumerate(edge):
+        copy = lab.copy(folder / str(number))
         process = run(copy, home, words, file)
-        time.sleep(dice.uniform(BEFORE_WORK, takes))
+        time.sleep(moment)
         process.kill()
         printed, _ = process.communicate()
         assert process.returncode in {0, -signal.SIGKILL}
         assert not canaries_in(copy.folder)
         assert not copy.strays()
-        yield copy, printed
+        far = done(copy)
+        edge.came(done=far > 0)
+        yield copy, printed, far
         shutil.rmtree(copy.folder)
 
 
@@ -89,33 +94,36 @@ def test_add(lab: Lab, tmp_path: Path) -> None:
     """200 lines: all of them or none; those whose codes were printed are there; the same file again ends in 200."""
     file = tmp_path / "drafts.jsonl"
     file.write_bytes(documents(200))
-    counts = set()
-    for copy, printed in killed_somewhere(lab, tmp_path, "add", "-", home="laptop-1", file=file):
-        cases = copy.cases("laptop-1")
-        counts.add(len(cases))
-        assert set(printed.decode().split()) <= set(cases)
+
+    def drafts(copy: Lab) -> int:
+        return len(copy.cases("laptop-1"))
+
+    for copy, printed, found in killed_somewhere(lab, tmp_path, "add", "-", home="laptop-1", file=file, done=drafts):
+        assert found in {0, 200}
+        assert set(printed.decode().split()) <= set(copy.cases("laptop-1"))
         again = copy.intake("laptop-1", "add", file)
-        assert again.code == (40 if cases else 0)
-        assert len(copy.cases("laptop-1")) == 200
-    assert counts == {0, 200}
+        assert again.code == (40 if found else 0)
+        assert drafts(copy) == 200
 
 
 def test_seal_all(lab: Lab, tmp_path: Path) -> None:
     """Every testimony is a draft or sealed, never both or neither; sealed again, carried and imported, it is one."""
     added = lab.intake("laptop-1", "add", "-", stdin=documents(12))
     cases = set(added.out.decode().split())
-    states: Counter[str] = Counter()
-    words = ("seal", "--all", "--yes")
-    for copy, _ in killed_somewhere(lab, tmp_path, *words, home="laptop-1", file=empty(tmp_path)):
+
+    def are_sealed(copy: Lab) -> int:
         listed = copy.intake("laptop-1", "list", "--json").json
         assert Counter(row["case"] for row in listed) == Counter(cases)
-        states.update(row["state"] for row in listed)
-        left = [row for row in listed if row["state"] == "draft"]
-        assert copy.intake("laptop-1", "seal", "--all", "--yes").code == (0 if left else 3)
-        assert set(copy.cases("laptop-1").values()) == {"sealed"}
+        states = Counter(row["state"] for row in listed)
+        assert set(states) <= {"draft", "sealed"}
+        return states["sealed"]
+
+    words, nothing = ("seal", "--all", "--yes"), empty(tmp_path)
+    for copy, _, found in killed_somewhere(lab, tmp_path, *words, home="laptop-1", file=nothing, done=are_sealed):
+        assert copy.intake("laptop-1", "seal", "--all", "--yes").code == (0 if found < len(cases) else 3)
+        assert are_sealed(copy) == len(cases)
         assert copy.intake("laptop-1", "export", "--to", copy.stick).code == 0
         imported_once(copy, cases)
-    assert set(states) == {"draft", "sealed"}
 
 
 def sealed(lab: Lab, count: int) -> set[str]:
@@ -128,65 +136,79 @@ def sealed(lab: Lab, count: int) -> set[str]:
 def test_export(lab: Lab, tmp_path: Path) -> None:
     """A file with its final name is whole: what reached the stick imports, and with the next export all is there."""
     cases = sealed(lab, 6)
-    reached = set()
-    words = ("export", "--to", "STICK")
-    for copy, _ in killed_somewhere(lab, tmp_path, *words, home="laptop-1", file=empty(tmp_path)):
-        carried = [path for path in copy.stick.iterdir() if path.suffix == ".age"]
-        reached.add(len(carried))
-        if carried:
+
+    def carried(copy: Lab) -> int:
+        return len([path for path in copy.stick.iterdir() if path.suffix == ".age"])
+
+    words, nothing = ("export", "--to", "STICK"), empty(tmp_path)
+    for copy, _, found in killed_somewhere(lab, tmp_path, *words, home="laptop-1", file=nothing, done=carried):
+        assert found in {0, 1}
+        if found:
             imported_once(copy, cases)
         assert set(copy.cases("laptop-1")) == cases
         assert copy.intake("laptop-1", "export", "--to", copy.stick).code == 0
         assert set(copy.cases("laptop-1").values()) == {"exported"}
         imported_once(copy, cases)
-    assert reached == {0, 1}
 
 
 def test_import(lab: Lab, tmp_path: Path) -> None:
     """All of a bundle or nothing; the same import again completes it, and what an auditor gets is VALID."""
     cases = sealed(lab, 12)
     assert lab.intake("laptop-1", "export", "--to", lab.stick).code == 0
-    found = set()
-    for copy, _ in killed_somewhere(lab, tmp_path, "import", "STICK", home="org", file=empty(tmp_path)):
-        found.add(len(copy.cases("org")))
+
+    def imported(copy: Lab) -> int:
+        return len(copy.cases("org"))
+
+    words, nothing = ("import", "STICK"), empty(tmp_path)
+    for copy, _, found in killed_somewhere(lab, tmp_path, *words, home="org", file=nothing, done=imported):
+        assert found in {0, len(cases)}
         imported_once(copy, cases)
         auditor = copy.folder / "auditor"
         assert copy.intake("org", "received", "--to", auditor).code == 0
         trusted = ("--root", auditor / "root", "--trust", auditor / "trust")
         verified = copy.intake("org", "verify", auditor / "bundles", *trusted, "--json")
         assert (verified.code, json.loads(verified.out)["verdict"]) == (0, "VALID")
-    assert found == {0, len(cases)}
 
 
-POLITE: tuple[tuple[str, Callable[[Lab], tuple[str | Path, ...]]], ...] = (
-    ("laptop-1", lambda lab: ("export", "--to", lab.stick)),
-    ("laptop-1", lambda _lab: ("seal", "--all", "--yes")),
-    ("org", lambda lab: ("import", lab.stick)),
-)
+POLITE: dict[str, tuple[str, Callable[[Lab], tuple[str | Path, ...]]]] = {
+    "export": ("laptop-1", lambda lab: ("export", "--to", lab.stick)),
+    "seal": ("laptop-1", lambda _lab: ("seal", "--all", "--yes")),
+    "import": ("org", lambda lab: ("import", lab.stick)),
+}
+POLITELY = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
-def test_a_polite_kill(lab: Lab, tmp_path: Path) -> None:
+@pytest.mark.parametrize("deed", POLITE)
+def test_a_polite_kill(deed: str, lab: Lab, tmp_path: Path) -> None:
     """SIGTERM, SIGHUP and Ctrl-C end a deed with 130 or after it is done: no traceback, no half-written file."""
     cases = sealed(lab, 6)
     lab.intake("laptop-1", "export", "--to", lab.stick)
     lab.intake("laptop-1", "add", "-", stdin=lines([canary(n) for n in range(100, 106)]))
-    dice = random.Random(20261121)  # noqa: S311  moments, not secrets
-    codes = Counter[int]()
-    for number in range(2 * MOMENTS):
-        copy = lab.copy(tmp_path / str(number))
-        home, words = POLITE[number % len(POLITE)]
+    home, words = POLITE[deed]
+
+    def begun(copy: Lab) -> Any:
+        """The command, once it has said what it is about to do: before that Python itself may be loading."""
         process = copy.start(home, *words(copy))
         assert process.stderr is not None
-        process.stderr.readline()  # what it is about to do: before that Python itself may be loading
-        time.sleep(dice.uniform(0, 0.3))
-        process.send_signal(dice.choice((signal.SIGTERM, signal.SIGHUP, signal.SIGINT)))
-        out, err = process.communicate(timeout=60)
-        codes[process.returncode] += 1
-        assert process.returncode in {0, 130} or out, "ended while it ended: the result was told"
+        process.stderr.readline()
+        return process
+
+    whole = begun(lab.copy(tmp_path / "whole"))
+    began = time.monotonic()
+    whole.communicate(timeout=SECONDS)
+    edge = Edge(time.monotonic() - began, len(POLITELY))
+    for number, moment in enumerate(edge):
+        copy = lab.copy(tmp_path / str(number))
+        process = begun(copy)
+        time.sleep(moment)
+        process.send_signal(POLITELY[number % len(POLITELY)])
+        out, err = process.communicate(timeout=SECONDS)
+        code = as_a_shell_counts(process.returncode)
+        assert code in {0, 130} or out, "ended while it ended: the result was told"
         assert b"Traceback" not in out + err, err
         assert not list(copy.folder.rglob("*.part"))
         assert not canaries_in(copy.folder)
         assert cases <= set(copy.cases("laptop-1"))
         imported_once(copy, cases)
+        edge.came(done=code != 130)
         shutil.rmtree(copy.folder)
-    assert codes[130]

@@ -1,16 +1,50 @@
-"""Ways to die: work in a process of its own that SIGKILL ends, at an acknowledgement or at any line of some rooms."""
+"""Ways to die: work in a process of its own that SIGKILL ends, at an acknowledgement or at any line of some rooms.
+
+And when to kill a whole command, which nothing but time can be told of from outside: `Edge`.
+"""
 
 from __future__ import annotations
 
 import os
+import random
 import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from types import FrameType, ModuleType
+
+TRIES = 60  # of an edge: a handful is enough on any machine; a deed that is never done, or never not, ends as a failure
+
+
+class Edge:
+    """Moments to kill at that close in on the one in which a deed is done, however fast the machine is just now.
+
+    Each comes later than the last when that was too soon, sooner when it was too late (`came`), by a random part of an
+    undisturbed run. There are at least so many, and as many more as it takes to meet both sides.
+    """
+
+    def __init__(self, takes: float, least: int) -> None:
+        """`takes`: seconds of an undisturbed run, at which it begins; only the first step depends on it being right."""
+        self._dice = random.Random(20261121)  # noqa: S311  moments, not secrets
+        self._takes, self._least, self._at = takes, least, takes / 2
+        self._sides = set[bool]()
+
+    def __iter__(self) -> Iterator[float]:
+        """Seconds from the beginning, one after another; say after each how it came."""
+        for number in range(TRIES):
+            if number >= self._least and len(self._sides) == 2:
+                return
+            yield self._at
+        raise AssertionError(f"{TRIES} kills, and only this was met: done {self._sides}")
+
+    def came(self, *, done: bool) -> None:
+        """Whether the deed, or some of it, was done when it was killed."""
+        self._sides.add(done)
+        step = self._dice.uniform(0, self._takes / 2)
+        self._at = max(0.0, self._at + (-step if done else step))
 
 
 def run_and_kill(work: Callable[[Callable[[int], None]], None], *, after: int) -> list[int]:

@@ -55,6 +55,15 @@ class Ended:
         return json.loads(self.out)
 
 
+def as_a_shell_counts(code: int) -> int:
+    """A signal's end as 128 and its number.
+
+    `python -m` ends by SIGINT, whatever the program says, where a KeyboardInterrupt met an `exec` of the standard
+    library (dataclasses being made); the installed command says 130. To a shell both are 130.
+    """
+    return code if code >= 0 else 128 - code
+
+
 @dataclass(frozen=True)
 class Lab:
     """A folder with `org`, `laptop-1`, `laptop-2`, `stick`, a passphrase file, and empty folders of a user."""
