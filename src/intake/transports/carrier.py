@@ -32,7 +32,11 @@ class Carrier(Protocol):
         ...
 
     def read(self, box: str, name: str, limit: int) -> bytes:
-        """One whole file; never more than `limit` + 1 bytes are taken. CarrierLost where it is not there."""
+        """The file, but never more than its first `limit` + 1 bytes are taken: of a longer one these are returned.
+
+        CarrierLost where it is not there. A `limit` of 0 asks whether it is there, and must be cheap: over HTTP that
+        is `Range: bytes=0-<limit>`, which a server may ignore.
+        """
         ...
 
     def write(self, box: str, name: str, data: bytes) -> None:
