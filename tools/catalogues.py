@@ -57,7 +57,7 @@ TABLES = (
     "usecases/withdrawing.py",
 )
 # Types whose values are shown to people, translated.
-SHOWN = frozenset({"State", "Mark", "Role", "Purpose", "Part", "ItemState", "BundleState", "Outcome", "Person"})
+SHOWN = frozenset({"State", "Mark", "Role", "Purpose", "Part", "ItemState", "BundleState", "Outcome", "Person", "KeySet"})
 
 
 class Key(NamedTuple):

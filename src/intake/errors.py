@@ -489,6 +489,128 @@ class DamagedOffline(KeyFault):
     hint = "take the copy of the folder from another safe"
 
 
+class SheetFault(KeyFault):
+    """What was typed as one sheet of a split key can't be used; it may be typed again."""
+
+
+class SheetWord(SheetFault):
+    """A word that no sheet has."""
+
+    code = "sheet-word"
+    message = "word {word} of the sheet typed as number {typed} is on no sheet; nothing was changed, nothing is lost"
+    hint = "type it again: the first four letters of a word are enough, in any layout of the keyboard"
+
+
+class DamagedSheet(SheetFault):
+    """Words that are of the list, and not of a sheet."""
+
+    code = "sheet-mistyped"
+    message = (
+        "the sheet typed as number {typed} has {count} words that do not belong together; nothing was changed,"
+        " nothing is lost"
+    )
+    hint = "a sheet has 33 words: one is another, missing, or in another place; type it again beside its numbers"
+
+
+class ForeignSheet(SheetFault):
+    """SLIP-39 words, but none of intake's."""
+
+    code = "sheet-foreign"
+    message = "the sheet typed as number {typed} is whole, but intake did not make it; nothing was changed"
+    hint = "a sheet of intake names its set, its number and the organisation; look for those"
+
+
+class SheetOfOtherSet(SheetFault):
+    """Root, archive and identities are split each by itself."""
+
+    code = "sheet-of-another-set"
+    message = "sheet {number} that was typed is of the set {found}, and the set {wanted} is asked for; nothing is lost"
+    hint = "take the sheet of the set that is asked for; each sheet names its set at the top"
+
+
+class SheetOfOtherSplit(SheetFault):
+    """Sheets of two splits never work together."""
+
+    code = "sheet-of-another-split"
+    message = "sheet {number} is of another split than the sheets typed before it; nothing is lost"
+    hint = "compare the dates on the sheets: only sheets of one day belong together"
+
+
+class SheetTwice(SheetFault):
+    """One sheet counts once."""
+
+    code = "sheet-twice"
+    message = "sheet {number} was typed already; nothing is lost"
+    hint = "take the sheet of another custodian"
+
+
+class FormerSheet(SheetFault):
+    """A drill proves the newest split: the others' sheets should be ash."""
+
+    code = "sheet-of-a-former-split"
+    message = "sheet {number} of the set {found} is not of the split of {date}, the newest that this vault knows"
+    hint = (
+        "nothing is lost: look for the sheets of that day. Former sheets still open the key as long as enough of them"
+        " exist: burn them once the new ones are proved"
+    )
+
+
+class TooFewSheets(KeyFault):
+    """Fewer than restore the key."""
+
+    code = "too-few-sheets"
+    message = "{have} sheets of the set {wanted} were given, and {need} are needed; nothing is lost"
+    hint = "ask the other custodians for theirs, and begin again"
+
+
+class SheetsDoNotFit(KeyFault):
+    """Each sheet is whole; what they give together is nothing."""
+
+    code = "sheets-do-not-fit"
+    message = "the sheets are whole, each by itself, but restore nothing together; nothing was changed, nothing is lost"
+    hint = "one of them is of another split: type those that have one date and one set"
+
+
+class OtherKeyRestored(KeyFault):
+    """A key, but not the one that this organisation has today."""
+
+    code = "other-key-restored"
+    message = "this is a key of the set {wanted}, but not the one that the organisation has today; nothing was changed"
+    hint = "compare the organisation's words on the sheets, or on the card; a root that was succeeded has other sheets"
+
+
+class OfflineDiffers(KeyFault):
+    """A file that is not what the sheets restore is somebody's only copy of something."""
+
+    code = "offline-differs"
+    message = "{file} in {folder} is not the key that the sheets restore, and stays there; nothing was destroyed"
+    hint = "it may be another organisation's, or an older key: see whose it is first"
+
+
+class SheetsLying(KeyFault):
+    """A run that was cut short left sheets where they were printed from."""
+
+    code = "sheets-lying"
+    message = "sheets of a run that was cut short lie in {folder}; nothing was written"
+    hint = "destroy them, and what was printed of them: they are of no use, and not to be mixed with new ones"
+
+
+class KeyFileThere(KeyFault):
+    """Nothing is written over a key."""
+
+    code = "key-file-there"
+    message = "{file} is in {folder} already; nothing was written over it"
+    hint = "name an empty folder"
+
+
+class BadShares(UsageFault):
+    """Numbers that split nothing."""
+
+    code = "bad-shares"
+    message = "{need} of {of} is no split; nothing was made"
+    hint = "2 to 16 sheets, and at least 2 of them needed: --need 3 --of 5"
+
+
 class WeakPassphrase(KeyFault):
     """A chosen passphrase that could be guessed."""
 
