@@ -336,6 +336,15 @@ class CaseErased(StoreError):
     hint = "intake list shows when, and intake log prove that it was decided"
 
 
+class ErasureWaits(StoreError):
+    """Another officer decided to erase it: nobody reads it, and nothing is destroyed before this one's word."""
+
+    code = "erasure-waits"
+    exit_code = 12
+    message = "{case}: another officer decided to erase it; it is kept until you have answered, and not shown"
+    hint = "ask that officer, in another way than by files; then intake decide erase_confirmed or erase_refused {case}"
+
+
 class CaseWithdrawn(StoreError):
     """A withdrawal came in: nobody reads or uses the testimony until an officer has decided."""
 
@@ -772,6 +781,22 @@ class LineRemoved(TrustFault):
     code = "line-removed"
     message = "{file} takes back what an older one said about {name}; nothing was taken from it"
     hint = "tell the coordinator: lines are only ever closed, never removed"
+
+
+class RootForked(TrustFault):
+    """Two roots of one serial: the root before them was used by two, and one of them is not the organisation."""
+
+    code = "root-forked"
+    message = "two roots claim to be number {serial}: {held} and {other}; one of them is false, and nothing was taken"
+    hint = "keep both files and ask the custodians by another way; if a root was stolen, everybody enrols again by words"
+
+
+class RootSuperseded(TrustFault):
+    """Made by a root that another has followed since."""
+
+    code = "root-superseded"
+    message = "{what} is by root number {serial}, which number {held} has followed; nothing was taken from it"
+    hint = "ask the coordinator for the newest pack; custodians bring the folder of the newest root"
 
 
 class TrustUndecided(KeyFault):
@@ -1416,6 +1441,33 @@ class CarrierEndless(TransportError):
     exit_code = 52
     message = "{target} names or sends more than there can be; it was left, nothing is lost"
     hint = "sync again; if it stays so, this place is broken or full of what is not ours: use another"
+
+
+class CarrierNowhere(TransportError):
+    """The server is there; the folder or bucket on it is not."""
+
+    code = "carrier-nowhere"
+    exit_code = 51
+    message = "{target} is not there, though its server is; nothing was done, nothing is lost"
+    hint = "check the address, or have the folder or bucket made"
+
+
+class CarrierClock(TransportError):
+    """A signed request is refused for its time."""
+
+    code = "carrier-clock"
+    exit_code = 51
+    message = "the clock of this computer and that of {target} are too far apart; nothing was done, nothing is lost"
+    hint = "set date, time and time zone of this computer right, and sync again"
+
+
+class CarrierBroken(TransportError):
+    """What a server says is not what such servers say, or it sends elsewhere; status: of HTTP, where it gave one."""
+
+    code = "carrier-broken"
+    exit_code = 52
+    message = "{target} answers as no such place does ({status}); what was done before is kept, nothing is lost"
+    hint = "check the whole address; if it is right, tell whoever runs the server, or use another place"
 
 
 # -- set-up (60-62) ----------------------------------------------------------------------------------------------------

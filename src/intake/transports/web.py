@@ -1,0 +1,296 @@
+"""One HTTP call to one server, with limits: what WebDAV and S3 stand on.
+
+No proxy, no redirect, no cookie, nothing from the environment; TLS by the authorities of this system, or by the one
+that was pinned. A server may send anything at any pace: each call ends, in a reply of bounded size or a TransportError.
+The standard library alone; reasons in docs/decisions/0019-carriers.md.
+"""
+
+from __future__ import annotations
+
+import http.client
+import io
+import socket
+import ssl
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from intake.errors import (
+    CarrierBroken,
+    CarrierChanged,
+    CarrierEndless,
+    CarrierFull,
+    CarrierRefused,
+    CarrierSlow,
+    CarrierUnreachable,
+    TargetFault,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from _typeshed import WriteableBuffer
+
+    from intake.transports.target import Target
+
+_BLOCK_BYTES: Final = 64 << 10
+_FRAME_BYTES: Final = 1 << 20  # of a reply beside its body: heads, and the framing of chunks
+_FAULT_BYTES: Final = 64 << 10  # of a body that says why not
+GOOD: Final = range(200, 300)
+_BUSY: Final = frozenset({429, 500, 502, 503, 504})
+_REFUSED: Final = frozenset({401, 403})
+_FULL: Final = frozenset({413, 507})
+
+
+@dataclass(frozen=True)
+class Times:
+    """How long a server may take, in seconds; and the least pace, in bytes a second, that is worth waiting for.
+
+    A call has `idle` seconds, and one more for each `pace` bytes that moved: a drip ends soon, a slow link does not.
+    """
+
+    connect: float = 20
+    idle: float = 60
+    pace: float = 4096
+    listing: float = 1800
+    pauses: tuple[float, ...] = (1, 4)  # before a busy server is asked again
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked; `path` is encoded."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    body: bytes = b""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a server said; `body` is empty where it was taken block by block."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Web:
+    """A server. Its connection is kept between calls while the server keeps it."""
+
+    def __init__(self, target: Target, authority: str, times: Times) -> None:
+        self._target = target
+        self.times = times
+        self._connection = _Connection(target, _trusting(authority) if target.tls else None, times)
+
+    def ask(self, request: Request, limit: int = _FAULT_BYTES, take: Callable[[bytes], None] | None = None) -> Reply:
+        """The reply to one request, of whose body at most `limit` + 1 bytes are read.
+
+        `take` is given a good reply's body in blocks instead. A busy server is asked again, a little later.
+        """
+        for pause in self.times.pauses:
+            reply = self._once(request, limit, take)
+            if reply.status not in _BUSY:
+                return reply
+            time.sleep(pause)
+        return self._once(request, limit, take)
+
+    def close(self) -> None:
+        """End the connection."""
+        self._connection.close()
+
+    def give_up(
+        self, reply: Reply, needed: int = 0
+    ) -> CarrierFull | CarrierRefused | CarrierUnreachable | CarrierBroken:
+        """What a reply that is none of those hoped for means."""
+        where = self._target.text
+        if reply.status in _REFUSED:
+            return CarrierRefused(target=where)
+        if reply.status in _FULL:
+            return CarrierFull(folder=where, needed=needed)
+        if reply.status in _BUSY:
+            return CarrierUnreachable(target=where)
+        return CarrierBroken(target=where, status=reply.status)
+
+    def _once(self, request: Request, limit: int, take: Callable[[bytes], None] | None) -> Reply:
+        response = self._answer(request, limit)
+        with self._faults():
+            return self._taken(response, limit, take)
+
+    def _answer(self, request: Request, limit: int) -> http.client.HTTPResponse:
+        kept = self._connection.sock is not None
+        try:
+            return self._send(request, limit)
+        except CarrierUnreachable:
+            if not kept:
+                raise
+        return self._send(request, limit)  # the server may have ended a connection that was idle
+
+    def _send(self, request: Request, limit: int) -> http.client.HTTPResponse:
+        with self._faults():
+            self._connection.begin(most=_FRAME_BYTES + 2 * limit)
+            headers = {"Host": self._target.at, **request.headers}
+            self._connection.request(request.method, request.path, request.body or None, headers)
+            return self._connection.getresponse()
+
+    def _taken(self, response: http.client.HTTPResponse, limit: int, take: Callable[[bytes], None] | None) -> Reply:
+        good = response.status in GOOD
+        most = limit + 1 if good else _FAULT_BYTES
+        blocks: list[bytes] = []
+        taken = 0
+        while taken < most and (block := response.read(min(_BLOCK_BYTES, most - taken))):
+            taken += len(block)
+            (take if take and good else blocks.append)(block)
+        if taken < most and response.length:
+            raise http.client.IncompleteRead(b"", response.length)
+        if taken >= most or response.will_close:
+            self.close()
+        if take and good and taken >= most:
+            raise CarrierEndless(target=self._target.text)
+        return Reply(response.status, dict(response.headers.items()), b"".join(blocks))
+
+    @contextmanager
+    def _faults(self) -> Iterator[None]:
+        """Turn what goes wrong into what a person can do; a connection on which anything went wrong is ended."""
+        where = self._target.text
+        try:
+            yield
+        except _Flood:
+            self.close()
+            raise CarrierEndless(target=where) from None
+        except TimeoutError:
+            self.close()
+            raise CarrierSlow(target=where) from None
+        except ssl.SSLCertVerificationError:
+            self.close()
+            raise CarrierChanged(target=where) from None
+        except (http.client.RemoteDisconnected, ssl.SSLEOFError, ssl.SSLZeroReturnError):
+            self.close()
+            raise CarrierUnreachable(target=where) from None
+        except (http.client.HTTPException, ssl.SSLError, ValueError):
+            self.close()
+            raise CarrierBroken(target=where, status="") from None
+        except OSError:
+            self.close()
+            raise CarrierUnreachable(target=where) from None
+        except BaseException:
+            self.close()
+            raise
+
+
+class _Flood(Exception):
+    """More came than a reply can hold."""
+
+
+class _Connection(http.client.HTTPConnection):
+    """The library's connection over a socket of ours."""
+
+    def __init__(self, target: Target, context: ssl.SSLContext | None, times: Times) -> None:
+        super().__init__(target.host, target.port or (443 if context else 80))
+        self._context = context
+        self._times = times
+        self._most = 0
+
+    def begin(self, *, most: int) -> None:
+        """A call begins, whose reply has at most that many bytes in all."""
+        self._most = most
+        if isinstance(self.sock, _Paced):
+            self.sock.begin(most)
+
+    def connect(self) -> None:
+        plain = socket.create_connection((self.host, self.port), self._times.connect)
+        try:
+            plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            wrapped = self._context.wrap_socket(plain, server_hostname=self.host) if self._context else plain
+        except BaseException:
+            plain.close()
+            raise
+        paced = _Paced(wrapped, self._times)
+        paced.begin(self._most)
+        self.sock = paced  # the library asks of it `sendall`, `makefile` and `close`
+
+
+class _Paced:
+    """A socket whose every wait has an end, and which takes so many bytes for a call and no more."""
+
+    def __init__(self, sock: socket.socket, times: Times) -> None:
+        self._sock = sock
+        self._times = times
+        self._deadline = 0.0
+        self._left = 0
+
+    def begin(self, most: int) -> None:
+        self._deadline = time.monotonic() + self._times.idle
+        self._left = most
+
+    def wait(self) -> None:
+        """The next wait may take this long."""
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        self._sock.settimeout(min(left, self._times.idle))
+
+    def moved(self, count: int) -> None:
+        """So many bytes went or came."""
+        self._deadline += count / self._times.pace
+
+    def took(self, count: int) -> None:
+        """So many bytes came."""
+        self.moved(count)
+        self._left -= count
+        if self._left < 0:
+            raise _Flood
+
+    def sendall(self, data: Any) -> None:
+        view = memoryview(data)
+        for start in range(0, len(view), _BLOCK_BYTES):
+            block = view[start : start + _BLOCK_BYTES]
+            self.wait()
+            self._sock.sendall(block)
+            self.moved(len(block))
+
+    def makefile(self, mode: str) -> io.BufferedReader:
+        del mode  # the library reads bytes
+        return io.BufferedReader(_PacedReader(self, self._sock.makefile("rb", buffering=0)), _BLOCK_BYTES)
+
+    def close(self) -> None:
+        self._sock.close()
+
+
+class _PacedReader(io.RawIOBase):
+    """What comes over a paced socket."""
+
+    def __init__(self, paced: _Paced, raw: io.RawIOBase) -> None:
+        self._paced = paced
+        self._raw = raw
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int | None:
+        self._paced.wait()
+        count = self._raw.readinto(buffer)
+        self._paced.took(count or 0)
+        return count
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+def _trusting(authority: str) -> ssl.SSLContext:
+    """TLS 1.2 at least, the name checked; by this system's authorities, or by the pinned one alone.
+
+    Made by hand: the library's default context writes session keys to a file that the environment names.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if not authority:
+        context.load_default_certs()
+        return context
+    try:
+        context.load_verify_locations(cadata=authority)
+    except (ssl.SSLError, ValueError):
+        raise TargetFault(why="the file holds no certificate of an authority") from None
+    return context
