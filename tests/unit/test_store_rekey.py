@@ -79,7 +79,7 @@ def test_a_rotated_vault_is_whole(tmp_path: Path) -> None:
     home = a_home(tmp_path)
     before = (home / "store.db").read_bytes()
     rotate(home)
-    assert sorted(path.name for path in home.iterdir()) == ["blobs", "lock", "outbox", "slots", "store.db"]
+    assert sorted(path.name for path in home.iterdir()) == ["blobs", "lock", "outbox", "outgoing", "slots", "store.db"]
     assert [path.name for path in (home / "slots").iterdir()] == ["passphrase.age"]
     after = (home / "store.db").read_bytes()
     old_pages = {before[at : at + 4096] for at in range(0, len(before), 4096)}

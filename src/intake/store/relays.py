@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from intake.store.connection import Database
 
-_PARTS: Final = (
+PARTS: Final = (  # every part of every record, as `p`
     "SELECT p.digest, p.kind, p.number, p.blob, p.size FROM ("
     " SELECT number AS place, digest, 'record' AS kind, -1 AS number, NULL AS blob, length(record) AS size FROM records"
     " UNION ALL SELECT r.number, i.record_digest, 'identity', -1, NULL, length(i.identity)"
@@ -19,6 +19,8 @@ _PARTS: Final = (
     " UNION ALL SELECT r.number, a.record_digest,"
     " CASE a.part WHEN 'identity' THEN 'identity-attachment' ELSE 'attachment' END, a.number, a.blob, a.size"
     " FROM record_attachments a JOIN records r ON r.digest = a.record_digest) p"
+)
+_DUE: Final = (
     " WHERE ?1 OR NOT EXISTS (SELECT 1 FROM relayed d WHERE d.record_digest = p.digest"
     " AND d.kind = p.kind AND d.number = p.number)"
     " ORDER BY p.place, p.digest"  # as records came in, so that what a version follows stands before it
@@ -33,7 +35,7 @@ class Relays:
 
     def parts(self, *, everything: bool) -> Sequence[RelayPart]:
         """Return what was not carried on yet, or everything; never a testimony's bytes."""
-        rows = self._database.all(_PARTS, (int(everything),))
+        rows = self._database.all(PARTS + _DUE, (int(everything),))
         return [RelayPart(*row) for row in rows]
 
     def has(self, record: str, kind: str, number: int) -> bool:

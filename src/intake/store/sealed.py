@@ -126,6 +126,7 @@ class Sealed:
                 "INSERT INTO purges (item, reason, at, told) VALUES (?, ?, ?, 0)",
                 [(name, reason, at) for name in names],
             )
+            self._database.run("DELETE FROM sync_files WHERE state = 'sending'")  # they may be in it, and it tells none
 
     def purges(self) -> Sequence[Purge]:
         """Return what was destroyed without a receipt, by digest."""
@@ -141,7 +142,7 @@ class Sealed:
 
 
 class Outbox:
-    """The sealed files, until they are receipted."""
+    """A folder of sealed files: those of items until they are receipted, those of bundles while they are sent."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

@@ -1,6 +1,6 @@
 """The vault: one folder, one database, one key, two slots; the door to every repository of the store.
 
-    <home>/store.db  slots/passphrase.age  slots/recovery.age  blobs/  outbox/  lock
+    <home>/store.db  slots/passphrase.age  slots/recovery.age  blobs/  outbox/  outgoing/  lock
 
 Opening never guesses: a wrong passphrase is told from damage by the slot's own authentication, and damage from a
 foreign file. One process at a time. A vault is there when `store.db` has its name, which making one gives it last.
@@ -27,6 +27,7 @@ from intake.store.received import Records
 from intake.store.relays import Relays
 from intake.store.sealed import Chain, Outbox, Sealed
 from intake.store.settings import Secrets, Settings
+from intake.store.sync import Sync
 from intake.store.trust import TrustFiles
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ _MAKING: Final = "store.db.making"  # the database before it has its name: its p
 _SLOTS: Final = "slots"
 _BLOBS: Final = "blobs"
 _OUTBOX: Final = "outbox"
+_OUTGOING: Final = "outgoing"  # bundles on their way to a place that this vault syncs with
 _LOCK: Final = "lock"
 
 RECOVERY_SLOT: Final = "recovery-slot"  # a setting: whose slot it is, since nobody can tell from the file
@@ -94,10 +96,19 @@ class Vault:
         self.records = Records(self._database)
         self.erased = Erased(self._database, self.blobs)
         self.relays = Relays(self._database)
-        for folder in (_BLOBS, _OUTBOX):
+        self.sync = Sync(self._database)
+        self.outgoing = Outbox(self.home / _OUTGOING)
+        for folder in (_BLOBS, _OUTBOX, _OUTGOING):
             files.make_folder(self.home / folder)  # copying a vault may have dropped them empty
         self.blobs.sweep()
         self.outbox.sweep(frozenset(item.name for item in self.sealed.with_file()))
+        self.sweep_outgoing()
+
+    def sweep_outgoing(self) -> None:
+        """Leave what has both its row and its file: a cut, a purge or a restore may have left one of them."""
+        named = self.sync.outgoing()
+        self.sync.drop([name for name in named if not self.outgoing.path(name).is_file()])
+        self.outgoing.sweep(named)
 
     @classmethod
     def create(cls, home: Path, passphrase: str, *, role: Role, log_n: int) -> Self:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _SLOTS: Final = "slots"
+_FOLDERS: Final = ("outbox", "outgoing", "incoming", "blobs")
 _FIRST_BYTES: Final = 1 << 16  # of each other file: its beginning is what opens it, and time is short
 
 
@@ -38,7 +39,7 @@ def wipe(home: Path, *, key_only: bool) -> tuple[Path, ...]:
     if key_only:
         return tuple(left)
     left += [path for path in _of_the_vault(home) if not _destroy(path, _FIRST_BYTES)]
-    for folder in (*sorted((home / "blobs").glob("*")), *(home / name for name in (_SLOTS, "blobs", "outbox"))):
+    for folder in (*sorted((home / "blobs").glob("*")), *(home / name for name in (_SLOTS, *_FOLDERS))):
         with suppress(OSError):
             folder.rmdir()
     if not left:
@@ -50,7 +51,7 @@ def wipe(home: Path, *, key_only: bool) -> tuple[Path, ...]:
 
 def _of_the_vault(home: Path) -> Iterator[Path]:
     yield from sorted(home.glob("store.db*"))
-    for folder in ("outbox", "blobs", restoring.FOLDER):
+    for folder in (*_FOLDERS, restoring.FOLDER):
         yield from _files(home / folder)
     yield from (path for path in (home / "request.age", home / "lock") if path.exists())
 

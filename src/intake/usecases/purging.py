@@ -88,6 +88,7 @@ def purge(env: Environment, case: str, reason: PurgeReason | None = None) -> Pur
             fields = {"case": code, "items": digests, "reason": chosen, "words": words}
             custody.note(vault, at, "purge-without-receipt", **fields)
         vault.outbox.remove(names)
+        vault.sweep_outgoing()  # what was being sent may hold them too
         return Purged(code, len(names), chosen)
 
 
