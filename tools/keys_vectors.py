@@ -27,8 +27,8 @@ from intake.keys.directory import Principal, Revocation
 from intake.keys.organisation import validity
 from intake.keys.parcel import read_parcel
 from intake.keys.signed import sign_file
+from intake.keys.succession import first_root
 from intake.keys.times import json_time
-from intake.keys.trust import root_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -219,7 +219,7 @@ def roots() -> Iterator[Vector]:
     """K07 and K14 on the root file, K20 on its own name."""
     data = OURS.trust.root.data
     dates = b',valid-after="20261120000000Z",valid-before="20271122000000Z"'
-    two = data + b"\n".join(root_file(STRANGER.public).split(b"\n")[3:])
+    two = data + b"\n".join(first_root(STRANGER.public).split(b"\n")[3:])
     yield broken("K07-root", "a root with dates", "root", data.replace(b'card-v1@intake"', b'card-v1@intake"' + dates))
     yield broken("K14-two-roots", "two roots", "root", two)
     yield broken("K14-no-root", "no root", "root", b"\n".join(data.split(b"\n")[:3]) + b"\n")

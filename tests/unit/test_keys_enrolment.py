@@ -131,7 +131,7 @@ def test_a_card_that_lends_a_name_is_refused() -> None:
 
 def test_a_card_with_a_root_that_anybody_can_sign_with_is_refused() -> None:
     """K09, K12: a weak key, or one key in both places."""
-    keys = world().card.root
+    keys = world().root.public
     weak = PublicKeys(keys.ed25519[:-32] + WEAK, keys.composite)
     twice = PublicKeys(keys.ed25519, keys.composite[:-32] + keys.ed25519[-32:])
     for bent, error in ((weak, WeakKey), (twice, ReusedKey)):

@@ -9,11 +9,10 @@ from io import BytesIO
 import pytest
 
 from intake.crypto.sshsig import MAX_SIGNATURE_BYTES
-from intake.errors import SerialRolledBack, SignatureInvalid, TrustFault, TrustUndecided
+from intake.errors import SignatureInvalid, TrustFault, TrustUndecided
 from intake.keys import namespaces
-from intake.keys.directory import check_succession
 from intake.keys.signed import sign_file, verify_file, verify_signatures
-from intake.keys.trust import Trust, root_directory
+from intake.keys.trust import Trust
 from tests.worlds.keys import NOW, laptop_keys, world
 
 STRANGER, _ = laptop_keys("a stranger")
@@ -48,16 +47,6 @@ def test_a_signature_file_beyond_its_size_is_not_parsed() -> None:
     signed = replace(world().trust.roster.signed, pq_sig=b"-" * (MAX_SIGNATURE_BYTES + 1))
     with pytest.raises(SignatureInvalid):
         verify_file(signed, namespaces.ROSTER, world().trust.officers.directory, NOW)
-
-
-def test_a_root_file_is_followed_only_by_itself_until_there_is_succession() -> None:
-    """K27, K28: another root under the same serial, or a line changed under a higher one."""
-    ours = world().trust.root.directory
-    check_succession(ours, ours)
-    with pytest.raises(SerialRolledBack):
-        check_succession(ours, root_directory(STRANGER.public))
-    with pytest.raises(TrustFault):
-        check_succession(ours, root_directory(STRANGER.public, serial=2))
 
 
 def test_every_trust_error_says_invalid_or_undecided() -> None:

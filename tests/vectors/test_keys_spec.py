@@ -13,7 +13,7 @@ from intake.crypto.sshsig import SignerKeys
 from intake.i18n import LANGUAGES
 from intake.keys.card import Card, parse_card
 from intake.keys.request import Request, parse_request
-from intake.keys.trust import root_file
+from intake.keys.succession import first_root
 from tests.worlds.crypto import need
 
 ROOT = Path(__file__).parents[2]
@@ -49,7 +49,7 @@ def test_the_lists_are_those_the_format_froze() -> None:
 def test_the_root_of_the_page_comes_from_its_secret() -> None:
     """The one secret gives both keys, the file and the organisation."""
     keys = SignerKeys.from_root_secret(bytes.fromhex(SECRET.strip())).public
-    assert root_file(keys).decode() == BASE["root"]
+    assert first_root(keys).decode() == BASE["root"]
     assert stands_in(ROOT_FILE, BASE["root"])
 
 

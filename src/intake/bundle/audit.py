@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from intake.bundle.log import BundleLeaf, ErasedLeaf, GapLeaf, HeldLeaf, OfficersLeaf, OpenedLeaf, RosterLeaf
+from intake.bundle.log import BundleLeaf, ErasedLeaf, GapLeaf, HeldLeaf, OfficersLeaf, OpenedLeaf, RootLeaf, RosterLeaf
 from intake.bundle.report import Outcome
 from intake.errors import BundleInvalid, BundleUndecided
 
@@ -89,7 +89,7 @@ class Witness:
 
 @dataclass(frozen=True)
 class TrustFound:
-    """An officers file or roster that lies somewhere, and is signed as it must be; or why it does not count."""
+    """A root, officers file or roster that lies somewhere and is signed as it must be; or why it does not count."""
 
     where: str
     directory: Directory | None
@@ -236,10 +236,10 @@ class Account:
         return max(books, key=lambda book: book.size, default=None)
 
     def serials(self) -> Iterator[tuple[Entry, str, int]]:
-        """Every officers file and roster that a log names: which, and its serial."""
+        """Every root, officers file and roster that a log names: which, and its serial."""
         for book in self.given.logs.books:
             for entry in book.entries:
-                if isinstance(entry.leaf, RosterLeaf | OfficersLeaf):
+                if isinstance(entry.leaf, RosterLeaf | OfficersLeaf | RootLeaf):
                     yield entry, entry.leaf.type, entry.leaf.serial
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from intake.bundle.log import BundleLeaf, is_origin_of
+from intake.bundle.log import BundleLeaf, RootLeaf, is_origin_of
 from intake.crypto import merkle
+from intake.crypto.hashing import digest as digest_of
 from intake.errors import KeyFault
 from intake.keys.directory import check_succession
 
@@ -108,21 +109,35 @@ def revoked_logs(account: Account, say: Say) -> Iterator[Finding]:
 def trust_broken(account: Account, say: Say) -> Iterator[Finding]:
     """Trust files that are not signed as they must be, or that a newer one does not follow."""
     ours = {one.kind: one for one in (account.given.officers.directory, account.given.roster.directory)}
+    yield from _other_roots(account, say)
     for found in account.given.trust_found:
         if found.error:
             why = found.error
             yield say("{file}: it does not count", file=found.where, because=why.message, about=why.fields)
-        elif found.directory and found.directory.serial < ours[found.directory.kind].serial:
+            continue
+        newer = ours.get(found.directory.kind) if found.directory else None
+        if found.directory and newer and found.directory.serial < newer.serial:
             try:
-                check_succession(found.directory, ours[found.directory.kind])
+                check_succession(found.directory, newer)
             except KeyFault as error:
                 said = "{file}: the newer file takes back what this one says"
                 yield say(said, file=found.where, because=error.message, about=error.fields)
 
 
+def _other_roots(account: Account, say: Say) -> Iterator[Finding]:
+    """Logs that name another root than the succession has: the root before it was used by two."""
+    roots = {one.serial: digest_of(one.data) for one in account.given.officers.root.roots}
+    for book in account.given.logs.books:
+        for entry in book.entries:
+            if isinstance(entry.leaf, RootLeaf) and entry.leaf.root != roots.get(entry.leaf.serial, entry.leaf.root):
+                said = "the log of {officer} names another root number {serial}"
+                yield say(said, officer=entry.officer, serial=entry.leaf.serial)
+
+
 def trust_old(account: Account, say: Say) -> Iterator[Finding]:
     """Trust files that are not the newest of which something here knows."""
-    held = {one.kind: one for one in (account.given.officers.directory, account.given.roster.directory)}
+    officers = account.given.officers
+    held = {one.kind: one for one in (officers.root.directory, officers.directory, account.given.roster.directory)}
     ours: dict[str, int] = {kind: one.serial for kind, one in held.items()}
     newest: dict[str, tuple[int, str]] = {}
     for found in account.given.trust_found:

@@ -77,6 +77,14 @@ class RosterLeaf(KnownLeaf):
     roster: Digest
 
 
+class RootLeaf(KnownLeaf):
+    """This root took the place of the one before it, and was taken here."""
+
+    type: Literal["root"]
+    serial: Positive
+    root: Digest
+
+
 class OfficersLeaf(KnownLeaf):
     """This officers file, by the root, was taken here."""
 
@@ -152,6 +160,7 @@ class ErasedLeaf(KnownLeaf):
 LEAVES: Mapping[str, type[Leaf]] = {
     "bundle": BundleLeaf,
     "roster": RosterLeaf,
+    "root": RootLeaf,
     "officers": OfficersLeaf,
     "recipients": RecipientsLeaf,
     "epoch": EpochLeaf,
@@ -255,6 +264,11 @@ def bundle_leaf(bundle: VerifiedBundle, at: datetime) -> bytes:
 def roster_leaf(org: str, serial: int, digest: str, at: datetime) -> bytes:
     """`roster`: an officer signed this roster."""
     return _leaf("roster", at, org=org, serial=serial, roster=digest)
+
+
+def root_leaf(org: str, serial: int, digest: str, at: datetime) -> bytes:
+    """`root`: this root file took the place of the one before it."""
+    return _leaf("root", at, org=org, serial=serial, root=digest)
 
 
 def officers_leaf(org: str, serial: int, digest: str, at: datetime) -> bytes:

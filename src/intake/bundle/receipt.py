@@ -31,7 +31,8 @@ from intake.keys.directory import check_succession
 from intake.keys.lines import Lines
 from intake.keys.parcel import Shape, Time, read_parcel, write_parcel, write_shape
 from intake.keys.signed import SignedFile, sign_file, verify_file
-from intake.keys.trust import Trust, load_officers, load_roster
+from intake.keys.succession import SUCCESSION
+from intake.keys.trust import Trust, load_officers, load_root, load_roster
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -169,7 +170,7 @@ def make_receipt(receipt: Receipt, checkpoint: SignedFile, trust: Trust, officer
     """The plaintext of a receipt, with the newest officers and roster."""
     signed = sign_file(officer, namespaces.RECEIPT, RECEIPT, write_shape(receipt))
     members = signed.files() | checkpoint.files() | trust.files()
-    return write_parcel({name: members[name] for name in MEMBERS}, padded=True)
+    return write_parcel({name: members[name] for name in (*MEMBERS, SUCCESSION) if name in members}, padded=True)
 
 
 def seal_receipt(plaintext: bytes, recipient: PostQuantumRecipient) -> bytes:
@@ -199,7 +200,7 @@ def open_receipt(sealed: bytes, identity: PostQuantumIdentity) -> OpenedReceipt:
 
 def _read(plaintext: bytes) -> OpenedReceipt:
     members = read_parcel(plaintext, padded=True) or {}
-    if tuple(members) != MEMBERS or len(members[CHECKPOINT]) > CHECKPOINT_BYTES:
+    if tuple(members) not in (MEMBERS, (*MEMBERS, SUCCESSION)) or len(members[CHECKPOINT]) > CHECKPOINT_BYTES:
         raise fail("its files, their order or their padding are not a receipt's")
     try:
         receipt = Receipt.model_validate(strictjson.loads(members[RECEIPT], max_bytes=JSON_BYTES))
@@ -233,7 +234,8 @@ class ReceiptCheck:
 def _trust(evidence: Evidence) -> Evidence:
     """Those held, or their successors, both climbing to the root that was pinned."""
     held, files, at = evidence.standing.trust, evidence.opened.files, evidence.standing.at
-    officers = load_officers(held.root, SignedFile.take(files, OFFICERS))
+    root = load_root(held.root.data, files.get(SUCCESSION))  # the root held must be in it
+    officers = load_officers(root, SignedFile.take(files, OFFICERS))
     roster = load_roster(officers, SignedFile.take(files, ROSTER), at)
     check_succession(held.officers.directory, officers.directory)
     check_succession(held.roster.directory, roster.directory)
@@ -241,7 +243,8 @@ def _trust(evidence: Evidence) -> Evidence:
     if not new:
         return replace(evidence, trust=held)
     together = held.files() | {name: data for one in new for name, data in one.files().items()}
-    return replace(evidence, trust=Trust.load(held.root.data, together, at))  # with the recipients that are held
+    together |= {SUCCESSION: root.succession} if root.succession else {}
+    return replace(evidence, trust=Trust.load(root.data, together, at))  # with the recipients that are held
 
 
 def _signatures(evidence: Evidence) -> Evidence:

@@ -16,6 +16,7 @@ from intake.bundle.limits import LIMITS, Limits
 from intake.bundle.logbook import Logs
 from intake.errors import BundleInvalid, BundleUndecided
 from intake.keys.signed import SignedFile
+from intake.keys.succession import SUCCESSION
 from intake.keys.trust import load_officers, load_root, load_roster
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ class Links:
 
 @dataclass(frozen=True)
 class TrustFiles:
-    """What the verifier is given: the root file, and officers and roster with their `.sig` and `.pq.sig`."""
+    """What the verifier is given: the root file, officers and roster with `.sig` and `.pq.sig`, maybe `succession`."""
 
     root: bytes
     files: Mapping[str, bytes]
@@ -124,7 +125,7 @@ class Standing:
     @cached_property
     def root(self) -> Root:
         """The root file, read; raises what is wrong with it, as the next two do."""
-        return load_root(self.trust.root)
+        return load_root(self.trust.root, self.trust.files.get(SUCCESSION))
 
     @cached_property
     def officers(self) -> Officers:

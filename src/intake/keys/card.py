@@ -16,10 +16,12 @@ from intake.keys.directory import Principal, fingerprint_of
 from intake.keys.parcel import Hex, Shape, Time, Title, read_parcel, read_shape, write_parcel, write_shape
 from intake.keys.selfsigned import check_self_signed, read_keys, read_recipient
 from intake.keys.signed import SignedFile, sign_file
+from intake.keys.succession import SUCCESSION, first_root, read_succession
 from intake.keys.times import json_time, parse_json_time
-from intake.keys.trust import root_file
+from intake.keys.trust import Root, load_root
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from intake.crypto.age import PostQuantumRecipient
@@ -57,14 +59,18 @@ class Card:
     """A card whose own root signed it. `data` is the whole file, verbatim."""
 
     data: bytes
-    org: str
-    root: PublicKeys
+    root: Root
     facts: CardFacts
+
+    @property
+    def org(self) -> str:
+        """The organisation: the fingerprint of its first root."""
+        return self.root.org
 
     @property
     def root_file(self) -> bytes:
         """The root as an allowed_signers file, as verifiers are given it."""
-        return root_file(self.root)
+        return self.root.data
 
     def words(self, lang: Language) -> tuple[str, ...]:
         """Eight words over the whole file."""
@@ -75,11 +81,11 @@ class Card:
         return words.hex_groups(namespaces.CARD, self.data)
 
 
-def make_card(root_keys: SignerKeys, facts: CardFacts) -> Card:
-    """Sign a card with the root."""
+def make_card(root_keys: SignerKeys, facts: CardFacts, root: Root | None = None) -> Card:
+    """Sign a card with the root; `root`: where it is not the first one, with the succession that leads to it."""
     shape = _CardJson(
         format="intake-card/1",
-        org=fingerprint_of(root_keys.public),
+        org=root.org if root else fingerprint_of(root_keys.public),
         name=facts.name,
         purpose=facts.purpose,
         root=root_keys.public.lines(),
@@ -87,14 +93,16 @@ def make_card(root_keys: SignerKeys, facts: CardFacts) -> Card:
         serial=facts.serial,
         made_at=json_time(facts.made_at),
     )
-    signed = sign_file(root_keys, namespaces.CARD, "card.json", write_shape(shape))
-    return parse_card(write_parcel(signed.files(), padded=False))
+    members = sign_file(root_keys, namespaces.CARD, "card.json", write_shape(shape)).files()
+    if root and root.succession:
+        members[SUCCESSION] = root.succession
+    return parse_card(write_parcel(members, padded=False))
 
 
 def parse_card(data: bytes) -> Card:
-    """Read a card; raises MalformedCard (K40, K41), WeakKey, SignatureInvalid, WrongOrganisation (K42)."""
+    """Read a card; raises MalformedCard (K40, K41), WeakKey, SignatureInvalid, WrongOrganisation, TrustFault (K42)."""
     members = read_parcel(data, padded=False)
-    if members is None or tuple(members) != _MEMBERS:
+    if members is None or tuple(members) not in (_MEMBERS, (*_MEMBERS, SUCCESSION)):
         raise MalformedCard
     shape = read_shape(_CardJson, members["card.json"])
     made_at = parse_json_time(shape.made_at) if shape else None
@@ -103,7 +111,17 @@ def parse_card(data: bytes) -> Card:
     keys, enrol = read_keys(shape.root), read_recipient(shape.enrol)
     if keys is None or enrol is None:
         raise MalformedCard
-    if fingerprint_of(keys) != shape.org:
-        raise WrongOrganisation(what="the card")
+    root = _root(shape, keys, members)
     check_self_signed(SignedFile.take(members, "card.json"), namespaces.CARD, Principal("root", keys))
-    return Card(data, shape.org, keys, CardFacts(shape.name, shape.purpose, enrol, shape.serial, made_at))
+    return Card(data, root, CardFacts(shape.name, shape.purpose, enrol, shape.serial, made_at))
+
+
+def _root(shape: _CardJson, keys: PublicKeys, members: Mapping[str, bytes]) -> Root:
+    """K42: the keys in it are the organisation's first root, or the last one of the succession that came with it."""
+    if SUCCESSION not in members:
+        root = load_root(first_root(keys))
+    else:
+        root = load_root(read_succession(members[SUCCESSION])[-1].data, members[SUCCESSION])
+    if root.org != shape.org or root.newest.fingerprint != fingerprint_of(keys):
+        raise WrongOrganisation(what="the card")
+    return root

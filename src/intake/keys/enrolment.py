@@ -71,7 +71,7 @@ def check_new_device(desk: Desk, request: Request, name: str) -> None:
         raise BadPrincipal(name=name)
     if trust.device(name):
         raise PrincipalTaken(name=name)
-    for directory in (trust.root.directory, trust.officers.directory, trust.roster.directory):
+    for directory in (*trust.root.directories, trust.officers.directory, trust.roster.directory):
         for key in raw_keys(request.keys):
             if key in directory.owners:
                 raise ReusedKey(known_as=directory.owners[key])

@@ -14,12 +14,14 @@ from intake.errors import LineRemoved, TrustFault
 from intake.keys.directory import Directory, Revocation, check_succession
 from intake.keys.lines import check_step
 from intake.keys.recipients import check_same_archives
+from intake.keys.trust import newer_root
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from intake.keys.directory import Principal
-    from intake.keys.recipients import Recipients
+    from intake.keys.recipients import Archives, Recipients
+    from intake.keys.trust import Officers
 
 
 def follows(older: Directory, newer: Directory) -> bool:
@@ -31,11 +33,19 @@ def follows(older: Directory, newer: Directory) -> bool:
     return True
 
 
-def newer_officers(mine: Directory, theirs: Directory) -> Directory:
-    """The officers file that follows the other; raises when neither does: the root signed two apart."""
-    if follows(theirs, mine):
+def newer_officers(mine: Officers, theirs: Officers) -> Officers:
+    """The officers file that follows the other; raises when neither does: the root signed two apart.
+
+    Of two roots the one that follows the other signs what counts: what an earlier one signed has to come before it.
+    """
+    newer = newer_root(mine.root, theirs.root)
+    if len(mine.root.roots) != len(theirs.root.roots):
+        after, before = (mine, theirs) if newer is mine.root else (theirs, mine)
+        check_succession(before.directory, after.directory)
+        return after
+    if follows(theirs.directory, mine.directory):
         return mine
-    check_succession(mine, theirs)
+    check_succession(mine.directory, theirs.directory)
     return theirs
 
 
@@ -66,13 +76,18 @@ def joined_directory(mine: Directory, theirs: Directory) -> Directory:
 
 
 def joined_recipients(
-    mine: Recipients, theirs: Recipients, names: tuple[str, str], officers: Collection[str]
+    mine: Recipients,
+    theirs: Recipients,
+    names: tuple[str, str],
+    officers: Collection[str],
+    named: Archives | None = None,
 ) -> Recipients:
     """Each coordinator's keys as its own file has them (`names`: mine, theirs), all others' as the newer file has.
 
-    Whoever is not among `officers` any more is left out. Raises LineRemoved (K35).
+    Whoever is not among `officers` any more is left out; archives are those that a root named (`named`). Raises
+    LineRemoved (K35).
     """
-    check_same_archives(mine, theirs)
+    check_same_archives(mine.with_archives(named), theirs.with_archives(named))
     check_step("recipients", mine.serial, theirs.serial)
     newer, older = (mine, theirs) if mine.serial > theirs.serial else (theirs, mine)
     sides = {names[1]: theirs, names[0]: mine}
@@ -83,14 +98,15 @@ def joined_recipients(
         newer,
         epochs=tuple(one for name in kept for one in sides.get(name, newer).epochs if one.officer == name),
         identities=tuple(one for name in kept for one in sides.get(name, newer).identities if one.officer == name),
-    )
+    ).with_archives(named)
     if _same_keys(newer, joined) and (newer.serial > older.serial or newer == older):
         return newer
     return replace(joined, serial=newer.serial + 1)
 
 
 def _same_keys(side: Recipients, joined: Recipients) -> bool:
-    return set(side.epochs) == set(joined.epochs) and set(side.identities) == set(joined.identities)
+    same = set(side.epochs) == set(joined.epochs) and set(side.identities) == set(joined.identities)
+    return same and side.archives == joined.archives
 
 
 def _joined_principal(mine: Principal, theirs: Principal, kind: str) -> Principal:

@@ -10,17 +10,18 @@ from dataclasses import dataclass, replace
 from datetime import UTC
 from typing import TYPE_CHECKING
 
-from intake.errors import BadPrincipal, PrincipalTaken, ReusedKey, WrongOrganisation
+from intake.errors import BadPrincipal, PrincipalTaken, ReusedKey, RootSuperseded, WrongOrganisation
 from intake.keys import namespaces
 from intake.keys.card import make_card
 from intake.keys.directory import Principal, fingerprint_of, kind_of, raw_keys
 from intake.keys.organisation import validity
 from intake.keys.recipients import EpochKey, IdentityKey
 from intake.keys.signed import sign_file
+from intake.keys.succession import SUCCESSION
 from intake.keys.trust import Trust
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from intake.crypto.age import PostQuantumRecipient
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
     from intake.keys.card import Card
     from intake.keys.directory import Directory
     from intake.keys.officer_request import OfficerAges, OfficerRequest
-    from intake.keys.recipients import Recipients
+    from intake.keys.recipients import Archives, Recipients
+    from intake.keys.trust import Root
 
 
 @dataclass(frozen=True)
@@ -41,11 +43,15 @@ class Signers:
 
 @dataclass(frozen=True)
 class Changes:
-    """The files that change; None: that one stays as it is, unless its signer no longer counts."""
+    """The files that change; None: that one stays as it is, unless its signer no longer counts.
+
+    `root`: the one that counts from now on; the officers file changes with it.
+    """
 
     officers: Directory | None = None
     roster: Directory | None = None
     recipients: Recipients | None = None
+    root: Root | None = None
 
 
 @dataclass(frozen=True)
@@ -64,21 +70,33 @@ def reissue(trust: Trust, changes: Changes, signers: Signers, now: datetime) -> 
 
     A roster or recipients file whose signer no longer counts is signed anew, under the next serial.
     """
-    files, officers = trust.files(), changes.officers or trust.officers.directory
+    root, officers = changes.root or trust.root, changes.officers or trust.officers.directory
+    files = {**trust.files(), **({SUCCESSION: root.succession} if root.succession else {})}
     roster, recipients = changes.roster, changes.recipients
     if roster is None and not _counts(officers, trust.roster.signer, now):
         roster = trust.roster.directory.again()
     if recipients is None and not _counts(officers, trust.verified_recipients.signer, now):
         recipients = trust.recipients.again()
     if changes.officers is not None:
-        if signers.root is None or fingerprint_of(signers.root.public) != trust.org:
+        if signers.root is None:
             raise WrongOrganisation(what="the root key")
+        check_root(root, signers.root)
         files |= sign_file(signers.root, namespaces.OFFICERS, "officers", officers.encode()).files()
     if roster is not None:
         files |= sign_file(signers.officer, namespaces.ROSTER, "roster", roster.encode()).files()
     if recipients is not None:
         files |= sign_file(signers.officer, namespaces.RECIPIENTS, "recipients", recipients.encode()).files()
-    return Trust.load(trust.root.data, files, now)
+    return Trust.load(root.data, files, now)
+
+
+def check_root(root: Root, keys: SignerKeys) -> None:
+    """Whether these are the keys of the root that counts; raises RootSuperseded, WrongOrganisation."""
+    mine = fingerprint_of(keys.public)
+    known = next((one for one in root.roots if one.fingerprint == mine), None)
+    if known is None:
+        raise WrongOrganisation(what="the root key")
+    if known is not root.newest:
+        raise RootSuperseded(what="this root key", serial=known.serial, held=root.newest.serial)
 
 
 def _counts(officers: Directory, signer: Principal, now: datetime) -> bool:
@@ -98,7 +116,7 @@ def check_new_officer(trust: Trust, request: OfficerRequest, name: str, known: C
         raise BadPrincipal(name=name)
     if trust.officer(name):
         raise PrincipalTaken(name=name)
-    for directory in (trust.root.directory, trust.officers.directory, trust.roster.directory):
+    for directory in (*trust.root.directories, trust.officers.directory, trust.roster.directory):
         for key in raw_keys(request.keys):
             if key in directory.owners:
                 raise ReusedKey(known_as=directory.owners[key])
@@ -118,10 +136,38 @@ def appointed(trust: Trust, keys: PublicKeys, ages: OfficerAges, what: Appointme
     return Changes(officers=trust.officers.directory.with_principal(principal), recipients=recipients)
 
 
-def officer_card(card: Card, root: SignerKeys, enrol: PostQuantumRecipient, officers: Directory, now: datetime) -> Card:
+def officer_card(card: Card, root: SignerKeys, enrol: PostQuantumRecipient, trust: Trust, now: datetime) -> Card:
     """The same organisation's card with this officer's `enrol`; its serial is that of the officers file it came with.
 
     So no two cards of an organisation share a serial.
     """
-    facts = replace(card.facts, enrol=enrol, serial=officers.serial, made_at=now)
-    return make_card(root, facts)
+    facts = replace(card.facts, enrol=enrol, serial=trust.officers.directory.serial, made_at=now)
+    return make_card(root, facts, trust.root)
+
+
+@dataclass(frozen=True)
+class Succession:
+    """What a succession changes: the trust files, and the card of every coordinator that has one, its own first."""
+
+    trust: Trust
+    cards: tuple[Card, ...]
+
+
+def succeed(
+    trust: Trust, cards: Sequence[Card], signers: tuple[Signers, SignerKeys], archives: Archives | None, now: datetime
+) -> Succession:
+    """A new root takes the place of the old one. `signers`: the officer and the old root; then the new root.
+
+    The officers file is the same under the new root; its serial rises by as many as there are cards, so that each card
+    has one of its own. Raises RootSuperseded, WrongOrganisation, and what every reader would raise.
+    """
+    old, new = signers
+    if old.root is None:
+        raise WrongOrganisation(what="the root key")
+    check_root(trust.root, old.root)
+    root, officers = trust.root.succeeded(old.root, new, archives), trust.officers.directory
+    officers = replace(officers, serial=officers.serial + max(1, len(cards)))
+    recipients = trust.recipients.with_archives(archives).again() if archives else None
+    after = reissue(trust, Changes(officers, recipients=recipients, root=root), Signers(old.officer, new), now)
+    facts = [replace(card.facts, serial=officers.serial - n, made_at=now) for n, card in enumerate(cards)]
+    return Succession(after, tuple(make_card(new, one, after.root) for one in facts))

@@ -33,6 +33,7 @@ from intake.keys.parcel import (
 )
 from intake.keys.selfsigned import read_recipient
 from intake.keys.signed import SignedFile, sign_file, verify_file
+from intake.keys.succession import SUCCESSION
 from intake.keys.times import json_time
 from intake.keys.trust import FILES, Trust
 
@@ -44,9 +45,11 @@ if TYPE_CHECKING:
     from intake.crypto.sshsig import PublicKeys, SignerKeys
     from intake.keys.card import Card
     from intake.keys.directory import Principal
+    from intake.keys.trust import Root
 
 _SEAL: Final = ("officer.json", "officer.json.sig", "officer.json.pq.sig")
-_REQUIRED: Final = ("card", *FILES, "policy.json", "devices.json")
+_TRUST: Final = ("card", *FILES)
+_MISSION: Final = ("policy.json", "devices.json")
 
 
 class _Officer(Shape):
@@ -111,12 +114,17 @@ class OpenedOfficerPack:
 
 @dataclass(frozen=True)
 class OfficerPackReader:
-    """What a coordinator knows when a pack comes; `serials`: the newest taken of each officer."""
+    """What a coordinator knows when a pack comes; `serials`: the newest taken of each officer.
+
+    `root`: of a coming coordinator, that of the card whose words were compared. One in office holds trust files, and
+    takes a pack from before a succession of which it knows.
+    """
 
     identities: Sequence[PostQuantumIdentity]
     keys: PublicKeys
     org: str
     serials: Mapping[str, int] = field(default_factory=dict)
+    root: Root | None = None
 
 
 def make_officer_pack(
@@ -171,6 +179,8 @@ def parse_officer_pack(plaintext: bytes, reader: OfficerPackReader, at: datetime
     if card.org != reader.org or shape.org != reader.org:
         raise WrongOrganisation(what="the pack")
     trust = Trust.load(card.root_file, members, at)
+    if reader.root:
+        trust.root.check_follows(reader.root)
     signed = SignedFile.take(members, "officer.json")
     signer = verify_file(signed, namespaces.PACK, trust.officers.directory, at)  # K58
     trust.officers.check_in_office(signer, at)
@@ -191,8 +201,8 @@ def parse_officer_pack(plaintext: bytes, reader: OfficerPackReader, at: datetime
 def _members(plaintext: bytes) -> dict[str, bytes]:
     """K40, K57: the members such a pack has, in their order."""
     members = read_parcel(plaintext, padded=True) or {}
-    extras = tuple(name for name in EXTRAS if name in members)
-    if tuple(members) != (*_SEAL, *_REQUIRED, *extras):
+    succession, extras = (tuple(name for name in names if name in members) for names in ((SUCCESSION,), EXTRAS))
+    if tuple(members) != (*_SEAL, *_TRUST, *succession, *_MISSION, *extras):
         raise MalformedPack
     return members
 

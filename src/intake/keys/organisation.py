@@ -19,7 +19,8 @@ from intake.keys.card import CardFacts, make_card
 from intake.keys.directory import Directory, Principal
 from intake.keys.recipients import EpochKey, IdentityKey, Recipients
 from intake.keys.signed import sign_file
-from intake.keys.trust import Trust, root_file
+from intake.keys.succession import first_root
+from intake.keys.trust import Trust
 
 if TYPE_CHECKING:
     from intake.keys.card import Card, Purpose
@@ -99,7 +100,7 @@ def make_organisation(plan: OrganisationPlan, entropy: Entropy = secrets.token_b
 
 def _first_trust(plan: OrganisationPlan, root: SignerKeys, officer: OfficerSecrets, offline: OfflineSecrets) -> Trust:
     """The three files, each with serial 1, loaded back as every reader will."""
-    data = root_file(root.public)
+    data = first_root(root.public)
     principal = Principal("root", root.public)
     org = principal.fingerprint
     officers = Directory("officers", org, 0).with_principal(

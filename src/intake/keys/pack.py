@@ -30,6 +30,7 @@ from intake.keys.parcel import (
     write_shape,
 )
 from intake.keys.signed import SignedFile, sign_file, verify_file
+from intake.keys.succession import SUCCESSION
 from intake.keys.times import json_time
 from intake.keys.trust import FILES, Trust
 
@@ -41,9 +42,11 @@ if TYPE_CHECKING:
     from intake.crypto.sshsig import PublicKeys, SignerKeys
     from intake.keys.card import Card
     from intake.keys.directory import Principal
+    from intake.keys.trust import Root
 
 _SEAL: Final = ("pack.json", "pack.json.sig", "pack.json.pq.sig")
-_REQUIRED: Final = ("card", *FILES, "policy.json", "profile.json")
+_TRUST: Final = ("card", *FILES)
+_MISSION: Final = ("policy.json", "profile.json")
 QUESTIONNAIRE: Final = "questionnaire.toml"
 OCCUPATION: Final = "occupation.tsv"  # the dated list of occupied territories, as intake.gazetteer reads it
 # What a pack may carry besides, in this order. The checkpoint comes with the logs.
@@ -137,6 +140,7 @@ class PackReader:
     org: str
     serials: Mapping[str, int] = field(default_factory=dict)  # the newest pack taken of each officer
     trust: Trust | None = None  # the newest trust files held
+    root: Root | None = None  # that of the card whose words were compared
 
 
 def make_pack(contents: PackContents, device: str, serial: int, officer: SignerKeys, made_at: datetime) -> bytes:
@@ -188,6 +192,8 @@ def parse_pack(plaintext: bytes, reader: PackReader, at: datetime) -> OpenedPack
     if card.org != reader.org or shape.org != reader.org:  # K51
         raise WrongOrganisation(what="the pack")
     trust = Trust.load(card.root_file, members, at)  # K52
+    if reader.root:
+        trust.root.check_follows(reader.root)
     signer = verify_file(SignedFile.take(members, "pack.json"), namespaces.PACK, trust.signers, at)
     trust.officers.check_in_office(signer, at)
     rest = {name: data for name, data in members.items() if name not in _SEAL}
@@ -202,8 +208,8 @@ def parse_pack(plaintext: bytes, reader: PackReader, at: datetime) -> OpenedPack
 def _members(plaintext: bytes) -> dict[str, bytes]:
     """K40, K50: the members a pack has, in their order."""
     members = read_parcel(plaintext, padded=True) or {}
-    extras = tuple(name for name in EXTRAS if name in members)
-    if tuple(members) != (*_SEAL, *_REQUIRED, *extras):
+    succession, extras = (tuple(name for name in names if name in members) for names in ((SUCCESSION,), EXTRAS))
+    if tuple(members) != (*_SEAL, *_TRUST, *succession, *_MISSION, *extras):
         raise MalformedPack
     return members
 

@@ -82,9 +82,9 @@ def write_parcel(members: Mapping[str, bytes], *, padded: bool) -> bytes:
     return sink.getvalue()
 
 
-def read_parcel(data: bytes, *, padded: bool) -> dict[str, bytes] | None:
+def read_parcel(data: bytes, *, padded: bool, most: int = MEMBERS) -> dict[str, bytes] | None:
     """The members in their order; None when the bytes are not exactly what write_parcel makes of them."""
-    limits = TarLimits(members=MEMBERS, member_bytes=MEMBER_BYTES, total_bytes=PARCEL_BYTES)
+    limits = TarLimits(members=most, member_bytes=MEMBER_BYTES, total_bytes=PARCEL_BYTES)
     if len(data) > PARCEL_BYTES:
         return None
     members: dict[str, bytes] = {}

@@ -29,7 +29,7 @@ _USES = (
     ("recovery", re.compile(r"# recovery")),
 )
 _ORDER = [use for use, _ in _USES]
-_ONCE = ("archive", "identity-archive", "recovery")
+ONCE = ("archive", "identity-archive", "recovery")
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,19 @@ class IdentityKey:
 
     officer: str
     recipient: PostQuantumRecipient
+
+
+@dataclass(frozen=True)
+class Archives:
+    """The three keys that are the organisation's and no officer's."""
+
+    archive: PostQuantumRecipient
+    identity_archive: PostQuantumRecipient
+    recovery: PostQuantumRecipient
+
+    def uses(self) -> tuple[tuple[str, PostQuantumRecipient], ...]:
+        """Each under its use, in the order of the files."""
+        return tuple(zip(ONCE, (self.archive, self.identity_archive, self.recovery), strict=True))
 
 
 @dataclass(frozen=True)
@@ -110,6 +123,17 @@ class Recipients:
         """The same keys under the next serial, for another officer to sign."""
         return replace(self, serial=self.serial + 1)
 
+    @property
+    def archives(self) -> Archives:
+        """The organisation's own three."""
+        return Archives(self.archive, self.identity_archive, self.recovery)
+
+    def with_archives(self, named: Archives | None) -> Recipients:
+        """The same with the archives and the recovery key that the root named, if it named any (K96)."""
+        if named is None:
+            return self
+        return replace(self, archive=named.archive, identity_archive=named.identity_archive, recovery=named.recovery)
+
     def without(self, officers: Collection[str]) -> Recipients:
         """The same without the keys of these coordinators."""
         epochs = tuple(one for one in self.epochs if one.officer not in officers)
@@ -138,11 +162,15 @@ class Recipients:
         yield "recovery", self.recovery
 
 
-def check_same_archives(old: Recipients, new: Recipients) -> None:
-    """K35: an officer signs this file, but archives and recovery are the organisation's; raises LineRemoved."""
-    for use in _ONCE:
-        field = use.replace("-", "_")
-        if getattr(old, field) != getattr(new, field):
+def check_same_archives(old: Recipients, new: Recipients, named: Archives | None = None) -> None:
+    """K35: an officer signs this file, but archives and recovery are the organisation's; raises LineRemoved.
+
+    `named`: those of the newest root that names any, which alone may take the place of the older file's.
+    """
+    if new.archives in (old.archives, named):
+        return
+    for (use, before), (_, after) in zip(old.archives.uses(), new.archives.uses(), strict=True):
+        if before != after:
             raise LineRemoved(file="recipients", name=use)
 
 
@@ -167,7 +195,7 @@ def parse_recipients(data: bytes) -> Recipients:
     ]
     _check_order(lines, entries)
     _check_once(lines, entries)
-    once = {entry.use: entry.recipient for entry in entries if entry.use in _ONCE}
+    once = {entry.use: entry.recipient for entry in entries if entry.use in ONCE}
     return Recipients(
         org=org,
         serial=serial,
@@ -199,7 +227,7 @@ def _check_order(lines: Lines, entries: list[_Entry]) -> None:
     uses = [entry.use for entry in entries]
     if uses != sorted(uses, key=_ORDER.index):
         raise lines.refuse(0, "K32", "uses out of order")
-    for use in _ONCE:
+    for use in ONCE:
         if uses.count(use) != 1:
             raise lines.refuse(0, "K32", f"{use} stands once")
 

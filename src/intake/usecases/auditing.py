@@ -22,7 +22,8 @@ from intake.errors import BundleError, CryptoError, FileUnreadable, KeyFault, Lo
 from intake.keys import namespaces
 from intake.keys.directory import parse_directory
 from intake.keys.signed import SignedFile, verify_file
-from intake.keys.trust import FILES
+from intake.keys.succession import SUCCESSION
+from intake.keys.trust import FOLDER, SignersOf, load_root, newer_root
 from intake.usecases.environment import NoProgress
 from intake.usecases.files import open_file, read_file
 from intake.usecases.handed import Handed, handed
@@ -35,8 +36,9 @@ if TYPE_CHECKING:
     from intake.bundle.audit_table import Row
     from intake.bundle.log import Checkpoint
     from intake.bundle.logbook import Logbook
-    from intake.keys.directory import Directory, Kind
-    from intake.keys.trust import Officers
+    from intake.keys.directory import Kind
+    from intake.keys.signed import Signers
+    from intake.keys.trust import Officers, Root
     from intake.usecases.environment import Progress
 
 
@@ -61,7 +63,7 @@ def audit(
     table: Iterable[Row] = TABLE,
 ) -> Audited:
     """Everything below `folder`, and the logs and older trust files below `trust`. Raises what is wrong with those."""
-    files = {name: read_file(trust / name) for name in FILES if (trust / name).is_file()}
+    files = {name: read_file(trust / name) for name in FOLDER if (trust / name).is_file()}
     found = handed(folder, trust)
     if not found.bundles and not found.logs:
         raise NothingToDo(what="no bundles and no logs are there")
@@ -116,16 +118,31 @@ def _alone(found: Handed, officers: Officers, others: list[str]) -> Iterator[tup
 
 
 def _trust_found(found: Handed, standing: Standing) -> Iterator[TrustFound]:
-    """Officers and rosters in every folder, held against the root and the officers of today, at whatever time."""
-    root, officers = standing.root.directory, standing.officers.directory
+    """Roots, officers and rosters in every folder, held against those of today, at whatever time."""
+    officers = standing.officers
     for where, files in found.trust.items():
+        root = standing.root
+        if SUCCESSION in files:
+            try:
+                root = newer_root(root, load_root(root.roots[0].data, files[SUCCESSION]))
+                yield TrustFound(f"{where}/{SUCCESSION}", root.directory)
+            except (KeyFault, CryptoError) as error:
+                yield TrustFound(f"{where}/{SUCCESSION}", None, error)
         if "officers" in files:
-            yield _directory(where, files, "officers", root)
+            yield _officers_found(where, files, root, officers.directory.serial)
         if "roster" in files:
-            yield _directory(where, files, "roster", officers)
+            yield _directory(where, files, "roster", officers.directory)
 
 
-def _directory(where: str, files: Mapping[str, bytes], kind: Kind, signers: Directory) -> TrustFound:
+def _officers_found(where: str, files: Mapping[str, bytes], root: Root, serial: int) -> TrustFound:
+    """What an earlier root signed counts where it comes before today's; later it is not the organisation's word."""
+    found = _directory(where, files, "officers", SignersOf("root", root.directories))
+    if found.directory and found.directory.serial >= serial:
+        return _directory(where, files, "officers", root.directory)
+    return found
+
+
+def _directory(where: str, files: Mapping[str, bytes], kind: Kind, signers: Signers) -> TrustFound:
     namespace = namespaces.OFFICERS if kind == "officers" else namespaces.ROSTER
     try:
         signed = SignedFile.take(files, kind)

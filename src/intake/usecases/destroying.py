@@ -121,7 +121,7 @@ def destroy_epochs(env: Environment, label: str | None = None) -> Destroyed:
                 vault.custody.append("epoch", json_time(at), {"fingerprint": one.fingerprint, "reason": reason})
             keep_signed(vault, here.trust, after, at)
         vault.secrets.flush()
-        trusted.write_public(env.home / "public", here.card, after)
+        trusted.write_public(env.home / "public", after)
         kept = tuple(one for one in known if one.fingerprint not in gone)
         return Destroyed(tuple(chosen), kept, after.recipients.serial)
 

@@ -90,7 +90,7 @@ def _reader(vault: Vault) -> PackReader:
     if card is None or signer is None or age is None:
         raise NoOrganisation
     keys = SignerKeys.from_bytes(signer).public
-    return PackReader(age, keys, card.org, trusted.pack_serials(vault), trusted.held_trust(vault, card))
+    return PackReader(age, keys, card.org, trusted.pack_serials(vault), trusted.held_trust(vault, card), card.root)
 
 
 def _keep(vault: Vault, opened: OpenedPack, env: Environment) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from intake.bundle import logbook
 from intake.errors import FileUnreadable, NothingToDo
-from intake.keys.trust import FILES as TRUST_FILES
+from intake.keys.trust import FOLDER as TRUST_FILES
 from intake.usecases.files import read_file
 
 if TYPE_CHECKING:

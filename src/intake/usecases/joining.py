@@ -50,39 +50,42 @@ def join(env: Environment, vault: Vault, pack: bytes) -> Joined:
         raise NoOrganisation
     keys, at = SignerKeys.from_bytes(signer), env.clock()
     identities = [identity for _, identity in trusted.age_identities(vault)]
-    opened = open_officer_pack(
-        pack, OfficerPackReader(identities, keys.public, card.org, trusted.pack_serials(vault)), at
-    )
+    held = trusted.held_trust(vault, card)
+    pinned = card.root if held is None else None
+    reader = OfficerPackReader(identities, keys.public, card.org, trusted.pack_serials(vault), pinned)
+    opened = open_officer_pack(pack, reader, at)
     territories = opened.contents.extras.get(OCCUPATION)
     if territories is not None:
         read_table(territories)
-    held, first = trusted.held_trust(vault, card), vault.settings.get(trusted.PRINCIPAL) is None
+    first = vault.settings.get(trusted.PRINCIPAL) is None
     trust = opened.contents.trust if held is None else _put_together(held, opened, keys, at)
     with vault.transaction():
         keep_signed(vault, held, trust, at)
         _keep(vault, opened, at)
     card = trusted.held_card(vault) or card
-    trusted.write_public(env.home / "public", card, trust)
+    trusted.write_public(env.home / "public", trust)
     joined = held is not None and trust.files() not in (held.files(), opened.contents.trust.files())
     return Joined(card, opened.officer.name, opened.serial, first, joined)
 
 
 def _put_together(mine: Trust, opened: OpenedOfficerPack, signer: SignerKeys, at: datetime) -> Trust:
     theirs = opened.contents.trust
-    officers = newer_officers(mine.officers.directory, theirs.officers.directory)
-    if officers.revocation(opened.signer.name):  # its own files may not know it yet
+    officers = newer_officers(mine.officers, theirs.officers)
+    directory, root = officers.directory, officers.root
+    if directory.revocation(opened.signer.name):  # its own files may not know it yet
         raise SignerNotValidThen(signer=opened.signer.name, at=json_time(at))
     roster = joined_directory(mine.roster.directory, theirs.roster.directory)
-    named = {one.name for one in officers.principals} - {one.principal for one in officers.revocations}
+    named = {one.name for one in directory.principals} - {one.principal for one in directory.revocations}
     recipients = joined_recipients(
         mine.verified_recipients.recipients,
         theirs.verified_recipients.recipients,
         (opened.officer.name, opened.signer.name),
         named,
+        root.archives,
     )
     base = Trust(
-        mine.root,
-        mine.officers if officers == mine.officers.directory else theirs.officers,
+        root,
+        officers,
         mine.roster if roster != theirs.roster.directory else theirs.roster,
         mine.verified_recipients if recipients != theirs.verified_recipients.recipients else theirs.verified_recipients,
     )

@@ -22,8 +22,9 @@ from intake.keys.office import (
 )
 from intake.keys.officer_request import make_officer_request, open_officer_request
 from intake.keys.signed import SignedFile
+from intake.keys.succession import SUCCESSION
 from intake.keys.times import json_time
-from intake.keys.trust import FILES, Trust, load_officers, load_root
+from intake.keys.trust import FOLDER, Trust, load_officers, load_root
 from intake.usecases import trusted
 from intake.usecases.environment import Environment, Words, open_vault
 from intake.usecases.files import read_file, write_file
@@ -78,7 +79,7 @@ def org_appoint(
         name = known.name if known else _appoint(env, vault, here, opened, (offline, office or Office(), words_match))
         here = trusted.station(vault)
         pack = Packer(env, vault, here, folder).for_one(name)
-        trusted.write_public(env.home / "public", here.card, here.trust)
+        trusted.write_public(env.home / "public", here.trust)
         return Appointed(name, pack, None, here.trust.officers.directory.serial, words)
 
 
@@ -102,7 +103,7 @@ def _appoint(
     root, at = SignerKeys.from_root_secret(Offline.ask(env, offline).root()), env.clock()
     changes = appointed(here.trust, request.keys, request.ages, Appointment(name, at, office.identities))
     after = reissue(here.trust, changes, Signers(here.signer, root), at)
-    card = officer_card(here.card, root, request.ages.enrol, after.officers.directory, at)
+    card = officer_card(here.card, root, request.ages.enrol, after, at)
     with vault.transaction():
         keep_signed(vault, here.trust, after, at)
         vault.trust.put(trusted.CARD_PREFIX + name, card.facts.serial, {"card": card.data}, json_time(at))
@@ -136,23 +137,23 @@ def org_take_office(env: Environment, public: Path, offline: Path, office: Offic
         root = SignerKeys.from_root_secret(Offline.ask(env, offline).root())
         changes = appointed(trust, signer.public, ages, Appointment(name, at, office.identities))
         after = reissue(trust, changes, Signers(signer, root), at)
-        own = officer_card(card, root, ages.enrol, after.officers.directory, at)
+        own = officer_card(card, root, ages.enrol, after, at)
         with vault.transaction():
             keep_signed(vault, None, after, at)
             trusted.keep_card(vault, own, at)
             vault.settings.set(trusted.PRINCIPAL, name)
         write_file(env.home / "card", own.data)
-        trusted.write_public(env.home / "public", own, after)
+        trusted.write_public(env.home / "public", after)
         return Appointed(name, None, env.home / "card", after.officers.directory.serial, None)
 
 
 def _found(card: Card, public: Path, env: Environment) -> Trust:
     """The newest trust files there are; if their signer's time is over, they are judged by its last moment."""
     folder = public / "trust" if (public / "trust").is_dir() else public
-    files = {name: read_file(folder / name) for name in FILES if (folder / name).is_file()}
+    files = {name: read_file(folder / name) for name in FOLDER if (folder / name).is_file()}
     try:
         return Trust.load(card.root_file, files, env.clock())
     except SignerNotValidThen:
-        officers = load_officers(load_root(card.root_file), SignedFile.take(files, "officers"))
+        officers = load_officers(load_root(card.root_file, files.get(SUCCESSION)), SignedFile.take(files, "officers"))
         ends = [one.valid_before for one in officers.directory.principals if one.valid_before]
         return Trust.load(card.root_file, files, max(ends) - timedelta(seconds=1))

@@ -153,6 +153,6 @@ def _deliver(
     principal, serial = str(pending["principal"]), int(str(pending["pack"]))
     path = folder / f"{principal}-{serial}.pack.age"
     write_file(path, packs[serial])
-    trusted.write_public(env.home / "public", desk.card, trust)
+    trusted.write_public(env.home / "public", trust)
     vault.settings.set(trusted.PACK_PENDING, None)
     return DeviceEnrolled(principal, path, trust.roster.directory.serial, words)

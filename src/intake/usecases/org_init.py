@@ -50,7 +50,7 @@ def org_init(env: Environment, name: str, *, purpose: Purpose = "real") -> Found
         offline, public, card = env.home / "offline", env.home / "public", env.home / "card"
         _write_offline(env, offline, made.offline)
         write_file(card, made.card.data)
-        trusted.write_public(public, made.card, made.trust)
+        trusted.write_public(public, made.trust)
         _keep(vault, made, env)
     words = Words.of(made.card, env.t)
     return Founded(made.card.org, name, purpose, made.officer.name, card, words, offline, public)

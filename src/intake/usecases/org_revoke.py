@@ -67,7 +67,7 @@ def org_revoke(env: Environment, name: str, case: Case, *, to: Path | None = Non
             after = _revoke(env, here, revocation, case.offline)
             with vault.transaction():
                 keep_signed(vault, here.trust, after, now)
-        trusted.write_public(env.home / "public", here.card, after)
+        trusted.write_public(env.home / "public", after)
         here = trusted.station(vault)
         packs = Packer(env, vault, here, to or env.home / "packs").for_all()
         directory = after.officers.directory if kind_of(name) == "officers" else after.roster.directory

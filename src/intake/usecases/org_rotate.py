@@ -147,7 +147,7 @@ def _secret_name(vault: Vault, name: str, key: PostQuantumIdentity) -> str:
 
 
 def _said(env: Environment, here: Station, after: Trust) -> Rotated:
-    trusted.write_public(env.home / "public", here.card, after)
+    trusted.write_public(env.home / "public", after)
     mine = [one for one in after.recipients.epochs if one.officer == here.principal]
     newest = max(mine, key=lambda one: one.label, default=None)
     return Rotated(

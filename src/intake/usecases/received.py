@@ -44,7 +44,7 @@ def received(env: Environment, to: Path) -> Received:
     """Write every received bundle's signed tar, with the root and the trust files, into a folder."""
     with open_vault(env, "coordinator") as vault:
         here = station(vault)
-        write_public(to, here.card, here.trust)
+        write_public(to, here.trust)
         _write_older(vault, here, to / "trust" / "older")
         bundles = vault.ledger.summaries()
         with env.progress.track("writing the signed bundles", len(bundles)) as step:

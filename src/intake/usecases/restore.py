@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from intake.errors import BackupRefused, WordsDiffer
+from intake.keys.succession import SUCCESSION
 from intake.keys.times import json_time
-from intake.keys.trust import FILES, Trust
+from intake.keys.trust import FILES, FOLDER, Trust
 from intake.store import backup_file, restoring
 from intake.store.vault import Vault
 from intake.usecases import custody, trusted
@@ -119,7 +120,8 @@ def _begin_anew(env: Environment, vault: Vault, about: About) -> None:
 def _newer_trust(env: Environment, vault: Vault, folder: Path) -> None:
     """Without them a restored coordinator would sign rosters that its laptops know to be old; K27, K28, K35."""
     below = folder / "trust" if (folder / "trust").is_dir() else folder
-    files = {name: read_file(below / name) for name in FILES}
+    names = FOLDER if (below / SUCCESSION).is_file() else FILES
+    files = {name: read_file(below / name) for name in names}
     here, at = station(vault), env.clock()
     newer = Trust.load(here.card.root_file, files, at)
     newer.check_follows(here.trust)
@@ -135,4 +137,4 @@ def _replay(env: Environment, vault: Vault, offline: Offline, sources: Sources, 
 def _lay_out(folder: Path, here: Station) -> None:
     """The public files of a coordinator's home, which no backup holds."""
     write_file(folder / "card", here.card.data)
-    trusted.write_public(folder / "public", here.card, here.trust)
+    trusted.write_public(folder / "public", here.trust)

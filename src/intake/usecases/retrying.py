@@ -141,12 +141,17 @@ def _opened(
 def _verified(intaker: Intaker, bundle: ReceivedBundle, tar: BinaryIO, erased: frozenset[str]) -> VerifiedBundle | None:
     """The kept tar, by the trust files and at the time of its import; None if the tar is damaged since."""
     for files in _trust_of(intaker.vault, bundle):
-        then = TrustFiles(intaker.standing.trust.root, files)
+        then = TrustFiles(_first_root(intaker), files)
         standing = replace(intaker.standing, trust=then, at=kept_time(bundle.imported_at), erased=erased)
         verified = verify(SealedBundle(tar), standing).bundle
         if verified is not None:
             return verified
     return None
+
+
+def _first_root(intaker: Intaker) -> bytes:
+    """The one that every succession begins with, those of days before there was any as well."""
+    return intaker.standing.root.roots[0].data
 
 
 def _trust_of(vault: Vault, bundle: ReceivedBundle) -> Iterator[Mapping[str, bytes]]:
@@ -156,7 +161,7 @@ def _trust_of(vault: Vault, bundle: ReceivedBundle) -> Iterator[Mapping[str, byt
         for kind in ("officers", "roster")
     )
     for roster in reversed(rosters):
-        yield {**officers[-1].files, **roster.files}
+        yield {**officers[-1].files, **roster.files, **trusted.succession_at(vault, bundle.imported_at)}
         if roster.received_at < bundle.imported_at:
             return
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from intake.bundle.log import officers_leaf, recipients_leaf, roster_leaf
+from intake.bundle.log import officers_leaf, recipients_leaf, root_leaf, roster_leaf
 from intake.crypto.hashing import digest
 from intake.usecases import trusted
 
@@ -23,6 +23,9 @@ def keep_signed(vault: Vault, before: Trust | None, after: Trust, at: datetime) 
     trusted.keep_trust(vault, after, at)
     old = before.files() if before else {}
     new = after.files()
+    root = after.root.newest
+    if root.serial > (before.root.newest.serial if before else 1):
+        vault.log.append(root_leaf(after.org, root.serial, digest(root.data), at))
     serials = (
         ("officers", officers_leaf, after.officers.directory.serial),
         ("roster", roster_leaf, after.roster.directory.serial),

@@ -20,6 +20,7 @@ from intake.keys.pack import Policy, Profile
 from intake.keys.parcel import read_shape, write_shape
 from intake.keys.selfsigned import read_recipient
 from intake.keys.signed import SignedFile
+from intake.keys.succession import SUCCESSION
 from intake.keys.times import json_time
 from intake.keys.trust import KINDS, Trust, load_officers, load_recipients, load_root, load_roster
 from intake.usecases import glance
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from intake.keys.trust import Root
     from intake.store.rows import TrustVersion
     from intake.store.vault import Vault
 
@@ -88,12 +90,27 @@ def keep_trust(vault: Vault, trust: Trust, at: datetime) -> None:
         "recipients": trust.recipients.serial,
     }
     files = trust.files()
+    if trust.root.succession is not None:
+        _keep_succession(vault, trust.root, at)
     for kind, serial in serials.items():
         mine = {name: data for name, data in files.items() if name.split(".")[0] == kind}
         newest = vault.trust.newest(kind)
         # Two officers may have signed the same words: what is here is as good.
         if newest is None or newest.serial != serial or newest.files[kind] != mine[kind]:
             vault.trust.put(kind, serial, mine, json_time(at))
+
+
+def _keep_succession(vault: Vault, root: Root, at: datetime) -> None:
+    """The roots up to the one that counts; another signature over the same roots is as good."""
+    newest = vault.trust.newest(SUCCESSION)
+    if newest is None or newest.serial < root.newest.serial:
+        vault.trust.put(SUCCESSION, root.newest.serial, {SUCCESSION: root.succession or b""}, json_time(at))
+
+
+def succession_at(vault: Vault, at: str | None = None) -> dict[str, bytes]:
+    """The succession as it was kept, today or at a time: a file of the trust folder, or none."""
+    kept = [one for one in vault.trust.all(SUCCESSION) if at is None or one.received_at <= at]
+    return dict(kept[-1].files) if kept else {}
 
 
 def held_card(vault: Vault) -> Card | None:
@@ -111,7 +128,8 @@ def held_trust(vault: Vault, card: Card) -> Trust | None:
     newest = vault.trust.newest("officers")
     if newest is None or any(vault.trust.newest(kind) is None for kind in KINDS):
         return None
-    officers = load_officers(load_root(card.root_file), SignedFile.take(newest.files, "officers"))
+    root = load_root(card.root_file, succession_at(vault).get(SUCCESSION))
+    officers = load_officers(root, SignedFile.take(newest.files, "officers"))
     roster = _newest_that_counts(vault, "roster", lambda signed, at: load_roster(officers, signed, at))
     recipients = _newest_that_counts(vault, "recipients", lambda signed, at: load_recipients(officers, signed, at))
     return Trust(officers.root, officers, roster, recipients)
@@ -204,8 +222,8 @@ def age_identities(vault: Vault) -> Iterator[tuple[str, PostQuantumIdentity]]:
                 yield name, identity
 
 
-def write_public(folder: Path, card: Card, trust: Trust) -> None:
-    """What auditors are given: `root`, and `trust/` with its nine files."""
-    write_file(folder / "root", card.root_file)
+def write_public(folder: Path, trust: Trust) -> None:
+    """What auditors are given: `root`, and `trust/` with its nine files; and the succession, once there is one."""
+    write_file(folder / "root", trust.root.data)
     for name, data in trust.files().items():
         write_file(folder / "trust" / name, data)

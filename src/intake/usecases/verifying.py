@@ -14,7 +14,7 @@ from intake.bundle.envelope import SealedBundle
 from intake.bundle.verify import Links, Report, Standing, TrustFiles, placed, unread
 from intake.bundle.verify import verify as run_table
 from intake.errors import BundleError, CryptoError, FileUnreadable, IntakeError
-from intake.keys.trust import FILES
+from intake.keys.trust import FOLDER
 from intake.usecases.carried import files_of, in_order
 from intake.usecases.environment import NoProgress
 from intake.usecases.files import open_file, read_file
@@ -47,7 +47,7 @@ def verify(
     progress: Progress | None = None,
 ) -> tuple[Verified, ...]:
     """Verify every file, and every file of each folder, in the order of their sequence; `logs`: folders of logs."""
-    files = {name: read_file(trust / name) for name in FILES if (trust / name).is_file()}
+    files = {name: read_file(trust / name) for name in FOLDER if (trust / name).is_file()}
     standing = Standing(TrustFiles(read_file(root), files), at, log_folders=logs_below(logs) if logs else None)
     carried = in_order((file for named in paths for file in files_of(named)), SealedBundle, lambda _n: None)
     done = []
