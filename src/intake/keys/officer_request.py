@@ -10,38 +10,25 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import Field
-
-from intake.crypto import age
-from intake.errors import MalformedRequest, WrongOrganisation
-from intake.keys import namespaces, words
-from intake.keys.directory import Principal, fingerprint_of
-from intake.keys.parcel import PARCEL_BYTES, Hex, Shape, Time, read_parcel, read_shape, write_parcel, write_shape
-from intake.keys.request import NONCE_BYTES
-from intake.keys.selfsigned import check_self_signed, read_keys, read_recipient
-from intake.keys.signed import SignedFile, sign_file
-from intake.keys.times import json_time, parse_json_time
+from intake.keys.request import NONCE_BYTES, RequestJson, Signed, read_request, unseal_request, write_request
+from intake.keys.times import json_time
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from intake.crypto.age import PostQuantumIdentity, PostQuantumRecipient
-    from intake.crypto.sshsig import PublicKeys, SignerKeys
-    from intake.i18n import Language
+    from intake.crypto.sshsig import SignerKeys
     from intake.keys.card import Card
 
-_MEMBERS = ("request.json", "request.json.sig", "request.json.pq.sig")
 
-
-class _OfficerRequestJson(Shape):
+class _OfficerJson(RequestJson):
     format: Literal["intake-officer-request/1"]
-    org: Hex
-    keys: tuple[str, str] = Field(strict=False)  # JSON has lists only
     enrol: str
     epoch: str
     identity: str
-    made_at: Time
-    nonce: Hex
+
+    def ages(self) -> tuple[str, ...]:
+        return self.enrol, self.epoch, self.identity
 
 
 @dataclass(frozen=True)
@@ -58,34 +45,17 @@ class OfficerAges:
 
 
 @dataclass(frozen=True)
-class OfficerRequest:
-    """A request that the keys in it have signed. `data` is the whole plaintext object, verbatim."""
+class OfficerRequest(Signed):
+    """A coming coordinator's."""
 
-    data: bytes
-    org: str
-    keys: PublicKeys
     ages: OfficerAges
-    made_at: datetime
-
-    @property
-    def fingerprint(self) -> str:
-        """The coming officer's fingerprint."""
-        return fingerprint_of(self.keys)
-
-    def words(self, lang: Language) -> tuple[str, ...]:
-        """Eight words over the whole object."""
-        return words.words_of(namespaces.REQUEST, self.data, lang)
-
-    def hex_groups(self) -> tuple[str, ...]:
-        """The same digest as groups of hex digits."""
-        return words.hex_groups(namespaces.REQUEST, self.data)
 
 
 def make_officer_request(
     card: Card, signer: SignerKeys, ages: OfficerAges, now: datetime, nonce: bytes | None = None
 ) -> OfficerRequest:
     """Sign a request with the coming officer's own keys."""
-    shape = _OfficerRequestJson(
+    shape = _OfficerJson(
         format="intake-officer-request/1",
         org=card.org,
         keys=signer.public.lines(),
@@ -95,39 +65,15 @@ def make_officer_request(
         made_at=json_time(now),
         nonce=(nonce or secrets.token_bytes(NONCE_BYTES)).hex(),
     )
-    signed = sign_file(signer, namespaces.REQUEST, "request.json", write_shape(shape))
-    return parse_officer_request(write_parcel(signed.files(), padded=True), card.org)
-
-
-def seal_officer_request(request: OfficerRequest, card: Card) -> bytes:
-    """The file that is carried: the request encrypted to the card's `enrol` recipient."""
-    return age.encrypt_bytes(request.data, [card.facts.enrol])
+    return parse_officer_request(write_request(shape, signer), card.org)
 
 
 def open_officer_request(sealed: bytes, enrol: PostQuantumIdentity, org: str) -> OfficerRequest:
     """Decrypt and check a carried request; raises what parse_officer_request and age raise."""
-    if len(sealed) > PARCEL_BYTES:
-        raise MalformedRequest
-    return parse_officer_request(age.decrypt_bytes(sealed, [enrol]), org)
+    return parse_officer_request(unseal_request(sealed, enrol), org)
 
 
 def parse_officer_request(data: bytes, org: str) -> OfficerRequest:
     """Check a request; raises MalformedRequest (K40, K45), WeakKey, ReusedKey, WrongOrganisation, SignatureInvalid."""
-    members = read_parcel(data, padded=True)
-    if members is None or tuple(members) != _MEMBERS:
-        raise MalformedRequest
-    shape = read_shape(_OfficerRequestJson, members["request.json"])
-    made_at = parse_json_time(shape.made_at) if shape else None
-    if shape is None or made_at is None:
-        raise MalformedRequest
-    keys = read_keys(shape.keys)
-    enrol, epoch, identity = (read_recipient(text) for text in (shape.enrol, shape.epoch, shape.identity))
-    if keys is None or enrol is None or epoch is None or identity is None:
-        raise MalformedRequest
-    if len({enrol, epoch, identity}) != 3:  # noqa: PLR2004  three keys, each for one use
-        raise MalformedRequest
-    if shape.org != org:
-        raise WrongOrganisation(what="the request")
-    # Not in office yet: as a laptop's, whose role has the namespace of requests.
-    check_self_signed(SignedFile.take(members, "request.json"), namespaces.REQUEST, Principal("d-new", keys))
-    return OfficerRequest(data, shape.org, keys, OfficerAges(enrol, epoch, identity), made_at)
+    signed, _, ages = read_request(_OfficerJson, data, org)
+    return OfficerRequest(data, org, signed.keys, signed.made_at, OfficerAges(*ages))

@@ -15,7 +15,7 @@ from intake.crypto.age import PostQuantumIdentity
 from intake.crypto.sshsig import SignerKeys
 from intake.errors import UsageFault, VaultExists, WordsDiffer, WrongOrganisation
 from intake.keys.card import Card, parse_card
-from intake.keys.officer_request import OfficerAges, OfficerRequest, make_officer_request, seal_officer_request
+from intake.keys.officer_request import OfficerAges, OfficerRequest, make_officer_request
 from intake.keys.request import Request, make_request, seal_request
 from intake.keys.times import json_time
 from intake.store.vault import Vault
@@ -106,7 +106,7 @@ def _request(vault: Vault, card: Card, env: Environment) -> tuple[Request | Offi
     signer = SignerKeys.from_bytes(seeds)
     if vault.role == "coordinator":
         officer = make_officer_request(card, signer, officer_ages(vault), env.clock())
-        return officer, seal_officer_request(officer, card)
+        return officer, seal_request(officer, card)
     age = trusted.identity_of(vault, trusted.DEVICE_AGE)
     if age is None:  # _make_keys has just seen to it
         raise VaultExists(home=env.home)
