@@ -48,6 +48,7 @@ TABLES = (
     "records/chain.py",
     "usecases/amending.py",
     "usecases/attach.py",
+    "usecases/code_phrase.py",
     "usecases/deciding.py",
     "usecases/desk.py",
     "usecases/log_gap.py",

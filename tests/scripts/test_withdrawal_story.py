@@ -6,6 +6,7 @@ Real deeds on real vaults: two laptops, two coordinators, sticks in any order.
 from __future__ import annotations
 
 import itertools
+import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from intake.errors import (
     CaseErased,
     CaseNotUnique,
     CaseWithdrawn,
+    ErasureWaits,
     NothingToDo,
     NotReleased,
     OtherCaseTyped,
@@ -32,10 +34,12 @@ from intake.usecases.org_revoke import Case, org_revoke
 from intake.usecases.quarantine import quarantine_list
 from intake.usecases.receipts import receipts
 from intake.usecases.received import received
+from intake.usecases.relaying import relay
 from intake.usecases.releasing import release
 from intake.usecases.retrying import retry
 from intake.usecases.salvaging import salvage
 from intake.usecases.showing import show
+from intake.usecases.status import status
 from intake.usecases.withdrawing import withdraw
 from tests.worlds import records
 from tests.worlds.attacks import Hand
@@ -284,35 +288,76 @@ def test_what_is_erased_does_not_come_back(story: Story) -> None:
     assert WORDS.encode() not in everything(story.world)
 
 
-def test_an_erasure_reaches_the_other_coordinator(story: Story) -> None:
-    """Decision and tombstone travel by relay, and do there what they did here."""
+WAITS = "an erasure waits for a word here"
+
+
+@pytest.fixture
+def second(story: Story) -> World:
+    """Another coordinator, whom the laptop seals to as well."""
     second = appointed(story.world)
+    enrol(story.holder.env, pack_for(story.world, story.holder.principal))
+    return second
+
+
+def test_another_officers_erasure_waits_for_a_word_here(story: Story, second: World) -> None:
+    """It closes the case at once, and destroys nothing until this vault's officer has said so too."""
     story.world.import_(story.told())
     carry_on(story.world, second)
-    assert show(second.env, story.case)
-    story.decide("erase")
+    done = story.decide("erase")
     carry_on(story.world, second)
-    assert marks(second) == {story.case: ("erased",)}
+    assert (status(second.env).unconfirmed, marks(second)) == (1, {story.case: ("imported", WAITS)})
+    with pytest.raises(ErasureWaits):
+        show(second.env, story.case)
+    (story.folder / "on").mkdir()
+    assert relay(second.env, story.folder / "on").testimonies == len(("decision", "tombstone"))
+    assert WORDS.encode() in everything(second)
+    assert leaves(second, "erased") == []
+    word = story.decide("erase_confirmed", world=second)
+    assert (word.of, word.erased) == ((done.record,), 1)
+    assert WORDS.encode() not in everything(second)
+    assert (status(second.env).unconfirmed, marks(second)) == (0, {story.case: ("erased",)})
+    assert {leaf["decision"] for leaf in leaves(second, "erased")} == {word.record}
+    second.import_(next((story.folder / "stick-0").iterdir()))
+    with pytest.raises(NothingToDo):
+        story.decide("erase_confirmed", world=second)
     assert WORDS.encode() not in everything(second)
 
 
-def test_an_erasure_before_its_testimony_closes_the_door(story: Story) -> None:
-    """A coordinator who hears of the erasure first never takes the testimony in."""
-    second = appointed(story.world)
-    enrol(story.holder.env, pack_for(story.world, story.holder.principal))
+def test_an_erasure_before_its_testimony_keeps_it_closed(story: Story, second: World) -> None:
+    """A coordinator who hears of the erasure first takes the testimony in, closed; with a word, its husk is left."""
     first = story.told()
     story.world.import_(first)
     story.decide("erase")
     carry_on(story.world, second)
+    assert status(second.env).unconfirmed == 0
     (late,) = second.import_(first).bundles
-    assert {item.state for item in late.items} == {"erased"}
+    assert {item.state for item in late.items} == {"imported"}
+    with pytest.raises(ErasureWaits):
+        show(second.env, story.case)
+    story.decide("erase_confirmed", world=second)
     assert WORDS.encode() not in everything(second)
     assert len(leaves(second, "erased")) == 1
 
 
-def test_under_a_legal_hold_nothing_is_erased(story: Story) -> None:
-    """V29: refused here; at a coordinator who holds it, an erasure from elsewhere waits until the hold is lifted."""
-    second = appointed(story.world)
+def test_a_refused_erasure_destroys_nothing_and_closes_nothing(story: Story, second: World) -> None:
+    """A coerced officer's decision: the other says no, reads on, and carries on what is left."""
+    story.world.import_(story.told())
+    carry_on(story.world, second)
+    story.decide("erase")
+    carry_on(story.world, second)
+    story.decide("erase_refused", world=second, reason="вона під примусом")
+    assert show(second.env, story.case).row.case == story.case
+    assert (status(second.env).unconfirmed, marks(second)) == (0, {story.case: ("imported",)})
+    with pytest.raises(NothingToDo):
+        story.decide("erase_refused", world=second)
+    carry_on(second, story.world)
+    assert marks(story.world) == {story.case: ("erased",)}  # there it is gone
+    story.decide("erase_confirmed", world=second)  # found out later that it was the person's wish after all
+    assert WORDS.encode() not in everything(second)
+
+
+def test_under_a_legal_hold_nothing_is_erased(story: Story, second: World) -> None:
+    """V29: refused, the word on another's erasure too; what was confirmed before the hold came waits for its end."""
     story.world.import_(story.told())
     carry_on(story.world, second)
     story.decide("legal_hold", world=second)
@@ -320,32 +365,52 @@ def test_under_a_legal_hold_nothing_is_erased(story: Story) -> None:
         story.decide("erase", world=second)
     story.decide("erase")
     carry_on(story.world, second)
+    with pytest.raises(UnderLegalHold):
+        story.decide("erase_confirmed", world=second)
     assert WORDS.encode() in everything(second)
     assert "legal hold" in marks(second)[story.case]
     story.decide("hold_lifted", world=second)
+    story.decide("erase_confirmed", world=second)
     assert WORDS.encode() not in everything(second)
     assert marks(second) == {story.case: ("erased",)}
 
 
-def test_a_tombstone_without_its_decision_erases_nothing(story: Story) -> None:
-    """The decision is what erases; a tombstone that came without it waits for it."""
-    second = appointed(story.world)
+def test_an_erasure_that_comes_home_waits_for_the_hold(story: Story, second: World) -> None:
+    """A restored desk hears of its own erasure by the other's relay: under a hold it waits, then it is carried out."""
     story.world.import_(story.told())
-    carry_on(story.world, second)
+    shutil.copytree(story.world.env.home, story.folder / "before")
     story.decide("erase")
-    with Vault.open(story.world.env.home, PASSPHRASE) as vault:
-        (decision,) = vault.records.of_kind("decision")
-        (tombstone,) = vault.records.of_kind("tombstone")
-    hand = Hand(*_officer(story.world))
-    hand.chain = "ab" * 16
-    _put(hand, tombstone)
-    second.import_(hand.carry(story.folder / "tombstone"))
-    assert WORDS.encode() in everything(second)
-    again = Hand(*_officer(story.world))
-    again.chain = "cd" * 16
-    _put(again, decision)
-    second.import_(again.carry(story.folder / "decision"))
-    assert WORDS.encode() not in everything(second)
+    carry_on(story.world, second)
+    shutil.rmtree(story.world.env.home)
+    shutil.copytree(story.folder / "before", story.world.env.home)
+    story.decide("legal_hold")
+    carry_on(second, story.world)
+    assert WORDS.encode() in everything(story.world)
+    story.decide("hold_lifted")
+    assert WORDS.encode() not in everything(story.world)
+
+
+def test_a_tombstone_without_its_decision_erases_nothing(story: Story) -> None:
+    """The decision is what erases; a tombstone that came without it waits for it, at its own officer's too."""
+    story.world.import_(story.told())
+    shutil.copytree(story.world.env.home, story.folder / "before")
+    story.decide("erase")
+    stone, decision = (_kept(story.world, kind) for kind in ("tombstone", "decision"))
+    shutil.rmtree(story.world.env.home)
+    shutil.copytree(story.folder / "before", story.world.env.home)
+    for number, record in enumerate((stone, decision)):
+        assert WORDS.encode() in everything(story.world)
+        hand = Hand(*_officer(story.world))
+        hand.chain = f"{number}" * 32
+        hand.take(record)
+        story.world.import_(hand.carry(story.folder / hand.chain))
+    assert WORDS.encode() not in everything(story.world)
+
+
+def _kept(world: World, kind: str) -> bytes:
+    with Vault.open(world.env.home, PASSPHRASE) as vault:
+        (found,) = vault.records.of_kind(kind)
+    return found.record
 
 
 def _officer(world: World) -> tuple[Any, Any]:
@@ -354,10 +419,6 @@ def _officer(world: World) -> tuple[Any, Any]:
     with Vault.open(world.env.home, PASSPHRASE) as vault:
         here = station(vault)
     return here, here.signer
-
-
-def _put(hand: Hand, version: Any) -> None:
-    hand.take(version.record)
 
 
 def test_killed_anywhere_an_erasure_is_whole_or_was_not(tmp_path: Path) -> None:
@@ -397,8 +458,6 @@ def test_a_laptop_set_back_makes_a_fork_that_an_officer_resolves(story: Story) -
     story.world.import_(story.told())
     home = story.holder.env.home
     (story.folder / "copy").mkdir()
-    import shutil  # noqa: PLC0415
-
     shutil.copytree(home, story.folder / "copy" / "home")
     yes = story.added(story.holder, "share_un", "given")
     restored = replace(story.holder, env=replace(story.holder.env, home=story.folder / "copy" / "home"))

@@ -13,7 +13,7 @@ import pytest
 
 from intake.bundle.husk import write_husk
 from intake.bundle.limits import LIMITS
-from intake.errors import CaseErased, QuestionnaireFault
+from intake.errors import CaseErased, NothingToDo, QuestionnaireFault
 from intake.questionnaire.model import parse, shipped
 from intake.records.consent import Consent
 from intake.records.folding import fold
@@ -33,6 +33,7 @@ from intake.records.kinds import (
 )
 from intake.records.record import Digests, Sealing
 from intake.store.vault import Vault
+from intake.usecases.deciding import decide
 from intake.usecases.org_revoke import Case as Case_
 from intake.usecases.org_revoke import org_revoke
 from intake.usecases.receipts import receipts
@@ -268,6 +269,11 @@ def erased_elsewhere(hand: Hand, case: str, of: str, id_: str) -> tuple[BuiltRec
     return decision, build_tombstone(TombstoneBody(**body, decision=decision.digest), sealing(hand, case))
 
 
+def confirmed(story: Story, case: str) -> None:
+    """This vault's officer says yes to what another decided."""
+    decide(replace(story.world.env, ask=Answers(texts=["так", case])), "erase_confirmed", case)
+
+
 def test_an_erasure_under_another_case_does_not_go_round_a_hold(story: Story) -> None:
     """V29: an officer names the testimony in a decision on a case that nobody holds; it stays, and so does the hold."""
     second = appointed(story.world)
@@ -279,6 +285,8 @@ def test_an_erasure_under_another_case_does_not_go_round_a_hold(story: Story) ->
     for of in (testimony.digest, hold):
         sent(story, hand, *erased_elsewhere(hand, "000-000-000-0", of, testimony.record_id))
         hand = replace(hand, files={}, lines=[], chain=secrets.token_hex(16))
+        with pytest.raises(NothingToDo):
+            confirmed(story, "000-000-000-0")
     assert WORDS.encode() in everything(story.world)
     assert "legal hold" in marks(story.world)[story.case]
 
@@ -290,6 +298,8 @@ def test_a_decision_is_not_erased_by_another(story: Story) -> None:
     story.decide("hold_lifted")
     hand = officer(second)
     sent(story, hand, *erased_elsewhere(hand, story.case, hold, new_id()))
+    with pytest.raises(NothingToDo):
+        confirmed(story, story.case)
     with Vault.open(story.world.env.home, PASSPHRASE) as vault:
         assert vault.records.by_digest(hold) is not None
         assert not vault.erased.list()

@@ -96,6 +96,8 @@ def _consent(shown: Shown, t: Translator) -> Iterator[str]:
         yield from _folded(
             f"{label(scope, t.lang, family_name='consent_scope')}: {' · '.join([said, *more, *names])}", "  "
         )
+        if decided.waits:
+            yield from _folded(t("said yes later, on another laptop: counts once an officer decides link"), "    ")
 
 
 def _rest(shown: Shown, t: Translator) -> Iterator[str]:
@@ -124,11 +126,11 @@ def case_json(shown: Shown) -> dict[str, object]:
         **{one.row.digest or "": one.testimony for one in (*shown.forks, *shown.later)},
         **{digest: {"record": record} for digest, record in shown.rest.items()},
     }
-    names = ("heads", "forks", "addenda", "codings", "decisions", "withdrawals", "erased", "legal_hold", "orphans")
+    names = ("heads", "forks", "addenda", "codings", "decisions", "withdrawals", "erased", "nameless", "legal_hold")
     return {
         **plain,
         "records": records,
-        "view": {**{name: getattr(view, name) for name in names}, "consents": consents},
+        "view": {**{name: getattr(view, name) for name in (*names, "orphans", "unbelieved")}, "consents": consents},
     }
 
 

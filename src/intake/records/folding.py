@@ -28,20 +28,33 @@ WITHDRAWN = Choice(decision="withdrawn")
 
 @dataclass(frozen=True)
 class Decided:
-    """Where a scope of consent stands, and the records that say so."""
+    """Where a scope of consent stands, and the records that say so.
+
+    `waits`: later records that allow more, which nobody believed yet: an officer's `link` does.
+    """
 
     choice: Choice
     by: tuple[str, ...]
+    waits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Withdrawn:
-    """A withdrawal that arrived; `confirmed` once an officer has decided that it is the person's."""
+    """A withdrawal that arrived; `confirmed` once an officer has decided that it is the person's.
+
+    `done`: all that it asked for was that names go, and they are gone.
+    """
 
     record: str
     scopes: tuple[str, ...]
     effect: Effect
     confirmed: bool
+    done: bool = False
+
+    @property
+    def restricts(self) -> bool:
+        """Whether it stops all use, and not of its scopes only."""
+        return self.effect != "stop_sharing" and not self.done
 
 
 @dataclass(frozen=True)
@@ -56,13 +69,19 @@ class View:
     decisions: tuple[str, ...]
     withdrawals: tuple[Withdrawn, ...]
     erased: tuple[str, ...]
+    nameless: tuple[str, ...]
     legal_hold: tuple[str, ...]
     orphans: tuple[str, ...]
 
     @property
     def blocked(self) -> bool:
         """Whether nobody may read or use it until an officer has decided: all was taken back, or more than a use."""
-        return any(one.effect != "stop_sharing" or not one.scopes for one in self.withdrawals)
+        return any(one.restricts or not one.scopes for one in self.withdrawals)
+
+    @property
+    def unbelieved(self) -> tuple[str, ...]:
+        """The records with a yes that nobody linked to what it follows."""
+        return tuple(sorted({one for decided in self.consents.values() for one in decided.waits}))
 
     @property
     def forks(self) -> tuple[tuple[str, ...], ...]:
@@ -82,7 +101,7 @@ class View:
         codings = [found for digest in self.codings if isinstance(found := self.records[digest], Coding)]
         return Standing(
             testimony.model_copy(update={"account": account}),
-            restricted=any(one.effect != "stop_sharing" for one in self.withdrawals),
+            restricted=any(one.restricts for one in self.withdrawals),
             legal_hold=bool(self.legal_hold),
             erased=record in self.erased,
             sealed_source=any(one.body.sensitivity == "sealed_source" for one in codings),
@@ -101,16 +120,29 @@ def fold(records: Iterable[tuple[str, AnyRecord]]) -> View:
         decisions=case.ordered(Decision),
         withdrawals=tuple(case.withdrawals()),
         erased=tuple(sorted(case.erased)),
+        nameless=tuple(sorted(case.nameless)),
         legal_hold=case.legal_hold(),
         orphans=case.orphans(),
     )
+
+
+def refused(records: Iterable[AnyRecord]) -> frozenset[str]:
+    """The decisions to erase that an officer refused, and none confirmed: their tombstones count for nothing."""
+    said: dict[str, set[str]] = {"erase_refused": set(), "erase_confirmed": set()}
+    for one in records:
+        if isinstance(one, Decision) and one.body.kind in said:
+            said[one.body.kind].update(one.body.of)
+    return frozenset(said["erase_refused"] - said["erase_confirmed"])
 
 
 class _Case:
     """The records, who follows whom, and what officers decided about them."""
 
     def __init__(self, given: Mapping[str, AnyRecord]) -> None:
-        self.erased = frozenset(one.body.of for one in given.values() if isinstance(one, Tombstone))
+        off = refused(given.values())
+        stones = [one.body for one in given.values() if isinstance(one, Tombstone) and one.body.decision not in off]
+        self.erased = frozenset(one.of for one in stones if one.part is None)
+        self.nameless = frozenset(one.of for one in stones if one.part) - self.erased
         self.here = {
             digest: given[digest]
             for digest in sorted(given)
@@ -218,14 +250,17 @@ class _Case:
         if scope == STORE:
             said = [(choice, by) for choice, by in said if not self._leaves_stored(by)]
         choices = {by: choice for choice, by in said}
-        later = {
-            before
-            for new, by in said
-            for before in self._before.get(by, frozenset()) & choices.keys()
-            if self._sets_aside((new, by), (choices[before], before))
-        }
+        pairs = [(one, before) for one in said for before in self._before.get(one[1], frozenset()) & choices.keys()]
+        later, waits = set(), set()
+        for (new, by), before in pairs:
+            if self._sets_aside((new, by), (choices[before], before)):
+                later.add(before)
+            else:
+                waits.add(by)
         last = sorted(((choice, by) for choice, by in said if by not in later), key=lambda one: one[1])
-        return Decided(_strictest([choice for choice, _ in last]), tuple(by for _, by in last))
+        return Decided(
+            _strictest([choice for choice, _ in last]), tuple(by for _, by in last), tuple(sorted(waits - later))
+        )
 
     def _sets_aside(self, new: tuple[Choice, str], old: tuple[Choice, str]) -> bool:
         """Any laptop may say less; more only the one that was told before, or what an officer linked to the testimony.
@@ -254,7 +289,15 @@ class _Case:
         for digest in self.ordered(Withdrawal):
             one = self.here[digest]
             if isinstance(one, Withdrawal) and digest not in beaten:
-                yield Withdrawn(digest, one.body.scopes, one.body.effect, digest in confirmed)
+                done = one.body.effect == "erase_identity" and self._names_are_gone
+                yield Withdrawn(digest, one.body.scopes, one.body.effect, digest in confirmed, done)
+
+    @cached_property
+    def _names_are_gone(self) -> bool:
+        """Whether every name that was told was erased by a decision that is here; what lifts a block says why."""
+        decided = {named for one in self._decided("erase_identity") for named in one.body.of}
+        told = {digest for digest, one in self.here.items() if isinstance(one, Record | Addendum) and one.identity}
+        return bool(told) and told <= self.nameless & decided
 
     # -- officers --
 

@@ -39,6 +39,9 @@ DecisionKind = Literal[
     "conflict_resolved",
     "withdrawal_confirmed",
     "erase",
+    "erase_identity",
+    "erase_confirmed",
+    "erase_refused",
     "legal_hold",
     "hold_lifted",
     "quarantine_released",
@@ -203,9 +206,13 @@ class Decision(Office):
 
 
 class TombstoneBody(Model):
-    """Which record was erased, when, by whom, by which decision. Nothing of a person."""
+    """Which record was erased, when, by whom, by which decision. Nothing of a person.
+
+    `part`: its identity part alone, with the files that belong to it; absent, all of it.
+    """
 
     of: Digest
+    part: Literal["identity"] | None = None
     id: Id
     version: Version
     erased_at: Time

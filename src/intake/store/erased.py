@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from intake.store.blobs import Blobs
     from intake.store.connection import Database
 
+Place = tuple[str, str]  # digest of the record, kind of item
+
 
 class Erased:
     """The notes, and the deed."""
@@ -34,34 +36,63 @@ class Erased:
 
     def among(self, digests: Collection[str]) -> dict[str, str]:
         """Return which of these records were erased, each with the decision that says so."""
+        return self._noted("erased", digests)
+
+    def nameless(self, digests: Collection[str]) -> dict[str, str]:
+        """Return the same of those whose identity part was."""
+        return self._noted("erased_identities", digests)
+
+    def places(self, places: Collection[Place]) -> dict[Place, str]:
+        """Return which of these items were erased, each with the decision that says so."""
+        records = {record for record, _ in places}
+        whole, names = self.among(records), self.nameless(records)
+        found = {
+            one: whole.get(one[0]) or (names.get(one[0]) if one[1].startswith("identity") else None) for one in places
+        }
+        return {one: decision for one, decision in found.items() if decision}
+
+    def _noted(self, table: str, digests: Collection[str]) -> dict[str, str]:
         rows = self._database.all(
-            "SELECT record_digest, decision FROM erased WHERE record_digest IN (SELECT value FROM json_each(?))",
+            f"SELECT record_digest, decision FROM {table}"  # noqa: S608  one of two names of ours
+            " WHERE record_digest IN (SELECT value FROM json_each(?))",
             (json.dumps(sorted(digests)),),
         )
         return {row[0]: row[1] for row in rows}
 
+    def here(self, record: str, *, names_only: bool = False) -> bool:
+        """Return whether anything of a record is here yet, in rows or in a kept tar."""
+        row = self._database.one(
+            "SELECT 1 FROM received_items WHERE record_digest = ?1 AND outcome <> 'erased'"
+            " AND (NOT ?2 OR kind LIKE 'identity%') UNION SELECT 1 FROM records WHERE digest = ?1 AND NOT ?2"
+            " UNION SELECT 1 FROM identities WHERE record_digest = ?1 LIMIT 1",
+            (record, int(names_only)),
+        )
+        return row is not None
+
     def note(self, row: ErasedRecord) -> Sequence[str]:
-        """Note it, and delete all that is here of the record; return the blobs whose keys went."""
+        """Note it, and delete all that is here of the record, or of its identity part; return blobs whose keys went."""
+        table, part = ("erased_identities", "identity") if row.names_only else ("erased", "")
         self._database.run(
-            "INSERT OR IGNORE INTO erased (record_digest, case_code, decision, at) VALUES (?, ?, ?, ?)",
+            f"INSERT OR IGNORE INTO {table} (record_digest, case_code, decision, at) VALUES (?, ?, ?, ?)",  # noqa: S608  as above
             (row.record, row.case_code, row.decision, row.at),
         )
-        one = (row.record,)
-        found = self._database.all("SELECT blob FROM record_attachments WHERE record_digest = ?", one)
-        blobs = [blob for (blob,) in found]
-        self._database.run("DELETE FROM record_attachments WHERE record_digest = ?", one)
-        self._database.run("DELETE FROM identities WHERE record_digest = ?", one)  # who tells goes with it
-        self._database.run("DELETE FROM records WHERE digest = ?", one)
+        these, one = "FROM record_attachments WHERE record_digest = ?1 AND ?2 IN (part, '')", (row.record, part)
+        blobs = [blob for (blob,) in self._database.all(f"SELECT blob {these}", one)]
+        self._database.run(f"DELETE {these}", one)
+        self._database.run("DELETE FROM identities WHERE record_digest = ?", one[:1])  # who tells goes with it
+        if not row.names_only:
+            self._database.run("DELETE FROM records WHERE digest = ?", one[:1])
         self._blobs.drop_keys(blobs)
         return blobs
 
     def whole(self) -> Sequence[tuple[str, str]]:
-        """Return (bundle, blob) of every kept tar that still has an item of an erased record in it."""
+        """Return (bundle, blob) of every kept tar that still has an erased item in it."""
         return [
             (row[0], row[1])
             for row in self._database.all(
                 "SELECT DISTINCT b.digest, b.blob FROM received_items i JOIN received_bundles b ON b.digest = i.bundle"
-                " WHERE i.record_digest IN (SELECT record_digest FROM erased) AND i.outcome <> 'erased'"
+                " WHERE i.outcome <> 'erased' AND (i.record_digest IN (SELECT record_digest FROM erased)"
+                " OR i.kind LIKE 'identity%' AND i.record_digest IN (SELECT record_digest FROM erased_identities))"
                 " ORDER BY b.log_index"
             )
         ]

@@ -248,12 +248,16 @@ class RecordVersion:
 
 @dataclass(frozen=True, slots=True)
 class ErasedRecord:
-    """A record of which nothing stays but this, its tombstone and the logs; `decision` is the digest of who said so."""
+    """A record of which nothing stays but this, its tombstone and the logs; `decision` is the digest of who said so.
+
+    `names_only`: its identity part went, with the files of that; the account stays.
+    """
 
     record: str
     case_code: str
     decision: str
     at: str
+    names_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

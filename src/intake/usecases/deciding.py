@@ -1,15 +1,14 @@
 """`decide`: what an officer says of a case, as a signed record that reaches every coordinator and is never changed.
 
 The decision, its entry in the log and all that it does here are one transaction. An erasure asks whether the person who
-took the testimony back knew the code phrase: both are compared here and neither is shown; whoever may not see them, or
-finds that they differ, types why it is erased all the same. Spec: docs/spec/record-v1.md, "Kinds" and "Erasing".
+took the testimony back knew the code phrase (code_phrase.py); whoever may not see it, or finds that it differs, types
+why it is erased all the same. What another officer decided to erase is destroyed here only once an officer of this
+vault said so too. Spec: docs/spec/record-v1.md, "Kinds" and "Erasing".
 """
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
-from itertools import chain
 from typing import TYPE_CHECKING, Literal, get_args
 
 from intake.bundle.log import decision_leaf
@@ -26,40 +25,28 @@ from intake.records.kinds import (
     build_decision,
     build_tombstone,
 )
-from intake.records.record import Digests, Record, Sealing, parse_identity, parse_record
+from intake.records.record import Digests, Record, Sealing, parse_record
 from intake.records.sharing import erasure_refusals
 from intake.store.rows import RecordVersion
 from intake.usecases import custody
 from intake.usecases.cases import case_file, one_case
+from intake.usecases.code_phrase import ASKED_BY, BELIEVED, PHRASES, compare, was_asked_for
 from intake.usecases.drafts import same_case
 from intake.usecases.environment import Environment, open_vault
-from intake.usecases.erasing import finish, settle
+from intake.usecases.erasing import finish, settle, unconfirmed
 from intake.usecases.saying import RECORD_KINDS
 from intake.usecases.trusted import station
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-    from collections.abc import Set as AbstractSet
 
     from intake.records.record import AnyRecord, BuiltRecord
     from intake.store.vault import Vault
     from intake.usecases.cases import CaseFile
+    from intake.usecases.code_phrase import Phrase
     from intake.usecases.trusted import Station
 
-Phrase = Literal["match", "not-asked", "differs", "not-said", "not-on-file", "not-ours-to-see", "nothing-taken-back"]
 KINDS: tuple[DecisionKind, ...] = tuple(kind for kind in get_args(DecisionKind) if kind != "quarantine_released")
-BELIEVED = frozenset({"erase", "withdrawal_confirmed"})
-"""The decisions before which the code phrase is compared."""
-
-PHRASES: Mapping[Phrase, str] = {
-    "match": "the code phrase is the one on file",
-    "not-asked": "nobody asked that all of it be erased",
-    "differs": "the code phrase is NOT the one on file",
-    "not-said": "no code phrase was said with the withdrawal",
-    "not-on-file": "no code phrase is on file",
-    "not-ours-to-see": "the code phrase is for those who hold identities to compare",
-    "nothing-taken-back": "nobody has taken this testimony back",
-}
 
 
 @dataclass(frozen=True)
@@ -88,11 +75,11 @@ def decide(env: Environment, kind: DecisionKind, case: str) -> Decided:
     with open_vault(env, "coordinator") as vault:
         here = station(vault)
         file = _file(vault, kind, case)
-        chosen = _CHOICES[kind](env, file)
-        if kind == "erase":
-            _may_erase(file, chosen)
+        chosen = _CHOICES[kind](env, vault, file)
+        if kind in ASKED_BY:
+            _may_erase(file)
         phrase = compare(vault, file, kind) if kind in BELIEVED else None
-        if kind == "erase" and phrase == "match" and not _all_was_asked_for(file):
+        if kind in ASKED_BY and phrase == "match" and not was_asked_for(file, kind):
             phrase = "not-asked"
         reason = _reason(env, phrase)
         if not same_case(
@@ -120,9 +107,9 @@ def _file(vault: Vault, kind: DecisionKind, case: str) -> CaseFile:
         return case_file(vault, str(several.fields["case"]))
 
 
-def _may_erase(file: CaseFile, chosen: Chosen) -> None:
+def _may_erase(file: CaseFile) -> None:
     """V29."""
-    if any(erasure_refusals(file.view.standing(digest)) for digest in chosen.of):
+    if any(erasure_refusals(file.view.standing(digest)) for digest in file.records):
         raise UnderLegalHold(case=file.case)
 
 
@@ -137,100 +124,57 @@ def _reason(env: Environment, phrase: Phrase | None) -> str:
     return words
 
 
-def _all_was_asked_for(file: CaseFile) -> bool:
-    return any(one.effect == "erase_all" for one in file.view.withdrawals)
-
-
-# -- the code phrase ---------------------------------------------------------------------------------------------------
-
-
-def compare(vault: Vault, file: CaseFile, kind: DecisionKind) -> Phrase:
-    """Whether the phrase that was said is the one that was agreed on; neither leaves this function.
-
-    Agreed on with the laptops that took the testimony, and nowhere else: whoever could add to a case could otherwise
-    say a phrase first, and be believed by it afterwards. A confirmation is of all withdrawals, so each has to match; an
-    erasure needs one that asked for it.
-    """
-    view = file.view
-    if not view.withdrawals:
-        return "nothing-taken-back"
-    asked = [one.record for one in view.withdrawals if one.effect == "erase_all" or kind != "erase"]
-    said = asked or [one.record for one in view.withdrawals]
-    tellers = {one.author for one in file.records.values() if isinstance(one, Record)}
-    told = [
-        [digest for digest, one in file.records.items() if isinstance(one, Record | Addendum) and one.author == teller]
-        for teller in sorted(tellers)
-    ]
-    if any(_is_closed(vault, digest, file.records[digest]) for digest in (*chain.from_iterable(told), *said)):
-        return "not-ours-to-see"
-    on_file = [{phrase for digest in digests for phrase in _agreed(vault, digest)} for digests in told]
-    found = [_outcome(_said(vault, digest), on_file) for digest in said]
-    return (min if kind == "erase" else max)(found, key=_FROM_BEST.index)
-
-
-_FROM_BEST: tuple[Phrase, ...] = ("match", "differs", "not-said", "not-on-file")
-
-
-def _outcome(heard: str, on_file: Sequence[AbstractSet[str]]) -> Phrase:
-    """Of one withdrawal; where two laptops say that the testimony is theirs, both must have agreed on it."""
-    if not heard:
-        return "not-said"
-    if not on_file or not all(on_file):
-        return "not-on-file"
-    return "match" if all(heard in agreed for agreed in on_file) else "differs"
-
-
-def _is_closed(vault: Vault, digest: str, record: AnyRecord) -> bool:
-    return record.identity is not None and vault.records.identity(digest) is None
-
-
-def _agreed(vault: Vault, digest: str) -> Iterator[str]:
-    part = vault.records.identity(digest)
-    for person in parse_identity(part.identity).body.persons if part else ():
-        if person.safe_contact and (phrase := _plain(person.safe_contact.code_phrase or "")):
-            yield phrase
-
-
-def _said(vault: Vault, digest: str) -> str:
-    part = vault.records.identity(digest)
-    return _plain(parse_identity(part.identity).body.code_phrase_said or "") if part else ""
-
-
-def _plain(phrase: str) -> str:
-    """As it sounds: without case, punctuation and double spaces."""
-    letters = unicodedata.normalize("NFKC", phrase).casefold()
-    return " ".join("".join(char if char.isalnum() else " " for char in letters).split())
-
-
 # -- what a decision is about ------------------------------------------------------------------------------------------
 
 
-def _told(_env: Environment, file: CaseFile) -> Chosen:
+def _told(_env: Environment, _vault: Vault, file: CaseFile) -> Chosen:
     """The testimony with all that says something of it; what was taken back, and decided, stays."""
     told = (digest for digest, one in file.records.items() if isinstance(one, Record | Addendum | Coding))
     return Chosen(_some(told, "nothing of this case is here to erase"))
 
 
-def _whole(_env: Environment, file: CaseFile) -> Chosen:
+def _named(_env: Environment, _vault: Vault, file: CaseFile) -> Chosen:
+    """What of it has an identity part; of a withdrawal that holds the phrase alone, and stays."""
+    told = (one for one in file.records.items() if isinstance(one[1], Record | Addendum))
+    named = (digest for digest, one in told if one.identity and digest not in file.view.nameless)
+    return Chosen(_some(named, "nothing of this case has an identity part to erase"))
+
+
+def _to_confirm(_env: Environment, vault: Vault, file: CaseFile) -> Chosen:
+    """Also what was refused here before: who finds out more may change their mind that way, and no other."""
+    return Chosen(_some(_others(vault, file, refused_too=True), "no erasure by another officer waits here"))
+
+
+def _to_refuse(_env: Environment, vault: Vault, file: CaseFile) -> Chosen:
+    return Chosen(_some(_others(vault, file), "no erasure by another officer waits here"))
+
+
+def _others(vault: Vault, file: CaseFile, *, refused_too: bool = False) -> tuple[str, ...]:
+    """Erasures of other officers that wait, of this testimony."""
+    waiting = {one.decision for one in unconfirmed(vault, refused_too=refused_too)}
+    return tuple(sorted(waiting & file.records.keys()))
+
+
+def _whole(_env: Environment, _vault: Vault, file: CaseFile) -> Chosen:
     return Chosen(_some(file.testimonies, "no testimony of this case is here"))
 
 
-def _holds(_env: Environment, file: CaseFile) -> Chosen:
+def _holds(_env: Environment, _vault: Vault, file: CaseFile) -> Chosen:
     return Chosen(_some(file.view.legal_hold, "no legal hold is on this case"))
 
 
-def _unconfirmed(_env: Environment, file: CaseFile) -> Chosen:
+def _unconfirmed(_env: Environment, _vault: Vault, file: CaseFile) -> Chosen:
     waiting = (one.record for one in file.view.withdrawals if not one.confirmed)
     return Chosen(_some(waiting, "no withdrawal waits for a decision"))
 
 
-def _fork(env: Environment, file: CaseFile) -> Chosen:
+def _fork(env: Environment, _vault: Vault, file: CaseFile) -> Chosen:
     forks = file.view.forks
     heads = _some((digest for fork in forks for digest in fork), "this case has no fork")
     return Chosen(heads, _stands(env, file, heads))
 
 
-def _conflict(env: Environment, file: CaseFile) -> Chosen:
+def _conflict(env: Environment, _vault: Vault, file: CaseFile) -> Chosen:
     """What was said of consent and stands side by side, and every withdrawal: one of them is the person's word."""
     view = file.view
     beside = {digest for one in view.consents.values() for digest in one.by if digest in file.records}
@@ -242,7 +186,7 @@ def _conflict(env: Environment, file: CaseFile) -> Chosen:
     return Chosen(all_of_them, _stands(env, file, all_of_them))
 
 
-def _belongs(env: Environment, file: CaseFile) -> Chosen:
+def _belongs(env: Environment, _vault: Vault, file: CaseFile) -> Chosen:
     """Something that came by the case code alone, and a testimony of that code."""
     loose = _some(file.view.orphans, "nothing came by this case code alone")
     roots = _some(file.testimonies, "no testimony of this case is here")
@@ -281,9 +225,12 @@ def _labels(env: Environment, file: CaseFile, digests: Sequence[str]) -> tuple[t
     )
 
 
-_CHOICES: Mapping[DecisionKind, Callable[[Environment, CaseFile], Chosen]] = {
+_CHOICES: Mapping[DecisionKind, Callable[[Environment, Vault, CaseFile], Chosen]] = {
     "withdrawal_confirmed": _unconfirmed,
     "erase": _told,
+    "erase_identity": _named,
+    "erase_confirmed": _to_confirm,
+    "erase_refused": _to_refuse,
     "legal_hold": _whole,
     "hold_lifted": _holds,
     "fork_resolved": _fork,
@@ -311,18 +258,20 @@ class _Officer:
         built = build_decision(body, self.sealing(file.case))
         with vault.transaction():
             self.keep(built, kind)
-            for digest in chosen.of if kind == "erase" else ():
-                self._bury(digest, file.records[digest], built.digest)
+            for digest in chosen.of if kind in ("erase", "erase_identity") else ():
+                self._bury(digest, file.records[digest], built.digest, "identity" if kind == "erase_identity" else None)
             settled = settle(vault, org, at)
-            gone = vault.erased.among(chosen.of) if kind == "erase" else {}
             custody.note(vault, at, "decision", case=file.case, decision=kind, record=built.digest)
         finish(vault, settled)
-        return Decided(kind, file.case, built.digest, chosen.of, phrase, len(gone), file.case in settled.held)
+        return Decided(
+            kind, file.case, built.digest, chosen.of, phrase, len(settled.records), file.case in settled.held
+        )
 
-    def _bury(self, digest: str, record: AnyRecord, decision: str) -> None:
-        """The tombstone of one record."""
+    def _bury(self, digest: str, record: AnyRecord, decision: str, part: Literal["identity"] | None) -> None:
+        """The tombstone of one record, or of its identity part."""
         body = TombstoneBody(
             of=digest,
+            part=part,
             id=record.id,
             version=record.version,
             erased_at=json_time(self.env.clock()),

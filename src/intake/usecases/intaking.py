@@ -144,9 +144,10 @@ class Intaker:
         # A laptop that carries another's record is told so even when that record is here already; an officer may relay.
         sender = bundle.statement.sender
         known = vault.ledger.known_items([_place(item) for item in items], None if sender.startswith("c-") else sender)
-        erased = vault.erased.among({item.record for item in items})
-        new = frozenset(item.name for item in items if _place(item) not in known and item.record not in erased)
-        taking = Taking(vault, new, frozenset(item.name for item in items if item.record in erased))
+        gone = vault.erased.places({(item.record, item.kind) for item in items})
+        erased = frozenset(item.name for item in items if (item.record, item.kind) in gone)
+        new = frozenset(item.name for item in items if _place(item) not in known) - erased
+        taking = Taking(vault, new, erased)
         with vault.blobs.writing(TAR, MAX_TAR_BYTES) as kept:
             self._open(bundle, kept.copying(cast("BinaryIO", bundle.tar())), taking)
         tar = kept.blob

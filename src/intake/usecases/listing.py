@@ -22,7 +22,16 @@ if TYPE_CHECKING:
     from intake.store.vault import Vault
 
 State = Literal["draft", "ended", "sealed", "exported", "receipted", "destroyed", "imported", "erased"]
-Mark = Literal["withdrawn", "fork", "added to", "legal hold", "without its testimony"]
+Mark = Literal[
+    "withdrawn",
+    "fork",
+    "added to",
+    "legal hold",
+    "without its testimony",
+    "names erased",
+    "an erasure waits for a word here",
+    "a yes waits for link",
+]
 
 
 @dataclass(frozen=True)
@@ -124,8 +133,10 @@ def _imported(vault: Vault, now: datetime) -> Iterator[Row]:
 def _marked(vault: Vault, eventful: Iterable[str]) -> dict[str, tuple[tuple[Mark, ...], int]]:
     """Digest -> its marks, and how often its case was added to; only cases of which more is known are looked into."""
     from intake.usecases.cases import files_of  # noqa: PLC0415  the models cost more than all else of this command
+    from intake.usecases.erasing import unconfirmed  # noqa: PLC0415  as above
 
     found: dict[str, tuple[tuple[Mark, ...], int]] = {}
+    unanswered = {one.decision for one in unconfirmed(vault)}
     for case in eventful:
         for file in files_of(vault, case):
             view = file.view
@@ -135,6 +146,9 @@ def _marked(vault: Vault, eventful: Iterable[str]) -> dict[str, tuple[tuple[Mark
                 "added to": bool(view.addenda),
                 "legal hold": bool(view.legal_hold),
                 "without its testimony": not file.testimonies,
+                "names erased": bool(view.nameless),
+                "an erasure waits for a word here": not unanswered.isdisjoint(file.records),
+                "a yes waits for link": bool(view.unbelieved),
             }
             marks = tuple(mark for mark, so in is_so.items() if so)
             found |= dict.fromkeys(file.records, (marks, len(view.addenda)))

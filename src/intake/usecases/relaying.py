@@ -27,6 +27,7 @@ from intake.keys.times import json_time
 from intake.store.rows import RelayPart
 from intake.usecases import custody
 from intake.usecases.environment import Environment, open_vault
+from intake.usecases.erasing import unconfirmed
 from intake.usecases.exporting import carry, next_statement
 from intake.usecases.files import typed_path
 from intake.usecases.trusted import station
@@ -75,7 +76,7 @@ class Room:
 def relay(env: Environment, to: Path | None = None, *, everything: bool = False, room: Room | None = None) -> Relayed:
     """Write as many bundles as it takes into the folder `to`; nothing to carry on is an error of its own."""
     with open_vault(env, "coordinator") as vault:
-        parts = vault.relays.parts(everything=everything)
+        parts = _parts(vault, everything=everything)
         waiting = _waiting(vault, everything=everything)
         if not parts and not waiting:
             raise NothingToDo(what=env.t("the other coordinators were sent everything that is here"))
@@ -101,6 +102,13 @@ def relay(env: Environment, to: Path | None = None, *, everything: bool = False,
             size_bytes=sum(one.size for one in carried),
             checked=all(one.state == "checked" for one in carried),
         )
+
+
+def _parts(vault: Vault, *, everything: bool) -> list[RelayPart]:
+    """What to carry on; nothing that another officer decided to erase, while it waits here for a word on that."""
+    closed = unconfirmed(vault)
+    parts = vault.relays.parts(everything=everything)
+    return [part for part in parts if not any(one.is_of(part.record, part.kind) for one in closed)]
 
 
 def _number(item: ReceivedItem) -> int:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from intake.crypto import strictjson
-from intake.errors import CaseErased, CaseWithdrawn, NothingToDo
+from intake.errors import CaseErased, CaseWithdrawn, ErasureWaits, NothingToDo
 from intake.records.limits import MAX_RECORD_BYTES
 from intake.usecases.drafts import ADDENDUM, find_draft, testimony_json
 from intake.usecases.environment import Environment, open_vault
@@ -105,41 +105,47 @@ def _show_imported(env: Environment, vault: Vault, case: str) -> Shown:
 
     file = one_case(vault, case)
     view = file.view
-    if not file.testimonies and view.erased:
-        raise CaseErased(case=file.case)
+    standing = [digest for digest in file.testimonies if digest in view.records]
+    if not standing and view.erased:
+        raise ErasureWaits(case=file.case) if file.testimonies else CaseErased(case=file.case)
     if view.blocked:
         raise CaseWithdrawn(case=file.case)
     told = {
-        digest: _told(env, vault, file, digest, one)
-        for digest, one in file.records.items()
+        digest: _told(env, vault, file, digest, one, nameless=digest in view.nameless)
+        for digest, one in view.records.items()
         if isinstance(one, Record | Addendum)
     }
     later = [told[digest] for digest in view.addenda if digest in told]
     if not told:
         raise NothingToDo(what="of this case only a withdrawal of single uses is here")
-    first, *forks = [told[digest] for digest in file.testimonies] or later
-    rest = {digest: _json(one.record) for digest, one in file.versions.items() if digest not in told}
+    first, *forks = [told[digest] for digest in standing] or later
+    rest = {digest: _json(one.record) for digest, one in file.versions.items() if digest in view.records.keys() - told}
     return Shown(
         row=first.row,
         testimony=first.testimony,
         answers=first.answers,
         beside=first.beside,
-        forks=tuple(forks) if file.testimonies else (),
+        forks=tuple(forks) if standing else (),
         later=tuple(one for one in later if one is not first),
         rest=rest,
         view=view,
     )
 
 
-def _told(env: Environment, vault: Vault, file: CaseFile, digest: str, record: Record | Addendum) -> Told:
-    """One record: its signed bytes as they stand, and the same by the questions of its form."""
+def _told(
+    env: Environment, vault: Vault, file: CaseFile, digest: str, record: Record | Addendum, *, nameless: bool
+) -> Told:
+    """One record: its signed bytes as they stand, and the same by the questions of its form.
+
+    `nameless`: its names were erased, or are to be once this vault's officer says so too; nobody reads them meanwhile.
+    """
     from intake.questionnaire.model import MODES  # noqa: PLC0415  as above
     from intake.records.paths import flatten  # noqa: PLC0415
     from intake.records.record import parse_identity  # noqa: PLC0415
     from intake.records.testimony import to_json  # noqa: PLC0415
     from intake.store.rows import DraftSummary, Value  # noqa: PLC0415
 
-    version, part = file.versions[digest], vault.records.identity(digest)
+    version, part = file.versions[digest], None if nameless else vault.records.identity(digest)
     # Signed bytes, shown as they stand: nothing is re-serialised, nothing a newer version wrote is dropped.
     testimony = {"record": _json(version.record)}
     if part is not None:

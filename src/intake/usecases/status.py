@@ -71,6 +71,7 @@ class Status:
     records: int
     quarantined: int
     awaiting_key: int
+    unconfirmed: int
 
 
 def status(env: Environment) -> Status:
@@ -96,7 +97,17 @@ def status(env: Environment) -> Status:
             records=vault.records.count(),
             quarantined=len(vault.quarantine.list()),
             awaiting_key=vault.ledger.awaiting_key(),
+            unconfirmed=_unconfirmed(vault),
         )
+
+
+def _unconfirmed(vault: Vault) -> int:
+    """How many other officers' erasures wait for a word here."""
+    if not vault.records.of_kind("tombstone"):
+        return 0
+    from intake.usecases.erasing import unconfirmed  # noqa: PLC0415  it loads the models, which all else does without
+
+    return len({one.decision for one in unconfirmed(vault)})
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from typer import Argument, Context
 from intake.cli.arguments import Case
 from intake.cli.session import Session
 from intake.errors import UsageFault
-from intake.usecases.deciding import KINDS, PHRASES, Decided, decide
+from intake.usecases.code_phrase import PHRASES
+from intake.usecases.deciding import KINDS, Decided, decide
 from intake.usecases.saying import DECISIONS
 
 
@@ -16,7 +17,7 @@ def command(
     kind: Annotated[str, Argument(metavar="KIND", help="what is decided; intake decide --help lists them")],
     case: Case,
 ) -> None:
-    """Sign a decision on a case: withdrawal_confirmed, erase, legal_hold, hold_lifted, fork_resolved, and others."""
+    """Sign a decision on a case: erase, erase_identity, withdrawal_confirmed, legal_hold, fork_resolved, and others."""
     session = Session.of(ctx)
     known = {one: one for one in KINDS}
     if kind not in known:
@@ -32,13 +33,17 @@ def _said(session: Session, done: Decided) -> list[str]:
     if done.phrase is not None:
         said.append(t(PHRASES[done.phrase]))
     if done.erased:
-        said.append(
-            t.plural(
-                "{n} record is erased, with its files; its tombstone stays.",
-                "{n} records are erased, with their files; their tombstones stay.",
-                n=done.erased,
-            )
-        )
+        said.append(_gone(session, done))
     if done.held:
         said.append(t("An erasure waits until the legal hold ends."))
     return said
+
+
+def _gone(session: Session, done: Decided) -> str:
+    if done.kind == "erase_identity":
+        return session.t("Names, contacts and what belongs to them are erased here; a tombstone stays.")
+    return session.t.plural(
+        "{n} record is erased, with its files; its tombstone stays.",
+        "{n} records are erased, with their files; their tombstones stay.",
+        n=done.erased,
+    )

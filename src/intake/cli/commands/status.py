@@ -37,6 +37,7 @@ def command(ctx: Context) -> None:
             (t("Testimonies"), found.records),
             (t("In quarantine"), found.quarantined),
             (t("Waiting for a key"), found.awaiting_key),
+            (t("Erasures by others, waiting for: intake decide"), found.unconfirmed or None),
         ]
     session.result(found, pairs(rows))
 
