@@ -14,7 +14,7 @@ from intake.store.relays import PARTS
 from intake.store.rows import RelayPart
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
     from intake.store.connection import Database
 
@@ -29,6 +29,11 @@ _CAME_FROM_THERE: Final = (
     "EXISTS (SELECT 1 FROM received_items i JOIN sync_seen s ON s.bundle = i.bundle AND s.target = ?1"
     " WHERE i.record_digest = p.digest AND i.kind = p.kind AND coalesce(i.attachment_index, -1) = p.number)"
 )
+
+
+def outgoing_name(bundle: str) -> str:
+    """What the file with this bundle (`sha256:…`) is called in `outgoing`."""
+    return f"{bundle.removeprefix('sha256:')}.age"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,7 @@ class SyncFile:
     @property
     def name(self) -> str:
         """Of the file in `outgoing`."""
-        return f"{self.sha256}.age"
+        return outgoing_name(self.bundle)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,7 @@ class Given:
     name: str
     mark: str
     box: str
-    piece: str
+    pieces: tuple[str, ...]
     at: str
 
 
@@ -126,19 +131,13 @@ class Sync:
             (bundle, target),
         )
 
-    def drop(self, names: Collection[str] | None = None) -> None:
-        """Forget files on their way: these of `outgoing`, or all."""
-        self._database.run(
-            "DELETE FROM sync_files WHERE state = 'sending'"
-            " AND (?1 IS NULL OR sha256 || '.age' IN (SELECT value FROM json_each(?1)))",
-            (None if names is None else json.dumps(sorted(names)),),
-        )
+    def drop(self, bundle: str) -> None:
+        """Forget a file on its way: what is in it is due again."""
+        self._database.run("DELETE FROM sync_files WHERE state = 'sending' AND bundle = ?", (bundle,))
 
-    def outgoing(self) -> frozenset[str]:
-        """Return the names in `outgoing` of what is on its way to any place."""
-        return frozenset(
-            f"{row[0]}.age" for row in self._database.all("SELECT sha256 FROM sync_files WHERE state = 'sending'")
-        )
+    def outgoing(self) -> Sequence[str]:
+        """Return the bundles that are on their way to any place."""
+        return [row[0] for row in self._database.all("SELECT bundle FROM sync_files WHERE state = 'sending'")]
 
     def parts(self, target: str) -> Sequence[RelayPart]:
         """Return what did not come from a place, and was not carried on to it yet."""
@@ -191,14 +190,14 @@ class Sync:
 
     def given(self, target: str) -> dict[str, Given]:
         """Return, by name, what lies in the boxes of a place."""
-        rows = self._database.all("SELECT name, mark, box, piece, at FROM sync_given WHERE target = ?", (target,))
-        return {row[0]: Given(*row) for row in rows}
+        rows = self._database.all("SELECT name, mark, box, pieces, at FROM sync_given WHERE target = ?", (target,))
+        return {row[0]: Given(row[0], row[1], row[2], tuple(json.loads(row[3])), row[4]) for row in rows}
 
     def give(self, target: str, given: Given) -> None:
         """Note what lies there, in the stead of what lay there under this name."""
         self._database.run(
-            "INSERT OR REPLACE INTO sync_given (target, name, mark, box, piece, at) VALUES (?, ?, ?, ?, ?, ?)",
-            (target, given.name, given.mark, given.box, given.piece, given.at),
+            "INSERT OR REPLACE INTO sync_given (target, name, mark, box, pieces, at) VALUES (?, ?, ?, ?, ?, ?)",
+            (target, given.name, given.mark, given.box, json.dumps(given.pieces), given.at),
         )
 
     def take_back(self, name: str | None = None, target: str | None = None) -> None:

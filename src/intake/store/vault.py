@@ -27,7 +27,7 @@ from intake.store.received import Records
 from intake.store.relays import Relays
 from intake.store.sealed import Chain, Outbox, Sealed
 from intake.store.settings import Secrets, Settings
-from intake.store.sync import Sync
+from intake.store.sync import Sync, outgoing_name
 from intake.store.trust import TrustFiles
 
 if TYPE_CHECKING:
@@ -106,9 +106,11 @@ class Vault:
 
     def sweep_outgoing(self) -> None:
         """Leave what has both its row and its file: a cut, a purge or a restore may have left one of them."""
-        named = self.sync.outgoing()
-        self.sync.drop([name for name in named if not self.outgoing.path(name).is_file()])
-        self.outgoing.sweep(named)
+        sending = {bundle: self.outgoing.path(outgoing_name(bundle)) for bundle in self.sync.outgoing()}
+        for bundle, path in sending.items():
+            if not path.is_file():
+                self.sync.drop(bundle)
+        self.outgoing.sweep(frozenset(path.name for path in sending.values()))
 
     @classmethod
     def create(cls, home: Path, passphrase: str, *, role: Role, log_n: int) -> Self:

@@ -2,10 +2,10 @@
 
 CREATE TABLE sync_files (         -- files of ours that hold a bundle
     target TEXT NOT NULL,
-    sha256 TEXT NOT NULL,            -- outgoing/<sha256>.age while it is on its way
+    sha256 TEXT NOT NULL,            -- of the file
     box    TEXT NOT NULL,
     size   INTEGER NOT NULL,
-    bundle TEXT NOT NULL,            -- its digest, as in sent_bundles
+    bundle TEXT NOT NULL,            -- its digest, as in sent_bundles; outgoing/<its hex>.age while it is on its way
     at     TEXT NOT NULL,
     pieces TEXT NOT NULL,            -- JSON: SHA-256 of each piece that was read back, from the first
     state  TEXT NOT NULL CHECK (state IN ('sending', 'there', 'lost')),
@@ -38,7 +38,7 @@ CREATE TABLE sync_given (         -- a coordinator's: the newest pack and receip
     name   TEXT NOT NULL,            -- pack/<whose> or receipt/<digest of the bundle>
     mark   TEXT NOT NULL,            -- what it stands for: another mark makes another one due
     box    TEXT NOT NULL,
-    piece  TEXT NOT NULL,            -- its name there; empty: another coordinator saw to it
+    pieces TEXT NOT NULL,            -- JSON: their names there; none where another coordinator saw to it
     at     TEXT NOT NULL,
     PRIMARY KEY (target, name)
 ) STRICT, WITHOUT ROWID;
