@@ -34,6 +34,8 @@ from tests.worlds import kills
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from intake.keys.shares import Sheet
+
 PASSPHRASE = "correct horse battery staple lantern orchid"  # noqa: S105  of made-up vaults in temp folders
 NOW = datetime(2026, 11, 21, 17, 40, tzinfo=UTC)
 LOG_N = 10
@@ -45,6 +47,7 @@ class Answers:
 
     texts: list[str] = field(default_factory=list)
     choices: list[str] = field(default_factory=list)
+    sheets: list[str] = field(default_factory=list)
     yes: bool = True
     match: bool = True
     secret: str = PASSPHRASE
@@ -60,6 +63,11 @@ class Answers:
         assert prompt
         assert suggested
         return self.secret
+
+    def sheet(self, prompt: str, take: Callable[[str], Sheet]) -> Sheet:
+        """The next of `sheets`; when there are none left, nothing is typed."""
+        assert prompt
+        return take(self.sheets.pop(0) if self.sheets else "")
 
     def confirm(self, question: str) -> bool:
         """What `yes` says."""

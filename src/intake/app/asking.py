@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from intake.app.application import IntakeApp
     from intake.app.base import PrivateScreen
+    from intake.keys.shares import Sheet
     from intake.usecases.environment import Words
 
 
@@ -35,6 +36,10 @@ class AppAsk:
     def new_passphrase(self, prompt: str, suggested: str) -> str:
         """The suggested one typed again, or an own one twice."""
         return str(self._ask(lambda: questions.NewSecret(prompt, suggested)))
+
+    def sheet(self, prompt: str, take: Callable[[str], Sheet]) -> Sheet:
+        """A custodian's words, not shown."""
+        return take(self.passphrase(prompt))
 
     def confirm(self, question: str) -> bool:
         """Yes or no."""

@@ -14,14 +14,15 @@ from typing import TYPE_CHECKING, TextIO
 
 from intake.cli.progress import paused
 from intake.cli.render import CLEAR_SCREEN
-from intake.errors import BadPassphraseFile, Declined, Interrupted, NoTerminal, NotText
+from intake.errors import BadPassphraseFile, Declined, Interrupted, NoTerminal, NotText, SheetFault
 from intake.i18n.layouts import other_layouts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from intake.i18n import Translator
+    from intake.keys.shares import Sheet
     from intake.usecases.environment import Words
 
 YES = frozenset({"yes", "так", "да"})
@@ -74,6 +75,31 @@ class Prompts:
             if first == suggested or first == self._hidden(self._t("Not the suggested one: yours, once more")):
                 return first
             print(self._t("The two are not the same; nothing was changed. Type it again."), file=out)
+
+    def sheet(self, prompt: str, take: Callable[[str], Sheet]) -> Sheet:
+        """A custodian's words: typed unseen, until they are a sheet; or a line for each sheet that is piped in."""
+        if self._no_input:
+            raise NoTerminal(option="a sheet's words on a line of stdin, without --no-input")
+        if not interactive():
+            return take(_text(sys.stdin.readline() if sys.stdin is not None and not sys.stdin.closed else ""))
+        # Late: of all commands a few ask for sheets, and of those most find a folder instead.
+        from intake.cli.sheet_words import CAN_TYPE, read_words  # noqa: PLC0415
+        from intake.usecases.saying import error_words  # noqa: PLC0415
+
+        while True:
+            with self._terminal() as (source, out):
+                print(f"\n{prompt}:", *self._sheet_help(), sep="\n", file=out)
+                typed = read_words(source, out) if CAN_TYPE else self._hidden(prompt)
+                try:
+                    return take(typed)
+                except SheetFault as fault:
+                    print(*error_words(fault, self._t), sep="\n", file=out)
+
+    def _sheet_help(self) -> tuple[str, ...]:
+        return (
+            self._t("Nothing is shown. Four letters of a word are enough, in any layout; then space, Tab or Enter."),
+            self._t("+ a word of the list; ? no such word, type it again. Backspace goes back. Enter alone stops."),
+        )
 
     def confirm(self, question: str) -> bool:
         """Yes or no; `--yes` says yes."""

@@ -17,7 +17,7 @@ from intake.usecases.doctor_machine import Inside
 from intake.usecases.environment import kept_time
 from intake.usecases.glance import PRINCIPAL
 from intake.usecases.log_custody import checked
-from intake.usecases.trusted import held_card, held_trust
+from intake.usecases.trusted import DRILLED_AT, held_card, held_trust
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from intake.usecases.doctor_machine import Machine
 
-DRILLED_AT: Final = "drill-at"  # setting: when custodians last put the organisation's keys together
 STAMPED_AT: Final = "stamp-at"  # setting: when the log last got an outside stamp
 
 _LEAST_LOG_N: Final = 17

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from intake.keys.card import Card
     from intake.keys.officer_request import OfficerRequest
     from intake.keys.request import Request
+    from intake.keys.shares import Sheet
     from intake.store.rows import Role
 
 PRODUCTION_LOG_N = 18  # scrypt 2^18: 256 MiB and about 0.7 s, as the vault's format says
@@ -54,6 +55,10 @@ class Ask(Protocol):
 
     def new_passphrase(self, prompt: str, suggested: str) -> str:
         """A new passphrase: the suggested one typed again, or an own one typed twice; the deed measures it."""
+        ...
+
+    def sheet(self, prompt: str, take: Callable[[str], Sheet]) -> Sheet:
+        """The words of a custodian's sheet, not shown; what `take` refuses may be asked for again."""
         ...
 
     def confirm(self, question: str) -> bool:

@@ -20,7 +20,7 @@ from intake.usecases.carried import files_of, in_order
 from intake.usecases.environment import Environment, open_vault
 from intake.usecases.files import open_file
 from intake.usecases.intaking import BundleOutcome, Intaker
-from intake.usecases.offline import Offline
+from intake.usecases.offline import Offline, Where
 from intake.usecases.receipting import ReceiptsWritten, write_receipts
 from intake.usecases.retrying import Retried, retry_waiting, with_archive
 from intake.usecases.taking import ItemOutcome
@@ -48,11 +48,11 @@ class ImportReport:
 
 
 def import_(
-    env: Environment, paths: Sequence[Path], receipts_to: Path | None = None, archive: Path | None = None
+    env: Environment, paths: Sequence[Path], receipts_to: Path | None = None, archive: Where | None = None
 ) -> ImportReport:
     """Import every file, and every carried file of each folder, senders' bundles in the order they were made.
 
-    `archive`: the folder with the archives' keys, for what no other key opens any more.
+    `archive`: where the archives' keys are, for what no other key opens any more.
     """
     with open_vault(env, "coordinator") as vault:
         here = station(vault)

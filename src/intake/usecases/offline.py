@@ -1,82 +1,125 @@
-"""The folder that `org init` wrote and that left the machine: root, archives, recovery, each opened when it is needed.
+"""The organisation's own keys, each opened when it is needed: root, archives, recovery.
 
-What comes out of it is in memory only: it must never be put into a vault or into a file. Spec: docs/spec/keys-v1.md,
-"Who holds what".
+They come from the folder that `org init` wrote and that left the machine, or from the sheets that custodians bring.
+What comes out is in memory only: it must never be put into a vault or into a file. Spec: docs/spec/keys-v1.md, "Who
+holds what" and "Split keys".
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Self
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Self
 
-from intake.crypto.age import PostQuantumIdentity, ScryptIdentity, decrypt_bytes, parse_identity
-from intake.errors import AgeNoMatch, CryptoError, DamagedOffline, KeyFault, WrongOfflinePassphrase
+from intake.crypto.age import PostQuantumIdentity, ScryptIdentity, decrypt_bytes, encrypt_bytes, parse_identity
+from intake.errors import AgeNoMatch, CryptoError, DamagedOffline, FileUnreadable, KeyFault, WrongOfflinePassphrase
 from intake.usecases.environment import normal
-from intake.usecases.files import read_file
+from intake.usecases.files import read_file, write_file
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from intake.crypto.age import ScryptRecipient
+    from intake.keys.shares import KeySet
     from intake.usecases.environment import Environment
 
-ROOT, ARCHIVE, IDENTITY_ARCHIVE, RECOVERY = "root.age", "archive.age", "identity-archive.age", "recovery.age"
+FILES: Final[dict[KeySet, str]] = {
+    "root": "root.age",
+    "archive": "archive.age",
+    "identity-archive": "identity-archive.age",
+    "recovery": "recovery.age",
+}
 
-_ROOT_BYTES = 32
-_MAX_BYTES = 64 << 10  # each is a few kilobytes
+_SECRET_BYTES: Final = 32
+_MAX_BYTES: Final = 64 << 10  # each is a few kilobytes
+
+
+@dataclass(frozen=True)
+class Sheets:
+    """Custodians bring sheets. `folder`: what lies in it is taken from it, and only the rest is asked for."""
+
+    folder: Path | None = None
+
+
+Where = Path | Sheets
+"""Where a ceremony has its keys from: a folder, or sheets."""
 
 
 @dataclass(frozen=True)
 class Offline:
-    """The folder and its passphrase; a custodian may bring a folder that holds one of the four only."""
+    """The folder and its passphrase, which may hold one of the four only; and whom to ask for sheets, if for any."""
 
-    folder: Path
-    _passphrase: str = field(repr=False)
+    folder: Path | None
+    _passphrase: str = field(default="", repr=False)
+    _custodians: Environment | None = field(default=None, repr=False)
 
     @classmethod
-    def ask(cls, env: Environment, folder: Path) -> Self:
+    def ask(cls, env: Environment, where: Where) -> Self:
         """Ask for the folder's passphrase; whether it is right shows when the first secret is opened."""
-        return cls(folder, normal(env.ask.passphrase(env.t("Passphrase of the folder with the organisation's keys"))))
+        folder = where.folder if isinstance(where, Sheets) else where
+        prompt = env.t("Passphrase of the folder with the organisation's keys")
+        passphrase = normal(env.ask.passphrase(prompt)) if folder else ""
+        return cls(folder, passphrase, env if isinstance(where, Sheets) else None)
 
-    def has(self, name: str) -> bool:
-        """Whether that secret is in the folder at all."""
-        return (self.folder / name).is_file()
+    def has(self, key_set: KeySet) -> bool:
+        """Whether that secret can be had here: it is in the folder, or its custodians say so."""
+        if self._in_folder(key_set) or self._custodians is None:
+            return self._in_folder(key_set)
+        t = self._custodians.t
+        return self._custodians.ask.confirm(t("Are enough sheets of the set {wanted} here?", wanted=t(key_set)))
+
+    def secret(self, key_set: KeySet) -> bytes:
+        """The 32 bytes of it: what a root is derived from, or the seed of an age key."""
+        if self._custodians is not None and not self._in_folder(key_set):
+            # Late: lists of words are loaded where somebody types them.
+            from intake.usecases.shares import from_sheets  # noqa: PLC0415
+
+            return from_sheets(self._custodians, key_set)
+        return self._root() if key_set == "root" else self._identity(key_set).seed
 
     def root(self) -> bytes:
         """The root's secret."""
-        text = self._open(ROOT)
+        return self.secret("root")
+
+    def archive(self) -> PostQuantumIdentity:
+        """Opens every account and attachment."""
+        return PostQuantumIdentity.from_seed(self.secret("archive"))
+
+    def identity_archive(self) -> PostQuantumIdentity:
+        """Opens every identity part."""
+        return PostQuantumIdentity.from_seed(self.secret("identity-archive"))
+
+    def recovery(self) -> PostQuantumIdentity:
+        """Opens recovery slots and backups."""
+        return PostQuantumIdentity.from_seed(self.secret("recovery"))
+
+    def _in_folder(self, key_set: KeySet) -> bool:
+        return self.folder is not None and (self.folder / FILES[key_set]).is_file()
+
+    def _root(self) -> bytes:
+        text = self._open("root")
         try:
             secret = bytes.fromhex(text.strip())
         except ValueError:
             secret = b""
-        if len(secret) != _ROOT_BYTES:
-            raise DamagedOffline(file=ROOT)
+        if len(secret) != _SECRET_BYTES:
+            raise DamagedOffline(file=FILES["root"])
         return secret
 
-    def archive(self) -> PostQuantumIdentity:
-        """Opens every account and attachment."""
-        return self._identity(ARCHIVE)
-
-    def identity_archive(self) -> PostQuantumIdentity:
-        """Opens every identity part."""
-        return self._identity(IDENTITY_ARCHIVE)
-
-    def recovery(self) -> PostQuantumIdentity:
-        """Opens recovery slots and backups."""
-        return self._identity(RECOVERY)
-
-    def _identity(self, name: str) -> PostQuantumIdentity:
+    def _identity(self, key_set: KeySet) -> PostQuantumIdentity:
         """Of the one line that is no comment, as `age -d -i` reads it."""
-        lines = [line for line in self._open(name).splitlines() if line and not line.startswith("#")]
+        lines = [line for line in self._open(key_set).splitlines() if line and not line.startswith("#")]
         try:
             identity = parse_identity("".join(lines))
         except (CryptoError, KeyFault):
-            raise DamagedOffline(file=name) from None
+            raise DamagedOffline(file=FILES[key_set]) from None
         if not isinstance(identity, PostQuantumIdentity):
-            raise DamagedOffline(file=name)
+            raise DamagedOffline(file=FILES[key_set])
         return identity
 
-    def _open(self, name: str) -> str:
+    def _open(self, key_set: KeySet) -> str:
         """WrongOfflinePassphrase, or DamagedOffline, or FileUnreadable when it is not there."""
+        name = FILES[key_set]
+        if self.folder is None:
+            raise FileUnreadable(file=name)
         try:
             sealed = read_file(self.folder / name, _MAX_BYTES)
             return decrypt_bytes(sealed, [ScryptIdentity(self._passphrase.encode())]).decode("ascii")
@@ -84,3 +127,13 @@ class Offline:
             raise WrongOfflinePassphrase(folder=self.folder) from None
         except (CryptoError, UnicodeDecodeError):
             raise DamagedOffline(file=name) from None
+
+
+def put(folder: Path, key_set: KeySet, secret: bytes, recipient: ScryptRecipient) -> None:
+    """Write one key as a file of such a folder, under its passphrase; a stock `age -d` opens it."""
+    if key_set == "root":
+        text = f"{secret.hex()}\n"
+    else:  # as `age-keygen` writes it, so that `age -d -i` takes the opened file as it is
+        identity = PostQuantumIdentity.from_seed(secret)
+        text = f"# public key: {identity.recipient()}\n{identity}\n"
+    write_file(folder / FILES[key_set], encrypt_bytes(text.encode(), [recipient]))

@@ -29,7 +29,7 @@ from intake.usecases import trusted
 from intake.usecases.environment import Environment, Words, open_vault
 from intake.usecases.files import read_file, write_file
 from intake.usecases.init import officer_ages
-from intake.usecases.offline import Offline
+from intake.usecases.offline import Offline, Where
 from intake.usecases.packing import Packer
 from intake.usecases.signing import keep_signed
 
@@ -64,7 +64,7 @@ class Office:
 def org_appoint(
     env: Environment,
     request: bytes,
-    offline: Path,
+    offline: Where,
     office: Office | None = None,
     *,
     to: Path | None = None,
@@ -91,7 +91,7 @@ def _open(vault: Vault, here: Station, request: bytes) -> OfficerRequest:
 
 
 def _appoint(
-    env: Environment, vault: Vault, here: Station, request: OfficerRequest, how: tuple[Path, Office, bool]
+    env: Environment, vault: Vault, here: Station, request: OfficerRequest, how: tuple[Where, Office, bool]
 ) -> str:
     offline, office, words_match = how
     name = office.name or next_name(here.trust)
@@ -118,7 +118,7 @@ def next_name(trust: Trust) -> str:
     return f"c-{number}"
 
 
-def org_take_office(env: Environment, public: Path, offline: Path, office: Office | None = None) -> Appointed:
+def org_take_office(env: Environment, public: Path, offline: Where, office: Office | None = None) -> Appointed:
     """Where no coordinator is left: the root makes this vault's owner one, from the trust files that auditors have.
 
     `public`: the folder with `trust/`, or that folder itself. The lost one stays in office until it is revoked.

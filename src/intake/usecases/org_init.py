@@ -9,18 +9,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from intake.bundle.log import roster_leaf
-from intake.crypto.age import PostQuantumIdentity, ScryptRecipient, encrypt_bytes
+from intake.crypto.age import ScryptRecipient
 from intake.errors import UsageFault, VaultExists
 from intake.keys.organisation import NewOrganisation, OfflineSecrets, OrganisationPlan, make_organisation
 from intake.keys.parcel import is_title
 from intake.usecases import trusted
 from intake.usecases.environment import Environment, Words, new_passphrase, new_vault
 from intake.usecases.files import write_file
+from intake.usecases.offline import put
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from intake.keys.card import Purpose
+    from intake.keys.shares import KeySet
     from intake.store.vault import Vault
 
 
@@ -60,21 +62,16 @@ def _write_offline(env: Environment, folder: Path, secrets: OfflineSecrets) -> N
     """Four age files under a passphrase of their own; a stock `age -d` opens each."""
     passphrase = new_passphrase(env, env.t("A new passphrase for the folder that leaves this machine"))
     recipient = ScryptRecipient(passphrase.encode(), env.log_n)
-    contents = {
-        "root.age": f"{secrets.root.hex()}\n",
-        "archive.age": _identity_text(secrets.archive),
-        "identity-archive.age": _identity_text(secrets.identity_archive),
-        "recovery.age": _identity_text(secrets.recovery),
+    contents: dict[KeySet, bytes] = {
+        "root": secrets.root,
+        "archive": secrets.archive.seed,
+        "identity-archive": secrets.identity_archive.seed,
+        "recovery": secrets.recovery.seed,
     }
     with env.progress.track("protecting the organisation's keys", len(contents)) as step:
-        for name, text in contents.items():
-            write_file(folder / name, encrypt_bytes(text.encode(), [recipient]))
+        for key_set, secret in contents.items():
+            put(folder, key_set, secret, recipient)
             step(1)
-
-
-def _identity_text(identity: PostQuantumIdentity) -> str:
-    """As `age-keygen` writes it, so that `age -d -i` takes the opened file as it is."""
-    return f"# public key: {identity.recipient()}\n{identity}\n"
 
 
 def _keep(vault: Vault, made: NewOrganisation, env: Environment) -> None:

@@ -15,7 +15,7 @@ from intake.store.vault import Vault
 from intake.usecases import custody
 from intake.usecases.environment import new_passphrase
 from intake.usecases.glance import PRINCIPAL
-from intake.usecases.offline import Offline
+from intake.usecases.offline import Offline, Where
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,13 +33,13 @@ class Recovered:
     sealed: int | None = None
 
 
-def org_recover(env: Environment, laptop: Path, folder: Path) -> Recovered:
+def org_recover(env: Environment, laptop: Path, offline: Where) -> Recovered:
     """Open `laptop` (its home, or its recovery slot alone) and give it a new passphrase.
 
     NoRecoverySlot, ForeignRecovery, DamagedVault, and what `Offline` says.
     `env.home` is not looked at: the coordinator's own vault stays closed.
     """
-    recovery = Offline.ask(env, folder).recovery()
+    recovery = Offline.ask(env, offline).recovery()
     if laptop.is_file():
         slots.open_recovery(laptop, recovery)  # before somebody thinks of a passphrase
         return Recovered(slots.rewrap(laptop, recovery, _new(env), env.log_n))

@@ -17,7 +17,7 @@ from intake.keys.directory import Revocation, kind_of
 from intake.keys.office import Changes, Signers, reissue
 from intake.usecases import trusted
 from intake.usecases.environment import Environment, open_vault
-from intake.usecases.offline import Offline
+from intake.usecases.offline import Offline, Where
 from intake.usecases.packing import Packer
 from intake.usecases.signing import keep_signed
 
@@ -51,7 +51,7 @@ class Case:
 
     reason: str
     at: datetime | None = None
-    offline: Path | None = None
+    offline: Where | None = None
 
 
 def org_revoke(env: Environment, name: str, case: Case, *, to: Path | None = None) -> Revoked:
@@ -79,7 +79,7 @@ def _standing(here: Station, name: str) -> Revocation | None:
     return here.trust.roster.directory.revocation(name) or here.trust.officers.directory.revocation(name)
 
 
-def _revoke(env: Environment, here: Station, revocation: Revocation, offline: Path | None) -> Trust:
+def _revoke(env: Environment, here: Station, revocation: Revocation, offline: Where | None) -> Trust:
     trust, name, now = here.trust, revocation.principal, env.clock()
     directory = trust.officers.directory if kind_of(name) == "officers" else trust.roster.directory
     if directory.get(name) is None:
@@ -89,7 +89,7 @@ def _revoke(env: Environment, here: Station, revocation: Revocation, offline: Pa
     if name == here.principal:
         raise LastOfficer(name=name)
     if offline is None:
-        raise UsageFault(what="an officer is revoked by the root: name the folder of its keys with --offline")
+        raise UsageFault(what="an officer is revoked by the root: give --offline DIR, or --sheets")
     root = SignerKeys.from_root_secret(Offline.ask(env, offline).root())
     changes = Changes(
         officers=directory.with_revocation(revocation), recipients=trust.recipients.without([name]).again()

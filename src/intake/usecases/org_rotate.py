@@ -25,7 +25,7 @@ from intake.keys.times import json_time
 from intake.usecases import trusted
 from intake.usecases.environment import Environment, open_vault
 from intake.usecases.log_publish import current, log_publish
-from intake.usecases.offline import Offline
+from intake.usecases.offline import Offline, Where
 from intake.usecases.org_appoint import next_name
 from intake.usecases.receipting import ORIGIN
 from intake.usecases.signing import keep_signed
@@ -101,7 +101,7 @@ def org_rotate_identities(env: Environment) -> Rotated:
         return _said(env, here, after)
 
 
-def org_rotate_officers(env: Environment, offline: Path, name: str | None = None) -> Rotated:
+def org_rotate_officers(env: Environment, offline: Where, name: str | None = None) -> Rotated:
     """New signing keys under a new name, appointed by the root; the age keys go on under it.
 
     The old name keeps its dates: what it signed stays good. A log belongs to a name, so a new one begins.

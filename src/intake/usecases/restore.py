@@ -22,7 +22,7 @@ from intake.usecases import custody, trusted
 from intake.usecases.backup import BACKED_UP_AT, vouched_for
 from intake.usecases.environment import Words, new_passphrase
 from intake.usecases.files import open_file, read_file, write_file
-from intake.usecases.offline import Offline
+from intake.usecases.offline import Offline, Where
 from intake.usecases.receipting import ORIGIN
 from intake.usecases.replaying import replay, taken_back
 from intake.usecases.trusted import Station, station
@@ -43,7 +43,7 @@ PASSED_OVER: Final = 1000  # numbers of packs and receipts that the lost vault m
 class Sources:
     """What is brought beside the backup: the organisation's keys; what came after it, if anything did."""
 
-    offline: Path
+    offline: Where
     withdrawals: tuple[Path, ...] = ()  # bundles and receipts, files or folders; taken in before anything is read
     trust: Path | None = None  # newer officers, roster and recipients: the folder that auditors have
 

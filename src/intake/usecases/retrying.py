@@ -23,7 +23,7 @@ from intake.usecases import trusted
 from intake.usecases.environment import Environment, kept_time, open_vault
 from intake.usecases.erasing import NOTHING, Settled, finish
 from intake.usecases.intaking import Intaker
-from intake.usecases.offline import ARCHIVE, IDENTITY_ARCHIVE, Offline
+from intake.usecases.offline import Offline, Where
 from intake.usecases.taking import Taking
 
 if TYPE_CHECKING:
@@ -49,8 +49,8 @@ class Retried:
     indexes: frozenset[int] = frozenset()
 
 
-def retry(env: Environment, archive: Path | None = None) -> Retried:
-    """Try all that waits. `archive`: the folder with the archives' keys, which stay in memory."""
+def retry(env: Environment, archive: Where | None = None) -> Retried:
+    """Try all that waits. `archive`: where the archives' keys are, which stay in memory."""
     with open_vault(env, "coordinator") as vault:
         here = trusted.station(vault)
         intaker = Intaker.at_desk(vault, here, env.clock())
@@ -62,9 +62,10 @@ def retry(env: Environment, archive: Path | None = None) -> Retried:
 def with_archive(intaker: Intaker, here: Station, offline: Offline) -> Intaker:
     """The same with the archive's key; with that of identities only for one who may know who a witness is."""
     more: list[PostQuantumIdentity] = []
-    if offline.has(ARCHIVE):
+    if offline.has("archive"):
         more.append(offline.archive())
-    if offline.has(IDENTITY_ARCHIVE) and any(one.officer == here.principal for one in here.trust.recipients.identities):
+    may_know = any(one.officer == here.principal for one in here.trust.recipients.identities)
+    if may_know and offline.has("identity-archive"):
         more.append(offline.identity_archive())
     keys = {identity.recipient().fingerprint: identity for identity in more}
     return replace(intaker, identities={**intaker.identities, **keys})

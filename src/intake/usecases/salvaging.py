@@ -41,7 +41,7 @@ from intake.usecases.environment import Environment, open_vault
 from intake.usecases.exporting import next_statement
 from intake.usecases.files import open_file
 from intake.usecases.intaking import CARRIED, BundleOutcome, Intaker
-from intake.usecases.offline import Offline
+from intake.usecases.offline import Offline, Where
 from intake.usecases.releasing import SIGNER, sign_release
 from intake.usecases.retrying import with_archive
 from intake.usecases.salvage_places import Places
@@ -85,10 +85,10 @@ class Salvaged:
     drafts_may_be: bool
 
 
-def salvage(env: Environment, folder: Path, archive: Path | None = None) -> Salvaged:
+def salvage(env: Environment, folder: Path, archive: Where | None = None) -> Salvaged:
     """Take in what is in a laptop's home, or in a copy of its outbox; NothingToDo where there is no sealed file.
 
-    `archive`: the folder with the archives' keys, which stay in memory, for what no other key here opens.
+    `archive`: where the archives' keys are, which stay in memory, for what no other key here opens.
     """
     paths = _sealed_files(folder)
     if not paths:

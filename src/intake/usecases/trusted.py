@@ -47,6 +47,8 @@ PACK_PENDING = "pack-pending"  # coordinator: an enrolment whose pack file is no
 SERIALS_ABOVE = "serials-above"  # restored coordinator: up to here, the lost vault may have given numbers of receipts
 DEVICE_AGES = "device-ages"  # coordinator: fingerprints of the age keys of laptops enrolled here
 PROFILE = "profile"  # laptop: the interviewer's code and training
+SHARES = "shares"  # coordinator: of each key that was split, the newest split (usecases/shares.py)
+DRILLED_AT = "drill-at"  # coordinator: since when every split key has a drill behind it; None: not all have
 POLICY = "policy"  # the mission's choices: a coordinator's own, or those of a pack
 
 # Secrets: seeds by name. An age identity is its 32-byte seed, a signer its 96 bytes.

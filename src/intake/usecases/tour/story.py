@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from intake.i18n import Translator
+    from intake.keys.shares import Sheet
     from intake.store.rows import Role
 
 LAPTOPS = ("laptop-1", "laptop-2")
@@ -60,6 +61,11 @@ class Agreeing:
         """The tour's passphrase."""
         del prompt, suggested
         return self._secret
+
+    def sheet(self, prompt: str, take: Callable[[str], Sheet]) -> Sheet:
+        """No key is split in the tour."""
+        del take
+        raise NothingToDo(what=prompt)
 
     def confirm(self, question: str) -> bool:
         """Yes."""
