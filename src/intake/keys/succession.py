@@ -118,12 +118,13 @@ def _next(roots: list[RootFile], members: dict[str, bytes], serial: int) -> Root
     for before in roots:
         for key in new.directory.owners.keys() & before.directory.owners.keys():
             raise SharedKey(file=name, name=new.directory.owners[key], other=f"root-{before.serial}")
-    for suffix, signer, whose in (("", new, "itself"), (f".by-{old.serial}", old, "the root before it")):
+    own, by_old = "not made by its own keys", "not made by the root before it"
+    for suffix, signer, why in (("", new, own), (f".by-{old.serial}", old, by_old)):
         signed = SignedFile(name, new.data, members[f"{name}{suffix}.sig"], members[f"{name}{suffix}.pq.sig"])
         try:
             verify_file(signed, namespaces.ROOT, signer.directory, at=None)
         except UnknownSigner:
-            raise SignatureInvalid(which=f"of {name}", why=f"not made by {whose}") from None
+            raise SignatureInvalid(which=f"of {name}", why=why) from None
     return new
 
 

@@ -82,6 +82,7 @@ def org_status(env: Environment) -> OrgStatus:
             epochs=epochs(vault, here, at),
             sealing_until=until,
             serials={
+                "root": here.trust.root.newest.serial,
                 "officers": here.trust.officers.directory.serial,
                 "roster": here.trust.roster.directory.serial,
                 "recipients": here.trust.recipients.serial,

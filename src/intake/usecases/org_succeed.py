@@ -1,0 +1,158 @@
+"""`org succeed`: another root takes the place of the organisation's; where asked, other archives and recovery with it.
+
+The secrets that leave the machine go to a new folder, are read back from it, and only then does anything in the vault
+change; a folder with keys in it is never written over. The organisation keeps its name: everything signed before stays
+good. Spec: docs/spec/keys-v1.md, "Succession of the root".
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from intake.crypto.age import PostQuantumIdentity, ScryptRecipient
+from intake.crypto.sshsig import SignerKeys
+from intake.errors import DamagedOffline, UsageFault
+from intake.keys.card import parse_card
+from intake.keys.office import Signers, check_root, succeed
+from intake.keys.organisation import SEED_BYTES
+from intake.keys.recipients import ONCE, Archives
+from intake.keys.times import json_time
+from intake.usecases import custody, trusted
+from intake.usecases.environment import Environment, Words, new_passphrase, open_vault
+from intake.usecases.files import write_file
+from intake.usecases.offline import FILES, Offline, put
+from intake.usecases.packing import Packer
+from intake.usecases.signing import keep_signed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from intake.keys.card import Card
+    from intake.keys.office import Succession
+    from intake.keys.shares import KeySet
+    from intake.keys.trust import Trust
+    from intake.store.vault import Vault
+    from intake.usecases.offline import Where
+    from intake.usecases.packing import Packs
+    from intake.usecases.trusted import Station
+
+
+@dataclass(frozen=True)
+class Succeeded:
+    """The root that counts now, and where its secret lies; `kept`: what the new folder holds.
+
+    `renewed`: archives and recovery are others now, and only the old folder opens what was sealed to the old ones.
+    """
+
+    org: str
+    serial: int
+    root: str
+    officers: int
+    folder: Path
+    kept: tuple[str, ...]
+    renewed: bool
+    card: Path
+    words: Words
+    packs: Packs
+
+
+def org_succeed(
+    env: Environment, where: Where, to: Path, *, renew: bool = False, packs: Path | None = None
+) -> Succeeded:
+    """The old root, from its folder or sheets, makes the next one; `renew`: new archives and recovery, too."""
+    if any((to / name).exists() for name in FILES.values()):
+        raise UsageFault(what="there are keys in that folder already: name an empty one for the new root")
+    with open_vault(env, "coordinator") as vault:
+        here, offline = trusted.station(vault), Offline.ask(env, where)
+        old = SignerKeys.from_root_secret(offline.root())
+        check_root(here.trust.root, old)
+        made, cards = _made(here, offline, renew=renew), _cards(vault, here)
+        done = _signed(env, here, cards, (old, made, renew))
+        _write(env, to, made)
+        _keep(env, vault, here, done, cards)
+        write_file(env.home / "card", done.cards[0].data)
+        trusted.write_public(env.home / "public", done.trust)
+        written = Packer(env, vault, trusted.station(vault), packs or env.home / "packs").for_all()
+    newest = done.trust.root.newest
+    return Succeeded(
+        org=done.trust.org,
+        serial=newest.serial,
+        root=newest.fingerprint,
+        officers=done.trust.officers.directory.serial,
+        folder=to,
+        kept=tuple(made),
+        renewed=renew,
+        card=env.home / "card",
+        words=Words.of(done.cards[0], env.t),
+        packs=written,
+    )
+
+
+def _made(here: Station, offline: Offline, *, renew: bool) -> dict[KeySet, bytes]:
+    """A new root, and the three age keys: new ones, or those of the organisation, as far as they were brought."""
+    made: dict[KeySet, bytes] = {"root": secrets.token_bytes(SEED_BYTES)}
+    expected = dict(here.trust.recipients.archives.uses())
+    for key_set in FILES:
+        if key_set == "root":
+            continue
+        if renew:
+            made[key_set] = secrets.token_bytes(SEED_BYTES)
+        elif offline.has(key_set):
+            made[key_set] = offline.secret(key_set)
+            if PostQuantumIdentity.from_seed(made[key_set]).recipient() != expected[key_set]:
+                raise DamagedOffline(file=FILES[key_set])  # a copy that opens nothing must not outlive the right one
+    return made
+
+
+def _signed(
+    env: Environment, here: Station, cards: Mapping[str, Card], keys: tuple[SignerKeys, Mapping[KeySet, bytes], bool]
+) -> Succession:
+    old, made, renew = keys
+    named = {str(key_set): PostQuantumIdentity.from_seed(seed).recipient() for key_set, seed in made.items()}
+    archives = Archives(*(named[use] for use in ONCE)) if renew else None
+    signers = Signers(here.signer, old), SignerKeys.from_root_secret(made["root"])
+    return succeed(here.trust, list(cards.values()), signers, archives, env.clock())
+
+
+def _cards(vault: Vault, here: Station) -> dict[str, Card]:
+    """Its own card, and those of other coordinators that are known here; theirs come with their next packs."""
+    cards = {here.principal: here.card}
+    for officer in here.trust.officers.directory.principals:
+        kept = vault.trust.newest(trusted.CARD_PREFIX + officer.name)
+        if kept is not None:
+            cards.setdefault(officer.name, parse_card(kept.files["card"]))
+    return cards
+
+
+def _write(env: Environment, folder: Path, made: Mapping[KeySet, bytes]) -> None:
+    """Under a passphrase of their own, each read back: a root whose secret is lost can't be followed by another."""
+    passphrase = new_passphrase(env, env.t("A new passphrase for the folder that leaves this machine"))
+    recipient, written = ScryptRecipient(passphrase.encode(), env.log_n), Offline(folder, passphrase)
+    with env.progress.track("protecting the organisation's keys", len(made)) as step:
+        for key_set, secret in made.items():
+            put(folder, key_set, secret, recipient)
+            if written.secret(key_set) != secret:
+                raise DamagedOffline(file=FILES[key_set])
+            step(1)
+
+
+def _keep(env: Environment, vault: Vault, here: Station, done: Succession, cards: Iterable[str]) -> None:
+    at, root = env.clock(), done.trust.root.newest
+    with vault.transaction():
+        keep_signed(vault, here.trust, done.trust, at)
+        trusted.keep_card(vault, done.cards[0], at)
+        for name, card in list(zip(cards, done.cards, strict=True))[1:]:
+            vault.trust.put(trusted.CARD_PREFIX + name, card.facts.serial, {"card": card.data}, json_time(at))
+        _forget_sheets(vault, here.trust, done.trust)
+        custody.note(vault, at, "root", serial=root.serial, fingerprint=root.fingerprint)
+
+
+def _forget_sheets(vault: Vault, before: Trust, after: Trust) -> None:
+    """Sheets of a key that is another now restore nothing that counts; nobody has drilled the new one yet."""
+    renewed = {"root"} | ({*ONCE} if before.recipients.archives != after.recipients.archives else set())
+    kept = vault.settings.get(trusted.SHARES, {})
+    vault.settings.set(trusted.SHARES, {name: one for name, one in kept.items() if name not in renewed})
+    vault.settings.set(trusted.DRILLED_AT, None)
