@@ -243,13 +243,50 @@ def test_unfinished_text_is_saved_and_resumed() -> None:
     assert (asked.kind, asked.value) == ("narrative", "Вони прийшли вра")
 
 
-def test_unfinished_text_of_other_questions_is_not_taken_for_an_answer() -> None:
-    """A half-typed number or code is not saved as one."""
+def test_what_is_half_typed_is_no_answer_and_comes_back_with_its_question() -> None:
+    """Half a date, what is marked of a list: beside the place reached, and nowhere among the values."""
     disk = Disk()
-    session = at(disk, "narrative_style")
-    count = len(disk.saves)
-    session.save_partial("1")
-    assert len(disk.saves) == count
+    session = at(disk, "when")
+    before, key = dict(disk.values), session.position["at"]
+    session.save_partial("24.0")
+    assert disk.values == before
+    session.back()
+    assert session.unfinished is None
+    resumed = disk.session()
+    resumed.jump(key)
+    assert (resumed.unfinished, resumed.begun()) == ("24.0", {key})
+    resumed.save_partial(["a", "b"])
+    assert disk.session().unfinished == ["a", "b"]
+    resumed.answer("24.02.2022")
+    assert (disk.session().begun(), disk.position.get("unfinished")) == (frozenset(), None)
+
+
+def test_what_is_half_typed_before_consent_waits_in_memory_and_goes_with_a_refusal() -> None:
+    """Nothing is written for it; taken back, nothing of it stays on the disk."""
+    disk = Disk()
+    session = at(disk, "present")
+    session.save_partial(["guard"])
+    assert (session.unfinished, disk.saves) == (["guard"], [])
+    session = at(disk, "when")
+    session.save_partial("24.0")
+    session.jump(session.opening)
+    assert session.answer("2").stops
+    session.stop()
+    assert "unfinished" not in disk.position
+
+
+def test_whoever_is_taken_out_takes_along_what_was_half_typed_about_them() -> None:
+    """Also from the place reached; and somebody with a beginning of an answer does not go away by going back."""
+    disk = Disk()
+    session = at(disk, "narrative")
+    session.add(next(group.gate for group in session.groups()))
+    key = session.position["at"]
+    session.save_partial(["x"])
+    session.back()
+    assert session.begun() == {key}
+    session.jump(key)
+    session.remove()
+    assert "unfinished" not in disk.position
 
 
 def test_unfinished_text_that_did_not_change_costs_no_commit() -> None:

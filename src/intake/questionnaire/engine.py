@@ -98,17 +98,19 @@ class Session:
         """What resumes here."""
         if self.ended:
             return {"form": self.form.id, "ended": self.ended.reason, "kept": self.ended.kept}
-        state = self._state
+        state, steps = self._state, self._walk.steps()
+        unfinished = {step.key: state.unfinished[step.key] for step in steps if step.key in state.unfinished}
         return {
             "form": self.form.id,
             "version": self.form.version,
             "at": state.at,
-            "section": next((step.section for step in self._walk.steps() if step.key == state.at), ""),
+            "section": next((step.section for step in steps if step.key == state.at), ""),
             "subjects": state.subjects,
             "members": state.members,
             "closed": sorted(state.closed),
             "consented": state.consented,
             **({"added": state.added, "back_to": state.back_to} if state.added else {}),
+            **({"unfinished": unfinished} if unfinished else {}),
         }
 
     def review(self) -> Sequence[Line]:
@@ -205,6 +207,7 @@ class Session:
             self._stop = (stop, changes)
             return Outcome(stops=stop.say.say(self.lang), keeps=stop.kept, offers=stop.offers)
         with self._change() as state:
+            state.hold(step.key, None)
             state.apply(changes)
             parked = self._settle(state)
             if question.opens and not state.consented:
@@ -262,25 +265,45 @@ class Session:
             raise
         return parked
 
-    def save_partial(self, text: str) -> None:
-        """Save unfinished text; the question stays open. Before consent nothing is saved, and nothing happens."""
+    @property
+    def unfinished(self) -> Json:
+        """What was typed or marked at this question and not handed in; None where nothing was."""
+        return self._state.unfinished.get(self._state.at)
+
+    def begun(self) -> frozenset[str]:
+        """The keys of the open questions where something was typed and not handed in."""
+        return frozenset(step.key for step in self._walk.steps() if step.key in self._state.unfinished)
+
+    def save_partial(self, typed: Json) -> None:
+        """Save what is typed and not handed in (None: nothing is); the question stays open.
+
+        A long text is saved as it stands. Anything else is no answer yet: it stands beside the place reached, and comes
+        back with its question. Before consent all of it waits in memory.
+        """
         step, asked = self._step(), self.current
-        if step.question is None or asked is None or not (asked.keeps_partial and self._state.consented):
-            return
-        path = str(self._walk.expand(step.question.maps_to, step))
-        limit = NARRATIVE_LIMIT if asked.kind == "narrative" else TEXT_LIMIT
-        kept = clean(text, limit, lines=asked.kind == "narrative")
-        if (self._state.values.get(path) or "") == kept:
+        if step.question is not None and asked is not None and asked.keeps_partial and self._state.consented:
+            self._save_text(step, step.question, str(typed or ""))
+        elif typed != self.unfinished:
+            with self._change() as state:
+                state.hold(step.key, clean(typed[:TEXT_LIMIT], TEXT_LIMIT) if isinstance(typed, str) else typed)
+
+    def _save_text(self, step: Step, question: Question, text: str) -> None:
+        path, nil = (str(self._walk.expand(one, step)) for one in (question.maps_to, question.nil))
+        is_long = question.type == "narrative"
+        kept = clean(text, NARRATIVE_LIMIT if is_long else TEXT_LIMIT, lines=is_long)
+        if (self._state.values.get(path) or "") == kept and self.unfinished is None:
             return
         with self._change() as state:
-            state.apply({path: kept if kept.strip() else None, str(self._walk.expand(step.question.nil, step)): None})
+            state.hold(step.key, None)
+            state.apply({path: kept if kept.strip() else None, nil: None})
 
     def next(self) -> None:
         """Go on without changing the answer; refused where a required one is missing."""
         step = self._step()
         if self._answered(step) == "required":
             raise AnswerNeeded if step.question and step.question.skippable else AnswerMustBeGiven
-        with self._change():
+        with self._change() as state:
+            state.hold(step.key, None)
             self._move_on(step)
 
     def back(self) -> None:
@@ -312,6 +335,7 @@ class Session:
         gone = dict.fromkeys(self._owned_now(step))
         nil = self._walk.expand(step.question.nil, step)
         with self._change() as state:
+            state.hold(step.key, None)
             state.apply({**gone, str(nil): code})
             parked = self._settle(state)
             self._move_on(step)

@@ -7,7 +7,7 @@ values. Nothing here saves.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from intake.questionnaire.walk import FORM, PARKED, Step, Walk, roster
@@ -24,6 +24,7 @@ class State:
     """The draft's values and where the interview stands; copied before each change, so that a failed save undoes it.
 
     `added`: a member of a repeat that was added in the middle of something; `back_to`: the question it was.
+    `unfinished`: key of a question -> what was typed or marked there and not handed in. No answer: it is never exported.
     """
 
     values: dict[str, Any]
@@ -34,12 +35,22 @@ class State:
     consented: bool
     added: str = ""
     back_to: str = ""
+    unfinished: dict[str, Any] = field(default_factory=dict)
 
     def copy(self) -> State:
         """One that can be changed without changing this."""
         members = {name: list(ids) for name, ids in self.members.items()}
         values, subjects, closed = dict(self.values), dict(self.subjects), set(self.closed)
-        return State(values, subjects, members, closed, self.at, self.consented, self.added, self.back_to)
+        return State(
+            values, subjects, members, closed, self.at, self.consented, self.added, self.back_to, dict(self.unfinished)
+        )
+
+    def hold(self, key: str, typed: Any) -> None:
+        """Something is typed at a question; None: nothing is any more."""
+        if typed is None:
+            self.unfinished.pop(key, None)
+        else:
+            self.unfinished[key] = typed
 
     def apply(self, changes: Mapping[str, Any]) -> None:
         """Write the changes; None takes a path away."""
@@ -57,6 +68,7 @@ class State:
             self._forget(member)
 
     def _forget(self, member: str) -> None:
+        self.unfinished = {key: typed for key, typed in self.unfinished.items() if not key.endswith(f"@{member}")}
         for path, value in list(self.values.items()):
             if f".{member}." in f"{path}." or value == member:
                 del self.values[path]
@@ -64,10 +76,11 @@ class State:
                 self.values[path] = [kept for kept in value if kept != member]
 
     def is_empty(self, member: str) -> bool:
-        """Whether a member holds no answer yet."""
+        """Whether a member holds no answer yet, nor the beginning of one."""
         inner = (row for name, rows in self.members.items() if name.endswith(f"@{member}") for row in rows)
         members = [member, *inner]
-        return not any(f".{one}." in f"{path}." for path in self.values for one in members)
+        begun = any(key.endswith(f"@{one}") for key in self.unfinished for one in members)
+        return not begun and not any(f".{one}." in f"{path}." for path in self.values for one in members)
 
 
 def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
@@ -93,6 +106,7 @@ def resume(form: Questionnaire, values: Mapping[str, Any], position: Mapping[str
         consented=bool(position.get("consented", values)),
         added=str(position.get("added", "")),
         back_to=str(position.get("back_to", "")),
+        unfinished=dict(position.get("unfinished", {})),
     )
     find_members(form, state)
     return state
