@@ -72,7 +72,12 @@ COMMANDS: tuple[Entry, ...] = (
     _entry("org appoint", "org_appoint", "a second coordinator: the root gives it office", "Coordinator"),
     _entry("org revoke", "org_revoke", "from now on nothing counts that this laptop signs", "Coordinator"),
     _entry("org rotate", "org_rotate", "the next epoch's key; new signing keys; the end of old ones", "Coordinator"),
-    _entry("org succeed", "org_succeed", "a new root key, made by the old one; with --renew new archives too", "Coordinator"),
+    _entry(
+        "org succeed",
+        "org_succeed",
+        "a new root key, made by the old one; with --renew new archives too",
+        "Coordinator",
+    ),
     _entry("org pack", "org_pack", "new packs for all: trust files, policy, questionnaire", "Coordinator"),
     _entry("org status", "org_status", "coordinators, laptops, keys, and what wants doing soon", "Coordinator"),
     _entry("org gazetteer", "org_gazetteer", "load the dated list of occupied territories", "Coordinator"),

@@ -14,7 +14,7 @@ def command(
     ctx: Context,
     *,
     offline: Annotated[Path, Option("--offline", metavar="OLD", help="the folder with the root key until today")],
-    to: Annotated[Path, Option("--to", metavar="NEW", help="a new folder for the new root key; it leaves this machine")],
+    to: Annotated[Path, Option("--to", metavar="NEW", help="a new folder for the new keys; it leaves this machine")],
     renew: Annotated[
         bool, Option("--renew", help="new archives and recovery key as well, as when one of them was stolen")
     ] = False,
