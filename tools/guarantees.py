@@ -237,15 +237,15 @@ REMOVALS: tuple[Removal, ...] = (
     Removal(
         "G15",
         "keys/pack.py",
-        "    if shape.serial <= held:",
-        "    if False:",
+        "        if self.serial <= held:",
+        "        if False:",
         ("tests/unit/test_keys_enrolment.py::test_an_older_pack_or_older_trust_files_are_refused",),
     ),
     Removal(
         "G15",
         "keys/pack.py",
-        "if device is None or device.keys != reader.keys or shape.device.fingerprint != fingerprint_of(reader.keys):",
-        "if device is None:",
+        "if known is None or known.keys != keys or self.fingerprint != fingerprint_of(keys):",
+        "if known is None:",
         ("tests/unit/test_keys_enrolment.py::test_a_pack_for_another_laptop_is_refused",),
     ),
     Removal(

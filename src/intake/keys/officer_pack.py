@@ -14,28 +14,14 @@ from pydantic import Field
 
 from intake.crypto import age
 from intake.crypto.hashing import digest
-from intake.errors import MalformedPack, PackForAnotherDevice, SerialRolledBack, WrongOrganisation
-from intake.keys import namespaces
+from intake.errors import MalformedPack, WrongOrganisation
 from intake.keys.card import parse_card
-from intake.keys.directory import fingerprint_of, kind_of
-from intake.keys.pack import EXTRAS, MemberName, Policy, Profile, Serial
-from intake.keys.parcel import (
-    MEMBER_BYTES,
-    PARCEL_BYTES,
-    Digest,
-    Hex,
-    Shape,
-    Time,
-    read_parcel,
-    read_shape,
-    write_parcel,
-    write_shape,
-)
+from intake.keys.directory import kind_of
+from intake.keys.pack import Layout, PackJson, Policy, Profile, Receiver, extras_of, unseal_pack
+from intake.keys.parcel import MEMBER_BYTES, Shape, read_shape, write_shape
 from intake.keys.selfsigned import read_recipient
-from intake.keys.signed import SignedFile, sign_file, verify_file
-from intake.keys.succession import SUCCESSION
 from intake.keys.times import json_time
-from intake.keys.trust import FILES, Trust
+from intake.keys.trust import Trust
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,24 +33,13 @@ if TYPE_CHECKING:
     from intake.keys.directory import Principal
     from intake.keys.trust import Root
 
-_SEAL: Final = ("officer.json", "officer.json.sig", "officer.json.pq.sig")
-_TRUST: Final = ("card", *FILES)
-_MISSION: Final = ("policy.json", "devices.json")
+_LAYOUT: Final = Layout("officer.json", ("policy.json", "devices.json"))
 
 
-class _Officer(Shape):
-    principal: str
-    fingerprint: Hex
-
-
-class _OfficerPackJson(Shape):
+class _OfficerJson(PackJson):
     format: Literal["intake-officer-pack/1"]
-    org: Hex
-    officer: _Officer
-    serial: Serial
+    officer: Receiver
     mission: int = Field(ge=0, lt=2**53)
-    members: dict[MemberName, Digest]
-    made_at: Time
 
 
 class _DeviceJson(Shape):
@@ -132,27 +107,27 @@ def make_officer_pack(
 ) -> bytes:
     """The plaintext of a pack for an officer, signed by another (or, when the root appointed it, by itself)."""
     principal = contents.trust.officer(officer)
-    unknown = set(contents.extras) - set(EXTRAS)
-    if principal is None or unknown or any(len(data) > MEMBER_BYTES for data in contents.extras.values()):
+    if principal is None:
         raise MalformedPack
-    members = {
-        "card": contents.card.data,
-        **contents.trust.files(),
-        "policy.json": contents.policy.data(),
-        "devices.json": write_shape(_devices_json(contents.devices)),
-        **{name: contents.extras[name] for name in EXTRAS if name in contents.extras},
-    }
-    shape = _OfficerPackJson(
+    members = _LAYOUT.members(
+        {
+            "card": contents.card.data,
+            **contents.trust.files(),
+            "policy.json": contents.policy.data(),
+            "devices.json": write_shape(_devices_json(contents.devices)),
+        },
+        contents.extras,
+    )
+    shape = _OfficerJson(
         format="intake-officer-pack/1",
         org=contents.trust.org,
-        officer=_Officer(principal=officer, fingerprint=principal.fingerprint),
+        officer=Receiver(principal=officer, fingerprint=principal.fingerprint),
         serial=serial,
         mission=contents.mission,
         members={name: digest(data) for name, data in members.items()},
         made_at=json_time(made_at),
     )
-    signed = sign_file(signer, namespaces.PACK, "officer.json", write_shape(shape))
-    return write_parcel({**signed.files(), **members}, padded=True)
+    return _LAYOUT.write(shape, members, signer)
 
 
 def seal_officer_pack(plaintext: bytes, recipients: Sequence[PostQuantumRecipient]) -> bytes:
@@ -162,15 +137,13 @@ def seal_officer_pack(plaintext: bytes, recipients: Sequence[PostQuantumRecipien
 
 def open_officer_pack(sealed: bytes, reader: OfficerPackReader, at: datetime) -> OpenedOfficerPack:
     """Decrypt and check a carried pack."""
-    if len(sealed) > PARCEL_BYTES + PARCEL_BYTES // 8:
-        raise MalformedPack
-    return parse_officer_pack(age.decrypt_bytes(sealed, reader.identities), reader, at)
+    return parse_officer_pack(unseal_pack(sealed, reader.identities), reader, at)
 
 
 def parse_officer_pack(plaintext: bytes, reader: OfficerPackReader, at: datetime) -> OpenedOfficerPack:
     """Check a pack in the order of the spec: shape, organisation, trust, signature, digests, officer, serial."""
-    members = _members(plaintext)
-    shape = read_shape(_OfficerPackJson, members["officer.json"])
+    members = _LAYOUT.read(plaintext)
+    shape = read_shape(_OfficerJson, members["officer.json"])
     policy = read_shape(Policy, members["policy.json"])
     devices = _read_devices(members["devices.json"])
     if shape is None or policy is None or devices is None:  # K57
@@ -181,30 +154,12 @@ def parse_officer_pack(plaintext: bytes, reader: OfficerPackReader, at: datetime
     trust = Trust.load(card.root_file, members, at)
     if reader.root:
         trust.root.check_follows(reader.root)
-    signed = SignedFile.take(members, "officer.json")
-    signer = verify_file(signed, namespaces.PACK, trust.officers.directory, at)  # K58
-    trust.officers.check_in_office(signer, at)
-    rest = {name: data for name, data in members.items() if name not in _SEAL}
-    if shape.members != {name: digest(data) for name, data in rest.items()}:
-        raise MalformedPack
-    officer = trust.officer(shape.officer.principal)
-    if officer is None or officer.keys != reader.keys or shape.officer.fingerprint != fingerprint_of(reader.keys):
-        raise PackForAnotherDevice
-    held = reader.serials.get(signer.name, 0)
-    if shape.serial <= held:
-        raise SerialRolledBack(file="the pack", serial=shape.serial, held=held)
-    extras = {name: data for name, data in rest.items() if name in EXTRAS}
-    contents = OfficerPackContents(card, trust, policy, shape.mission, devices, extras)
+    signer = _LAYOUT.signer(members, trust, trust.officers.directory, at)  # K58
+    _LAYOUT.check_digests(shape, members)
+    officer = shape.officer.checked(trust.officer(shape.officer.principal), reader.keys)
+    shape.check_newer(signer, reader.serials)
+    contents = OfficerPackContents(card, trust, policy, shape.mission, devices, extras_of(members))
     return OpenedOfficerPack(shape.serial, officer, contents, signer)
-
-
-def _members(plaintext: bytes) -> dict[str, bytes]:
-    """K40, K57: the members such a pack has, in their order."""
-    members = read_parcel(plaintext, padded=True) or {}
-    succession, extras = (tuple(name for name in names if name in members) for names in ((SUCCESSION,), EXTRAS))
-    if tuple(members) != (*_SEAL, *_TRUST, *succession, *_MISSION, *extras):
-        raise MalformedPack
-    return members
 
 
 def _devices_json(devices: Sequence[Addressee]) -> _DevicesJson:

@@ -1,7 +1,8 @@
 """The pack: everything one laptop needs from its organisation, in one encrypted file signed by an officer.
 
-A pack for another organisation, for another device, older than one already taken, or with trust files that do not
-climb to the pinned root, is refused whole. Spec: docs/spec/keys-v1.md, "Pack", rules K40, K50 to K56.
+Made of the same parts is a coordinator's (officer_pack.py). A pack for another organisation, for another device, older
+than one already taken, or with trust files that do not climb to the pinned root, is refused whole. Spec:
+docs/spec/keys-v1.md, "Pack", rules K40, K50 to K56.
 """
 
 from __future__ import annotations
@@ -35,18 +36,16 @@ from intake.keys.times import json_time
 from intake.keys.trust import FILES, Trust
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from intake.crypto.age import PostQuantumIdentity, PostQuantumRecipient
     from intake.crypto.sshsig import PublicKeys, SignerKeys
     from intake.keys.card import Card
     from intake.keys.directory import Principal
+    from intake.keys.signed import Signers
     from intake.keys.trust import Root
 
-_SEAL: Final = ("pack.json", "pack.json.sig", "pack.json.pq.sig")
-_TRUST: Final = ("card", *FILES)
-_MISSION: Final = ("policy.json", "profile.json")
 QUESTIONNAIRE: Final = "questionnaire.toml"
 OCCUPATION: Final = "occupation.tsv"  # the dated list of occupied territories, as intake.gazetteer reads it
 # What a pack may carry besides, in this order. The checkpoint comes with the logs.
@@ -92,18 +91,89 @@ class Policy(Shape):
         return strictjson.dumps(self.model_dump(mode="json", exclude_defaults=True))
 
 
-class _Device(Shape):
+class Receiver(Shape):
+    """Whom a pack is for."""
+
     principal: str
     fingerprint: Hex
 
+    def checked(self, known: Principal | None, keys: PublicKeys) -> Principal:
+        """K54: pack and trust files name the reader's own keys, both of them."""
+        if known is None or known.keys != keys or self.fingerprint != fingerprint_of(keys):
+            raise PackForAnotherDevice
+        return known
 
-class _PackJson(Shape):
-    format: Literal["intake-pack/1"]
+
+class PackJson(Shape):
+    """What every pack's signed list says; `format` and the receiver are its kind's own."""
+
     org: Hex
-    device: _Device
     serial: Serial
     members: dict[MemberName, Digest]
     made_at: Time
+
+    def check_newer(self, signer: Principal, serials: Mapping[str, int]) -> None:
+        """K55: the serial rises with its officer's."""
+        held = serials.get(signer.name, 0)
+        if self.serial <= held:
+            raise SerialRolledBack(file="the pack", serial=self.serial, held=held)
+
+
+class _LaptopJson(PackJson):
+    format: Literal["intake-pack/1"]
+    device: Receiver
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The members of one kind of pack: its signed list, trust files, what the mission says, and of EXTRAS some."""
+
+    listing: str
+    mission: tuple[str, ...]
+
+    @property
+    def signed(self) -> tuple[str, ...]:
+        """The list and its signatures."""
+        return self.listing, f"{self.listing}.sig", f"{self.listing}.pq.sig"
+
+    def ordered(self, members: Mapping[str, bytes]) -> dict[str, bytes]:
+        """Those that the list names, in their order; what there is of the succession and of EXTRAS."""
+        order = ("card", *FILES, SUCCESSION, *self.mission, *EXTRAS)
+        return {name: members[name] for name in order if name in members}
+
+    def members(self, required: Mapping[str, bytes], extras: Mapping[str, bytes]) -> dict[str, bytes]:
+        """What a list names."""
+        if set(extras) - set(EXTRAS) or any(len(data) > MEMBER_BYTES for data in extras.values()):
+            raise MalformedPack
+        return self.ordered({**required, **extras})
+
+    def write(self, listing: PackJson, members: Mapping[str, bytes], officer: SignerKeys) -> bytes:
+        """The plaintext: the list, signed, and its members."""
+        signed = sign_file(officer, namespaces.PACK, self.listing, write_shape(listing))
+        return write_parcel({**signed.files(), **members}, padded=True)
+
+    def read(self, plaintext: bytes) -> dict[str, bytes]:
+        """K40, K50, K57: the members it has, in their order."""
+        members = read_parcel(plaintext, padded=True) or {}
+        if tuple(members) != (*self.signed, *self.ordered(members)):
+            raise MalformedPack
+        if not members.keys() >= {"card", *FILES, *self.mission}:
+            raise MalformedPack
+        return members
+
+    def signer(self, members: Mapping[str, bytes], trust: Trust, signers: Signers, at: datetime) -> Principal:
+        """K52, K58: one of these signed the list, an officer who is in office."""
+        signer = verify_file(SignedFile.take(members, self.listing), namespaces.PACK, signers, at)
+        trust.officers.check_in_office(signer, at)
+        return signer
+
+    def check_digests(self, listing: PackJson, members: Mapping[str, bytes]) -> None:
+        """K53: the list names every other member, as it is."""
+        if listing.members != {name: digest(data) for name, data in self.ordered(members).items()}:
+            raise MalformedPack
+
+
+_LAYOUT: Final = Layout("pack.json", ("policy.json", "profile.json"))
 
 
 @dataclass(frozen=True)
@@ -146,26 +216,26 @@ class PackReader:
 def make_pack(contents: PackContents, device: str, serial: int, officer: SignerKeys, made_at: datetime) -> bytes:
     """The plaintext of a pack for a device of the roster, signed by an officer."""
     principal = contents.trust.device(device)
-    unknown = set(contents.extras) - set(EXTRAS)
-    if principal is None or unknown or any(len(data) > MEMBER_BYTES for data in contents.extras.values()):
+    if principal is None:
         raise MalformedPack
-    members = {
-        "card": contents.card.data,
-        **contents.trust.files(),
-        "policy.json": contents.policy.data(),
-        "profile.json": write_shape(contents.profile),
-        **{name: contents.extras[name] for name in EXTRAS if name in contents.extras},
-    }
-    shape = _PackJson(
+    members = _LAYOUT.members(
+        {
+            "card": contents.card.data,
+            **contents.trust.files(),
+            "policy.json": contents.policy.data(),
+            "profile.json": write_shape(contents.profile),
+        },
+        contents.extras,
+    )
+    shape = _LaptopJson(
         format="intake-pack/1",
         org=contents.trust.org,
-        device=_Device(principal=device, fingerprint=principal.fingerprint),
+        device=Receiver(principal=device, fingerprint=principal.fingerprint),
         serial=serial,
         members={name: digest(data) for name, data in members.items()},
         made_at=json_time(made_at),
     )
-    signed = sign_file(officer, namespaces.PACK, "pack.json", write_shape(shape))
-    return write_parcel({**signed.files(), **members}, padded=True)
+    return _LAYOUT.write(shape, members, officer)
 
 
 def seal_pack(plaintext: bytes, recipient: PostQuantumRecipient) -> bytes:
@@ -175,15 +245,25 @@ def seal_pack(plaintext: bytes, recipient: PostQuantumRecipient) -> bytes:
 
 def open_pack(sealed: bytes, reader: PackReader, at: datetime) -> OpenedPack:
     """Decrypt and check a carried pack."""
+    return parse_pack(unseal_pack(sealed, [reader.identity]), reader, at)
+
+
+def unseal_pack(sealed: bytes, identities: Sequence[PostQuantumIdentity]) -> bytes:
+    """Decrypt a pack of either kind, unless it is larger than any."""
     if len(sealed) > PARCEL_BYTES + PARCEL_BYTES // 8:
         raise MalformedPack
-    return parse_pack(age.decrypt_bytes(sealed, [reader.identity]), reader, at)
+    return age.decrypt_bytes(sealed, identities)
+
+
+def extras_of(members: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Those of EXTRAS that are there."""
+    return {name: data for name, data in members.items() if name in EXTRAS}
 
 
 def parse_pack(plaintext: bytes, reader: PackReader, at: datetime) -> OpenedPack:
     """Check a pack in the order of the spec: shape, organisation, trust, signature, digests, device, serial."""
-    members = _members(plaintext)
-    shape = read_shape(_PackJson, members["pack.json"])
+    members = _LAYOUT.read(plaintext)
+    shape = read_shape(_LaptopJson, members["pack.json"])
     profile = read_shape(Profile, members["profile.json"])
     policy = read_shape(Policy, members["policy.json"])
     if shape is None or profile is None or policy is None:
@@ -194,38 +274,10 @@ def parse_pack(plaintext: bytes, reader: PackReader, at: datetime) -> OpenedPack
     trust = Trust.load(card.root_file, members, at)  # K52
     if reader.root:
         trust.root.check_follows(reader.root)
-    signer = verify_file(SignedFile.take(members, "pack.json"), namespaces.PACK, trust.signers, at)
-    trust.officers.check_in_office(signer, at)
-    rest = {name: data for name, data in members.items() if name not in _SEAL}
-    if shape.members != {name: digest(data) for name, data in rest.items()}:  # K53
-        raise MalformedPack
-    device = _own_device(shape, trust, reader)
-    _check_newer(shape, signer, trust, reader)
-    extras = {name: data for name, data in rest.items() if name in EXTRAS}
-    return OpenedPack(shape.serial, device, card, trust, profile, policy, extras, signer)
-
-
-def _members(plaintext: bytes) -> dict[str, bytes]:
-    """K40, K50: the members a pack has, in their order."""
-    members = read_parcel(plaintext, padded=True) or {}
-    succession, extras = (tuple(name for name in names if name in members) for names in ((SUCCESSION,), EXTRAS))
-    if tuple(members) != (*_SEAL, *_TRUST, *succession, *_MISSION, *extras):
-        raise MalformedPack
-    return members
-
-
-def _own_device(shape: _PackJson, trust: Trust, reader: PackReader) -> Principal:
-    """K54: pack and roster name this laptop's own keys, both of them."""
-    device = trust.device(shape.device.principal)
-    if device is None or device.keys != reader.keys or shape.device.fingerprint != fingerprint_of(reader.keys):
-        raise PackForAnotherDevice
-    return device
-
-
-def _check_newer(shape: _PackJson, signer: Principal, trust: Trust, reader: PackReader) -> None:
-    """K55 and K56: the pack's serial rises with its officer's; the trust files are those held, or follow them."""
-    held = reader.serials.get(signer.name, 0)
-    if shape.serial <= held:
-        raise SerialRolledBack(file="the pack", serial=shape.serial, held=held)
-    if reader.trust:
+    signer = _LAYOUT.signer(members, trust, trust.signers, at)
+    _LAYOUT.check_digests(shape, members)
+    device = shape.device.checked(trust.device(shape.device.principal), reader.keys)
+    shape.check_newer(signer, reader.serials)
+    if reader.trust:  # K56
         trust.check_follows(reader.trust)
+    return OpenedPack(shape.serial, device, card, trust, profile, policy, extras_of(members), signer)
