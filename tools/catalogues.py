@@ -46,6 +46,7 @@ TABLES = (
     "cli/menu.py",
     "cli/salvaged.py",
     "records/chain.py",
+    "transports/opening.py",
     "usecases/amending.py",
     "usecases/attach.py",
     "usecases/code_phrase.py",

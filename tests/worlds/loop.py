@@ -69,6 +69,10 @@ class Answers:
         assert prompt
         return take(self.sheets.pop(0) if self.sheets else "")
 
+    def password(self, prompt: str) -> str:
+        """The next text: no place but the vault is told its passphrase."""
+        return self.text(prompt)
+
     def confirm(self, question: str) -> bool:
         """What `yes` says."""
         assert question

@@ -41,6 +41,10 @@ class AppAsk:
         """A custodian's words, not shown."""
         return take(self.passphrase(prompt))
 
+    def password(self, prompt: str) -> str:
+        """What another place asks for, not shown."""
+        return self.passphrase(prompt)
+
     def confirm(self, question: str) -> bool:
         """Yes or no."""
         return bool(self._ask(lambda: questions.YesNo(question)))

@@ -54,6 +54,12 @@ class Prompts:
         self._need_terminal("--passphrase-file FILE")
         return self._hidden(prompt)
 
+    def password(self, prompt: str) -> str:
+        """Typed without an echo, or a line that is piped in; the passphrase file is the vault's alone."""
+        if self._no_input or not interactive():
+            return self.text(prompt)
+        return self._hidden(prompt)
+
     def new_passphrase(self, prompt: str, suggested: str) -> str:
         """From the passphrase file; else the suggested one typed again, or an own one typed twice."""
         if self.new_passphrase_file is not None:

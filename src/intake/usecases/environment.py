@@ -61,6 +61,10 @@ class Ask(Protocol):
         """The words of a custodian's sheet, not shown; what `take` refuses may be asked for again."""
         ...
 
+    def password(self, prompt: str) -> str:
+        """What another place asks for, typed unseen. Never the passphrase of this vault: it would be sent there."""
+        ...
+
     def confirm(self, question: str) -> bool:
         """Yes or no."""
         ...

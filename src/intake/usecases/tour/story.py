@@ -67,6 +67,10 @@ class Agreeing:
         del take
         raise NothingToDo(what=prompt)
 
+    def password(self, prompt: str) -> str:
+        """No place of sync is part of the tour."""
+        raise NothingToDo(what=prompt)
+
     def confirm(self, question: str) -> bool:
         """Yes."""
         del question
