@@ -14,6 +14,7 @@ from intake.bundle.statement import Statement, parse_statement
 from intake.crypto.hashing import digest
 from intake.crypto.strictjson import loads
 from intake.errors import CarrierMissing, NothingToDo, NotInVault, OtherCaseTyped, UsageFault, WrongRole
+from intake.i18n import Translator
 from intake.store.rows import ItemWord, ReceivedItem, SealedItem
 from intake.store.vault import Vault
 from intake.usecases import trusted
@@ -23,7 +24,7 @@ from intake.usecases.listing import list_
 from intake.usecases.purging import covered, purge
 from intake.usecases.receipting import DAMAGED, status_of
 from intake.usecases.receipts import ReceiptsReport, receipts
-from intake.usecases.status import Waiting, status
+from intake.usecases.status import SealedHere, Waiting, status
 from tests.worlds.loop import NOW, PASSPHRASE, Answers, Laptop, World, environment, ready
 from tests.worlds.receipts import damage, exported, files_of, needs_two, opened, sealed, second_coordinator, statuses
 
@@ -453,3 +454,11 @@ def test_status_tells_every_state_and_its_age(loop: Loop) -> None:
     assert {one.oldest_days for one in counts} == {7}
     assert said.held.count == 2  # both identity parts
     assert status(world.env).states.handed_over == Waiting(0, None)
+
+
+def test_a_withdrawal_that_waits_is_told_on_every_screen() -> None:
+    """The command line and the application tell one table: a row without anybody to wait for it is left out."""
+    rows = dict(SealedHere(not_exported=Waiting(3, 9), withdrawals=Waiting(1, 2)).rows(Translator("en")))
+    assert rows["  of them withdrawals"] == Waiting(1, 2)
+    assert "  arrived damaged" not in rows
+    assert "Handed over, without a receipt" in rows

@@ -13,7 +13,7 @@ from intake.app.widgets import Menu, Words
 from intake.usecases.amending import amend
 from intake.usecases.listing import list_
 from intake.usecases.saying import age_words
-from intake.usecases.status import SealedHere, Waiting, status
+from intake.usecases.status import SealedHere, status
 from intake.usecases.withdrawing import withdraw
 
 if TYPE_CHECKING:
@@ -78,16 +78,7 @@ class Sealed(PrivateScreen[None]):
 
 
 def _counts(states: SealedHere, t: Translator) -> Iterator[str]:
-    said: tuple[tuple[str, Waiting, bool], ...] = (
-        (t("Not handed over yet"), states.not_exported, True),
-        (t("Handed over, without a receipt"), states.handed_over, True),
-        (t("  of them not heard of"), states.not_heard_of, False),
-        (t("  arrived damaged"), states.damaged, False),
-        (t("  held there unopened"), states.held, False),
-        (t("Receipted"), states.receipted, True),
-        (t("Destroyed without a receipt"), states.destroyed, False),
-    )
-    shown = [(name, waiting) for name, waiting, always in said if waiting.count or always]
+    shown = list(states.rows(t))
     width = max(len(name) for name, _ in shown)
     for name, waiting in shown:
         oldest = ""

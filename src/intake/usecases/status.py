@@ -10,9 +10,10 @@ from intake.usecases.environment import Environment, open_vault
 from intake.usecases.glance import PRINCIPAL, age_days, has_ended, organisation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from intake.i18n import Translator
     from intake.store.rows import ItemStatus, Role, SealedItem, Stub
     from intake.store.vault import Vault
 
@@ -46,6 +47,20 @@ class SealedHere:
     withdrawals: Waiting = NONE
     held: Waiting = NONE
     damaged: Waiting = NONE
+
+    def rows(self, t: Translator) -> Iterator[tuple[str, Waiting]]:
+        """As they are told, a state's parts below it; those nobody needs to act on only when there are some."""
+        said: tuple[tuple[str, Waiting, bool], ...] = (
+            (t("Not handed over yet"), self.not_exported, True),
+            (t("  of them withdrawals"), self.withdrawals, False),
+            (t("Handed over, without a receipt"), self.handed_over, True),
+            (t("  of them not heard of"), self.not_heard_of, False),
+            (t("  arrived damaged"), self.damaged, False),
+            (t("  held there unopened"), self.held, False),
+            (t("Receipted"), self.receipted, True),
+            (t("Destroyed without a receipt"), self.destroyed, False),
+        )
+        return ((name, waiting) for name, waiting, always in said if waiting.count or always)
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,10 @@
 """`intake status`."""
 
-from collections.abc import Iterator
-
 from typer import Context
 
 from intake.cli.render import pairs
 from intake.cli.session import Session
-from intake.usecases.status import SealedHere, Waiting, status
+from intake.usecases.status import Waiting, status
 
 
 def command(ctx: Context) -> None:
@@ -29,7 +27,7 @@ def command(ctx: Context) -> None:
             (t("Drafts"), found.drafts),
             (t("Oldest draft, days"), found.oldest_draft_days),
             (t("Sealed"), found.sealed),
-            *_sealed(session, found.states),
+            *((name, _aged(session, waiting)) for name, waiting in found.states.rows(t)),
         ]
     else:
         rows += [
@@ -40,24 +38,6 @@ def command(ctx: Context) -> None:
             (t("Erasures by others, waiting for: intake decide"), found.unconfirmed or None),
         ]
     session.result(found, pairs(rows))
-
-
-def _sealed(session: Session, states: SealedHere) -> Iterator[tuple[str, object]]:
-    """Each state with the age of its oldest; those nobody needs to act on only when there are some."""
-    t = session.t
-    said: tuple[tuple[str, Waiting, bool], ...] = (
-        (t("Not handed over yet"), states.not_exported, True),
-        (t("  of them withdrawals"), states.withdrawals, False),
-        (t("Handed over, without a receipt"), states.handed_over, True),
-        (t("  of them not heard of"), states.not_heard_of, False),
-        (t("  arrived damaged"), states.damaged, False),
-        (t("  held there unopened"), states.held, False),
-        (t("Receipted"), states.receipted, True),
-        (t("Destroyed without a receipt"), states.destroyed, False),
-    )
-    for name, waiting, always in said:
-        if waiting.count or always:
-            yield name, _aged(session, waiting)
 
 
 def _aged(session: Session, waiting: Waiting) -> str:
