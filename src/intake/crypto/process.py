@@ -16,6 +16,11 @@ except ImportError:  # pragma: no cover - Windows has no such limits
 _PR_SET_DUMPABLE = 4  # linux/prctl.h
 
 
+def largest_core_dump() -> int | None:
+    """Bytes of the largest that this process may leave; None where the system has no such limit."""
+    return resource.getrlimit(resource.RLIMIT_CORE)[0] if resource is not None else None
+
+
 def harden() -> None:
     """No core dumps, and on Linux not dumpable: other processes of this user can't read our memory."""
     if resource is not None:

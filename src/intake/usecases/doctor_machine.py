@@ -15,6 +15,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from intake.crypto.process import largest_core_dump
 from intake.store.health import Libraries, libraries
 
 if TYPE_CHECKING:
@@ -22,11 +23,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from intake.store.rows import Role
-
-try:
-    import resource
-except ImportError:  # pragma: no cover - Windows has no such limits
-    resource = None  # type: ignore[assignment]
 
 WHEELS: Final = ("cryptography", "sqlcipher3", "pydantic", "typer", "rich", "platformdirs")
 
@@ -156,7 +152,7 @@ def this_machine(home: Path, at: datetime, terminal: Terminal) -> Machine:
         python=tuple(sys.version_info[:3]),
         wheels={name: _version(name) for name in WHEELS},
         free_bytes=_free(home),
-        core_bytes=resource.getrlimit(resource.RLIMIT_CORE)[0] if resource is not None else None,
+        core_bytes=largest_core_dump(),
         run=_run,
     )
 
