@@ -174,7 +174,7 @@ def test_trust_files_that_forget_a_revocation_are_not_taken_at_a_restore(
         theirs = station(vault)
     roster = replace(theirs.trust.roster.directory, serial=theirs.trust.roster.directory.serial + 9)
     forgot = reissue(theirs.trust, Changes(roster=roster), Signers(theirs.signer), world.env.clock())
-    write_public(tmp_path / "auditors", theirs.card, forgot)
+    write_public(tmp_path / "auditors", forgot)
     sources = Sources(offline(world), trust=tmp_path / "auditors")
     with pytest.raises(LineRemoved):
         restore(chooser(replace(world.env, home=tmp_path / "again"), "none"), file, sources)

@@ -118,14 +118,21 @@ def _next(roots: list[RootFile], members: dict[str, bytes], serial: int) -> Root
     for before in roots:
         for key in new.directory.owners.keys() & before.directory.owners.keys():
             raise SharedKey(file=name, name=new.directory.owners[key], other=f"root-{before.serial}")
-    own, by_old = "not made by its own keys", "not made by the root before it"
-    for suffix, signer, why in (("", new, own), (f".by-{old.serial}", old, by_old)):
-        signed = SignedFile(name, new.data, members[f"{name}{suffix}.sig"], members[f"{name}{suffix}.pq.sig"])
-        try:
-            verify_file(signed, namespaces.ROOT, signer.directory, at=None)
-        except UnknownSigner:
-            raise SignatureInvalid(which=f"of {name}", why=why) from None
+    if not _made_by(new, members, name, new):
+        raise SignatureInvalid(which=f"of {name}", why="not made by its own keys")
+    if not _made_by(old, members, f"{name}.by-{old.serial}", new):
+        raise SignatureInvalid(which=f"of {name}", why="not made by the root before it")
     return new
+
+
+def _made_by(signer: RootFile, members: dict[str, bytes], stem: str, root: RootFile) -> bool:
+    """K92: both signatures by this root; raises SignatureInvalid for one that is malformed or wrong."""
+    try:
+        signed = SignedFile(stem, root.data, members[f"{stem}.sig"], members[f"{stem}.pq.sig"])
+        verify_file(signed, namespaces.ROOT, signer.directory, at=None)
+    except UnknownSigner:
+        return False
+    return True
 
 
 def succeeded(

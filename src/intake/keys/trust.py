@@ -88,7 +88,7 @@ class Root:
         for mine, theirs in zip(self.roots, older.roots, strict=False):
             _check_same(theirs, mine)
         if len(self.roots) < len(older.roots):
-            raise RootSuperseded(what="this", serial=self.newest.serial, held=older.newest.serial)
+            raise RootSuperseded(what="this file", serial=self.newest.serial, held=older.newest.serial)
 
     def succeeded(self, old: SignerKeys, new: SignerKeys, archives: Archives | None = None) -> Root:
         """The next root, made by this one; `archives`: if the organisation's three age keys change with it."""
