@@ -72,12 +72,12 @@ def export(env: Environment, to: Path | None = None) -> Exported:
         items = vault.sealed.with_file()
         if not items and all(purge.told for purge in vault.sealed.purges()):
             raise NothingToDo(what=env.t("nothing is sealed that was not receipted"))
-        sound = list(_sound(vault, items))
+        sound = list(sound_items(vault, items))
         if items and not sound:
             raise NothingToDo(what=env.t("no sealed file is whole any more"))
         stick = to or typed_path(env.ask.text(env.t("Folder to write to")))
         carried_items = to_carry(sound, LIMITS.items)
-        tags = sign_bundle(_statement(vault, here, carried_items, items), here.signer)
+        tags = sign_bundle(statement_of(vault, here, carried_items, items), here.signer)
         carried = carry(env, vault, here, tags, stick)
         with vault.transaction():
             vault.chain.mark_written(tags.statement.seq)
@@ -90,7 +90,7 @@ def export(env: Environment, to: Path | None = None) -> Exported:
             seq=tags.statement.seq,
             testimonies=_testimonies(carried_items),
             left=_testimonies(sound) - _testimonies(carried_items),
-            damaged=_cases(vault, {item.record_digest for item in set(items) - set(sound)}),
+            damaged=cases_of(vault, {item.record_digest for item in set(items) - set(sound)}),
             items=len(carried_items),
             size_bytes=carried.size,
             archive_only=not here.trust.recipients.epoch(env.clock()),
@@ -98,7 +98,7 @@ def export(env: Environment, to: Path | None = None) -> Exported:
         )
 
 
-def _sound(vault: Vault, items: Sequence[SealedItem]) -> Iterator[SealedItem]:
+def sound_items(vault: Vault, items: Sequence[SealedItem]) -> Iterator[SealedItem]:
     """The items that are still what was sealed; of a file in parts all or none. A bad one never holds up the others."""
     parts: dict[tuple[str, str, int | None], list[SealedItem]] = {}
     for item in items:
@@ -116,18 +116,23 @@ def _is_sound(vault: Vault, item: SealedItem) -> bool:
         return False
 
 
-def _cases(vault: Vault, records: set[str]) -> tuple[str, ...]:
+def cases_of(vault: Vault, records: set[str]) -> tuple[str, ...]:
+    """The case codes of these records, sorted."""
     return tuple(sorted(stub.case_code for stub in vault.sealed.list() if stub.digest in records))
 
 
-def to_carry(items: Sequence[SealedItem], limit: int) -> list[SealedItem]:
-    """Whole testimonies up to as many items as a bundle may hold; those that never left come first."""
+def to_carry(items: Sequence[SealedItem], limit: int, most_bytes: int | None = None) -> list[SealedItem]:
+    """Whole testimonies up to as many items as a bundle may hold; those that never left come first.
+
+    `most_bytes`: of a bundle that has more than one.
+    """
     groups: dict[str, list[SealedItem]] = {}
     for item in items:
         groups.setdefault(item.record_digest, []).append(item)
     chosen: list[SealedItem] = []
     for group in sorted(groups.values(), key=lambda group: all(item.state != "sealed" for item in group)):
-        if len(chosen) + len(group) <= limit:
+        size = sum(item.size for item in (*chosen, *group))
+        if len(chosen) + len(group) <= limit and not (chosen and most_bytes and size > most_bytes):
             chosen += group
     return chosen
 
@@ -136,9 +141,10 @@ def _testimonies(items: Sequence[SealedItem]) -> int:
     return len({item.record_digest for item in items})
 
 
-def _statement(
+def statement_of(
     vault: Vault, here: Station, items: Sequence[SealedItem], unreceipted: Sequence[SealedItem]
 ) -> Statement:
+    """What a laptop's next bundle says, with these items in it."""
     lists = {
         "items": tuple(_entry(item) for item in items),
         "unreceipted": tuple(f"sha256:{item.sha256}" for item in unreceipted),
@@ -202,8 +208,24 @@ def _entry(item: SealedItem) -> StatementItem:
 
 def carry(env: Environment, vault: Vault, here: Station, tags: SignedTags, to: Path) -> Carried:
     """Write under a working name, use the number up, then give the file its name and read it back."""
+    enveloped = here.policy.envelope == "always"
+    size = enveloped_size(tags) if enveloped else tags.size
+    name = new_name() if enveloped else f"{tags.statement.bundle}.tar"
+    with env.progress.track("writing the bundle", size) as step, folder.stage(to, name, size) as staged:
+        _write(vault, here, tags, Counted(staged, step), env)
+        vault.chain.reserve(sent_bundle(env, tags))
+        return staged.publish()
+
+
+def enveloped_size(tags: SignedTags) -> int:
+    """What the carried file of a bundle takes at most."""
+    return envelope_size(tags.size) + AGE_OVERHEAD + tags.size // 1024
+
+
+def sent_bundle(env: Environment, tags: SignedTags) -> SentBundle:
+    """A bundle's place in this vault's chain, for its number to be used up."""
     statement = tags.statement
-    sent = SentBundle(
+    return SentBundle(
         chain=statement.chain,
         seq=statement.seq,
         bid=statement.bundle,
@@ -211,13 +233,6 @@ def carry(env: Environment, vault: Vault, here: Station, tags: SignedTags, to: P
         made_at=json_time(env.clock()),
         items=tuple(item.name for item in statement.items),
     )
-    enveloped = here.policy.envelope == "always"
-    size = envelope_size(tags.size) + AGE_OVERHEAD + tags.size // 1024 if enveloped else tags.size
-    name = new_name() if enveloped else f"{statement.bundle}.tar"
-    with env.progress.track("writing the bundle", size) as step, folder.stage(to, name, size) as staged:
-        _write(vault, here, tags, Counted(staged, step), env)
-        vault.chain.reserve(sent)
-        return staged.publish()
 
 
 def _write(vault: Vault, here: Station, tags: SignedTags, staged: Writable, env: Environment) -> None:

@@ -23,7 +23,6 @@ from intake.usecases.files import write_file
 from intake.usecases.log_publish import current
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from intake.crypto.age import PostQuantumRecipient
@@ -52,14 +51,7 @@ class Packer:
 
     def for_all(self) -> Packs:
         """One for every laptop and every other coordinator that is in time and was not revoked."""
-        officers, roster = self.here.trust.officers.directory, self.here.trust.roster.directory
-        at = self.env.clock()
-        names = [
-            one.name
-            for directory in (roster, officers)
-            for one in directory.principals
-            if one.valid_at(at) and directory.revocation(one.name) is None and one.name != self.here.principal
-        ]
+        names = self.names()
         written, without = [], []
         with self.env.progress.track("writing packs", len(names)) as step:
             for name in names:
@@ -70,24 +62,38 @@ class Packer:
                 step(1)
         return Packs(tuple(written), tuple(without))
 
+    def names(self) -> list[str]:
+        """Every laptop, then every other coordinator, that is in time and was not revoked."""
+        officers, roster = self.here.trust.officers.directory, self.here.trust.roster.directory
+        at = self.env.clock()
+        return [
+            one.name
+            for directory in (roster, officers)
+            for one in directory.principals
+            if one.valid_at(at) and directory.revocation(one.name) is None and one.name != self.here.principal
+        ]
+
     def for_one(self, name: str, profile: Profile | None = None) -> Path:
         """One pack; a laptop that was revoked may have one too: it says so. Raises BadPrincipal, NoPackAddress."""
         trust = self.here.trust
-        if trust.officer(name) is not None and name != self.here.principal:
-            return self._write(name, self._officer_pack)
-        if trust.device(name) is None:
-            raise BadPrincipal(name=name)
-        if profile is not None:
+        if profile is not None and trust.device(name) is not None:
             self._learn(name, profile)
-        return self._write(name, self._laptop_pack)
-
-    def _write(self, name: str, make: Callable[[str, int], bytes]) -> Path:
-        serial = int(self.vault.settings.get(trusted.PACK_SERIAL, 0)) + 1
-        sealed = make(name, serial)
-        self.vault.settings.set(trusted.PACK_SERIAL, serial)
+        serial, sealed = self.sealed(name)
+        self.vault.sync.take_back(f"pack/{name}")  # whoever has one made wants it to arrive: the next sync brings one
         path = self.folder / f"{name}-{serial}.pack.age"
         write_file(path, sealed)
         return path
+
+    def sealed(self, name: str) -> tuple[int, bytes]:
+        """A pack as it is carried, and its serial, which is used up. Raises BadPrincipal, NoPackAddress."""
+        trust = self.here.trust
+        is_officer = trust.officer(name) is not None and name != self.here.principal
+        if not is_officer and trust.device(name) is None:
+            raise BadPrincipal(name=name)
+        serial = int(self.vault.settings.get(trusted.PACK_SERIAL, 0)) + 1
+        sealed = (self._officer_pack if is_officer else self._laptop_pack)(name, serial)
+        self.vault.settings.set(trusted.PACK_SERIAL, serial)
+        return serial, sealed
 
     def _laptop_pack(self, name: str, serial: int) -> bytes:
         device = trusted.held_device(self.vault, name)

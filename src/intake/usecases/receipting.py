@@ -119,7 +119,7 @@ class _Desk:
     def write(self, index: int) -> Path | None:
         """The receipt of one bundle; None when nobody knows where it should go."""
         bundle = self._bundle(index)
-        recipient = _recipient(bundle)
+        recipient = recipient_of(bundle)
         if recipient is None:
             return None
         given = GivenReceipt(
@@ -178,7 +178,7 @@ def log_origin(vault: Vault, here: Station) -> str:
     return str(origin)
 
 
-def _recipient(bundle: ReceivedBundle) -> PostQuantumRecipient | None:
+def recipient_of(bundle: ReceivedBundle) -> PostQuantumRecipient | None:
     """Where the laptop takes receipts; an officer who relays takes none."""
     address = json.loads(bundle.statement).get("receipts_to")  # strictly parsed when it was verified; this is quicker
     if not address or not bundle.sender.startswith("d-"):

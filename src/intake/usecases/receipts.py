@@ -166,6 +166,8 @@ class _Taker:
         names = self._names(receipt.bundle)
         words = [ItemWord(name, receipt.officer, item.status) for name, item in zip(names, receipt.items, strict=True)]
         log = verified.checkpoint
+        if any(item.status == "damaged" for item in receipt.items):
+            self.vault.sync.lose(receipt.bundle)  # it goes again
         self.vault.receipts.take(taken, words, HeldCheckpoint(log.origin, log.size, f"sha256:{log.root.hex()}"))
         covered = mark_covered(self.vault, self.trust, self.here.policy.purge_after)
         digests = sorted(self.items[name].sha256 for name in covered)

@@ -33,9 +33,10 @@ from intake.usecases.files import typed_path
 from intake.usecases.trusted import station
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from intake.bundle.container import SignedTags
     from intake.bundle.items import SealedItem
     from intake.bundle.statement import ItemKind, StatementItem
     from intake.crypto.streams import Writable
@@ -76,53 +77,79 @@ class Room:
 def relay(env: Environment, to: Path | None = None, *, everything: bool = False, room: Room | None = None) -> Relayed:
     """Write as many bundles as it takes into the folder `to`; nothing to carry on is an error of its own."""
     with open_vault(env, "coordinator") as vault:
-        parts = _parts(vault, everything=everything)
-        waiting = _waiting(vault, everything=everything)
-        if not parts and not waiting:
+        load = Load.of(
+            vault,
+            vault.relays.parts(everything=everything),
+            lambda part: not everything and vault.relays.has(part.record, part.kind, part.number),
+        )
+        if not load:
             raise NothingToDo(what=env.t("the other coordinators were sent everything that is here"))
         stick = to or typed_path(env.ask.text(env.t("Folder to write to")))
-        relayer = _Relayer(env, vault, station(vault), stick)
-        relayer.begin()
-        batches, sent = list(_batches(parts, room or Room())), 0
+        here = station(vault)
         carried: list[Carried] = []
-        with env.progress.track("carrying on what is here", len(batches)) as step:
-            for batch in batches:
-                done, count = relayer.send(relayer.sealed(batch), [part for _, group in batch for part in group])
-                carried, sent = [*carried, done], sent + count
-                step(1)
-        for bundle, held in waiting.items():
-            marks = [RelayPart(one.record_digest, one.kind, _number(one), None, one.size) for one in held]
-            done, _ = relayer.send(relayer.as_they_came(bundle, held), marks)
-            carried.append(done)
+
+        def onto_stick(tags: SignedTags, parts: Sequence[RelayPart]) -> None:
+            statement = tags.statement
+            carried.append(carry(env, vault, here, tags, stick))
+            with vault.transaction():
+                vault.chain.mark_written(statement.seq)
+                vault.relays.mark(parts, statement.chain, statement.seq)
+                facts = {"bundle": tags.digest, "seq": statement.seq, "items": len(statement.items)}
+                custody.note(vault, env.clock(), "export", **facts)
+
+        sent = carry_on(Relayer(env, vault, here, onto_stick), load, room or Room())
         return Relayed(
             paths=tuple(one.path for one in carried),
-            testimonies=sum(part.kind == "record" for part in parts),
+            testimonies=sum(part.kind == "record" for part in load.parts),
             items=sent,
-            waiting=sum(map(len, waiting.values())),
+            waiting=sum(map(len, load.waiting.values())),
             size_bytes=sum(one.size for one in carried),
             checked=all(one.state == "checked" for one in carried),
         )
 
 
-def _parts(vault: Vault, *, everything: bool) -> list[RelayPart]:
-    """What to carry on; nothing that another officer decided to erase, while it waits here for a word on that."""
-    closed = unconfirmed(vault)
-    parts = vault.relays.parts(everything=everything)
-    return [part for part in parts if not any(one.is_of(part.record, part.kind) for one in closed)]
+@dataclass(frozen=True)
+class Load:
+    """What is to be carried on: parts of records, and what waits here for a key by the bundle whose tar has it."""
+
+    parts: Sequence[RelayPart]
+    waiting: Mapping[str, Sequence[ReceivedItem]]
+
+    @classmethod
+    def of(cls, vault: Vault, parts: Sequence[RelayPart], is_there: Callable[[RelayPart], bool]) -> Load:
+        """These parts, and what waits and is not there yet.
+
+        Nothing that another officer decided to erase, while it waits here for a word on that.
+        """
+        closed = unconfirmed(vault)
+        kept = [part for part in parts if not any(one.is_of(part.record, part.kind) for one in closed)]
+        held = {
+            bundle: left
+            for bundle, items in vault.ledger.waiting().items()
+            if (left := [one for one in items if not is_there(_mark(one))])
+        }
+        return cls(kept, held)
+
+    def __bool__(self) -> bool:
+        return bool(self.parts or self.waiting)
 
 
-def _number(item: ReceivedItem) -> int:
-    return -1 if item.attachment_index is None else item.attachment_index
+def _mark(item: ReceivedItem) -> RelayPart:
+    number = -1 if item.attachment_index is None else item.attachment_index
+    return RelayPart(item.record_digest, item.kind, number, None, item.size)
 
 
-def _waiting(vault: Vault, *, everything: bool) -> dict[str, list[ReceivedItem]]:
-    """What waits here for a key and was not carried on, by the bundle whose kept tar has it."""
-    found = {}
-    for bundle, held in vault.ledger.waiting().items():
-        left = [one for one in held if everything or not vault.relays.has(one.record_digest, one.kind, _number(one))]
-        if left:
-            found[bundle] = left
-    return found
+def carry_on(relayer: Relayer, load: Load, room: Room) -> int:
+    """Hand over as many bundles as it takes; returns how many parts of records were sealed anew."""
+    relayer.begin()
+    batches, sent = list(_batches(load.parts, room)), 0
+    with relayer.env.progress.track("carrying on what is here", len(batches)) as step:
+        for batch in batches:
+            sent += relayer.send(relayer.sealed(batch), [part for _, group in batch for part in group])
+            step(1)
+    for bundle, held in load.waiting.items():
+        relayer.send(relayer.as_they_came(bundle, held), [_mark(one) for one in held])
+    return sent
 
 
 def _batches(parts: Sequence[RelayPart], room: Room) -> Iterator[Batch]:
@@ -143,21 +170,24 @@ def _batches(parts: Sequence[RelayPart], room: Room) -> Iterator[Batch]:
 
 
 @dataclass(frozen=True)
-class _Relayer:
-    """A coordinator who carries on, at one time, to the recipients of that time."""
+class Relayer:
+    """A coordinator who carries on, at one time, to the recipients of that time.
+
+    `hand_over` takes a signed bundle, whose items are in the outbox until it returns, and what it carries.
+    """
 
     env: Environment
     vault: Vault
     here: Station
-    stick: Path
+    hand_over: Callable[[SignedTags, Sequence[RelayPart]], None]
 
     def begin(self) -> None:
         """A chain of bundles, the first time."""
         if not self.vault.chain.has_begun():
             self.vault.chain.start(secrets.token_hex(16), json_time(self.env.clock()))
 
-    def send(self, sealed: Iterable[StatementItem], parts: Sequence[RelayPart]) -> tuple[Carried, int]:
-        """One bundle of items in the outbox, which they leave when it is written and marked."""
+    def send(self, sealed: Iterable[StatementItem], parts: Sequence[RelayPart]) -> int:
+        """One bundle of items in the outbox, which they leave when it was handed over; returns how many."""
         entries = tuple(sealed)
         unreceipted = tuple(f"sha256:{item.sha256}" for item in entries)
         statement = next_statement(self.vault, self.here)
@@ -165,15 +195,10 @@ class _Relayer:
             statement.model_copy(update={"items": entries, "unreceipted": unreceipted}), self.here.signer
         )
         try:
-            carried = carry(self.env, self.vault, self.here, tags, self.stick)
-            with self.vault.transaction():
-                self.vault.chain.mark_written(statement.seq)
-                self.vault.relays.mark(parts, statement.chain, statement.seq)
-                at, facts = self.env.clock(), {"bundle": tags.digest, "seq": statement.seq, "items": len(entries)}
-                custody.note(self.vault, at, "export", **facts)
+            self.hand_over(tags, parts)
         finally:
             self.vault.outbox.remove([item.name for item in entries])
-        return carried, len(entries)
+        return len(entries)
 
     def sealed(self, batch: Batch) -> Iterator[StatementItem]:
         """Every part of every record of the batch, sealed anew."""
