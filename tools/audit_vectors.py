@@ -312,6 +312,19 @@ def open_gap() -> Handed:
 def husk() -> Handed:
     """An item was erased by decision; the rest of its bundle is here."""
     world = World()
+    world.desk.say("decision", record="sha256:" + "d" * 64, kind="erase_confirmed")
+    return erased(world)
+
+
+def undecided() -> Handed:
+    """A log calls an item erased; the decision that it names is of another kind."""
+    world = World()
+    world.desk.say("decision", record="sha256:" + "d" * 64, kind="legal_hold")
+    return erased(world)
+
+
+def erased(world: World) -> Handed:
+    """The husk of a bundle, and the log's word for it."""
     made = world.sent(world.first)
     world.handed.files[f"bundles/{made.name}"] = husk_of(made)
     world.desk.say("erased", bundle=made.digest, items=list(made.items), decision="sha256:" + "d" * 64)
@@ -396,6 +409,7 @@ CASES: dict[str, tuple[Callable[[], Handed], list[str]]] = {
     "A17-newer": (newer, ["A17"]),
     "A17-leaf": (newer_leaf, ["A17"]),
     "A18-back": (rolled_back, ["A18"]),
+    "A19-undecided": (undecided, ["A19", "N03"]),
     "N01-purged": (purged, ["N01"]),
     "N02-closed": (closed_gap, ["N02"]),
     "N03-husk": (husk, ["N03"]),

@@ -27,9 +27,12 @@ from intake.records.folding import fold
 from intake.records.record import parse_record
 from intake.store.vault import Vault
 from intake.usecases.amending import amend
+from intake.usecases.auditing import audit
+from intake.usecases.cases import case_file
 from intake.usecases.deciding import decide
 from intake.usecases.enrol import enrol
 from intake.usecases.listing import list_
+from intake.usecases.log_publish import log_publish
 from intake.usecases.org_revoke import Case, org_revoke
 from intake.usecases.quarantine import quarantine_list
 from intake.usecases.receipts import receipts
@@ -53,6 +56,7 @@ if TYPE_CHECKING:
 
 PHRASE = "Синій чайник"
 WORDS = "Сусідку забрали з двору"
+NAME = "Коваленко"
 
 
 def document(n: int = 0) -> Any:
@@ -354,6 +358,95 @@ def test_a_refused_erasure_destroys_nothing_and_closes_nothing(story: Story, sec
     assert marks(story.world) == {story.case: ("erased",)}  # there it is gone
     story.decide("erase_confirmed", world=second)  # found out later that it was the person's wish after all
     assert WORDS.encode() not in everything(second)
+
+
+def test_names_go_and_the_account_stays(story: Story, second: World) -> None:
+    """A person may ask for that: no name is left, in rows or in kept tars; the account is read again, and audited."""
+    first = story.told()
+    story.world.import_(first)
+    carry_on(story.world, second)
+    story.world.import_(story.taken_back(effect="erase_identity"))
+    with pytest.raises(CaseWithdrawn):
+        show(story.world.env, story.case)
+    done = story.decide("erase_identity")
+    assert (done.phrase, done.erased, status(story.world.env).unconfirmed) == ("match", 1, 0)
+    assert NAME.encode() not in everything(story.world)
+    assert WORDS.encode() in everything(story.world)
+    with Vault.open(story.world.env.home, PASSPHRASE) as vault:
+        (withdrawal,) = case_file(vault, story.case).view.withdrawals
+    assert (withdrawal.done, withdrawal.restricts) == (True, False)
+    assert marks(story.world)[story.case] == ("imported", "withdrawn", "names erased")  # all uses were taken back too
+    (erased,) = leaves(story.world, "erased")
+    assert (erased["decision"], len(erased["items"])) == (done.record, 1)
+    again = story.world.import_(story.stick(story.holder))
+    assert {(item.kind, item.state) for item in again.bundles[0].items} == {
+        ("record", "duplicate"),
+        ("identity", "erased"),
+    }
+    assert {one.state for one in receipts(story.holder.env, [*again.receipts.written]).receipts} == {"applied"}
+    with Vault.open(story.holder.env.home, PASSPHRASE) as vault:
+        assert not vault.sealed.with_file()  # its receipt came back
+    carry_on(story.world, second)
+    assert NAME.encode() in everything(second)
+    story.decide("erase_confirmed", world=second)
+    assert NAME.encode() not in everything(second)
+    carry_on(second, story.world)
+    assert NAME.encode() not in everything(story.world)
+    assert audited(story, second) == {"N03"}
+
+
+def audited(story: Story, *others: World) -> set[str]:
+    """What an auditor finds in what all coordinators hand over."""
+    for desk in (story.world, *others):
+        received(desk.env, story.folder / "handed" / desk.env.home.name)
+        log_publish(desk.env, story.folder / "handed" / desk.env.home.name / "logs")
+    mine = story.folder / "handed" / story.world.env.home.name
+    done = audit(story.folder / "handed", root=mine / "root", trust=mine / "trust", at=story.world.env.clock())
+    return {one.id for one in done.findings}
+
+
+def test_with_single_uses_taken_back_an_account_without_names_is_used_again(story: Story, second: World) -> None:
+    """What was taken back stays so, the rest is read; the other desk shows no name before it has destroyed it."""
+    story.world.import_(story.told())
+    carry_on(story.world, second)
+    choices = ["some", "contact_again", "-", "erase_identity", "person"]
+    withdraw(asking(story.holder, ["", PHRASE, story.case], choices), story.case)
+    story.world.import_(story.stick(story.holder))
+    story.decide("erase_identity")
+    carry_on(story.world, second)
+    for desk in (story.world, second):
+        shown = show(desk.env, story.case)
+        assert NAME not in str(shown.testimony) + str(shown.answers) + str(shown.beside)
+        assert WORDS in str(shown.testimony)
+        assert shown.view is not None
+        assert not shown.view.standing(shown.row.digest or "").restricted
+        assert shown.view.consents["contact_again"].choice.decision == "withdrawn"
+    assert NAME.encode() in everything(second)
+
+
+def test_all_of_it_can_go_after_its_names(story: Story) -> None:
+    """The phrase went with the names: somebody has to say why, and then nothing is left."""
+    story.world.import_(story.told())
+    story.world.import_(story.taken_back(effect="erase_identity"))
+    story.decide("erase_identity")
+    with pytest.raises(NothingToDo):
+        story.decide("erase_identity")
+    assert story.decide("erase").phrase == "not-on-file"
+    assert WORDS.encode() not in everything(story.world)
+    assert marks(story.world) == {story.case: ("erased",)}
+
+
+def test_names_that_wait_for_a_key_are_erased_too(story: Story) -> None:
+    """At a desk that may not open them: the sealed part leaves the kept tar, and nothing waits any more."""
+    second = appointed(story.world, identities=False)
+    enrol(story.holder.env, pack_for(story.world, story.holder.principal))
+    stick = story.told()
+    story.world.import_(stick)
+    second.import_(stick)
+    assert status(second.env).awaiting_key == 1
+    assert story.decide("erase_identity", world=second).phrase == "nothing-taken-back"
+    assert status(second.env).awaiting_key == 0
+    assert len(leaves(second, "erased")) == 1
 
 
 def test_under_a_legal_hold_nothing_is_erased(story: Story, second: World) -> None:

@@ -213,7 +213,7 @@ class Desk:
     number: int = 1  # of the origin
     leaves: list[bytes] = field(default_factory=list)
 
-    def say(self, kind: str, at: datetime = BEFORE, **facts: object) -> int:
+    def say(self, kind: str, at: datetime = BEFORE, /, **facts: object) -> int:
         """Any leaf."""
         said = {"format": LEAF_FORMAT, "type": kind, "at": json_time(at), "org": self.org.trust.org, **facts}
         self.leaves.append(strictjson.dumps(said))

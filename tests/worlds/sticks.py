@@ -27,6 +27,7 @@ from intake.keys.recipients import parse_recipients
 from intake.store.vault import Vault
 from intake.usecases import trusted
 from intake.usecases.cases import case_file
+from intake.usecases.erasing import unconfirmed
 from intake.usecases.offline import Offline
 from tests.worlds.loop import NOW, PASSPHRASE, Answers, Laptop, World, environment, ready
 from tests.worlds.officers import appointed
@@ -208,6 +209,8 @@ class DeskSeen:
     bundles: Mapping[str, ReceivedBundle]
     quarantine: tuple[Quarantined, ...]
     erased: frozenset[str]
+    nameless: frozenset[str]
+    decided: frozenset[str]  # by which decisions things are gone here
     leaves: tuple[bytes, ...]
     sent: tuple[SentBundle, ...]
     opens: frozenset[str]
@@ -230,6 +233,10 @@ def desk_seen(desk: World) -> DeskSeen:
             bundles={one.digest: one for one in vault.ledger.list()},
             quarantine=tuple(vault.quarantine.list()),
             erased=frozenset(one.record for one in vault.erased.list()),
+            nameless=frozenset(vault.erased.nameless(records)),
+            decided=frozenset(
+                (*vault.erased.nameless(records).values(), *(one.decision for one in vault.erased.list()))
+            ),
             leaves=tuple(one.leaf for one in vault.log.leaves()),
             sent=tuple(vault.chain.sent()) if vault.chain.has_begun() else (),
             opens=frozenset(one.recipient().fingerprint for _, one in trusted.age_identities(vault)),
@@ -243,6 +250,12 @@ def waiting(desk: World) -> Sequence[ReceivedItem]:
     """The items that wait for a key."""
     with Vault.open(desk.env.home, PASSPHRASE) as vault:
         return [item for items in vault.ledger.waiting().values() for item in items]
+
+
+def unconfirmed_cases(desk: World) -> set[str]:
+    """The cases that the other officer decided to erase, and this one has not answered."""
+    with Vault.open(desk.env.home, PASSPHRASE) as vault:
+        return {one.case for one in unconfirmed(vault)}
 
 
 def views(desk: World) -> dict[str, View]:

@@ -89,7 +89,7 @@ class Model:
                     assert sha in seen.files, "a sealed file is gone"
 
     def check_desk(self, name: str, before: DeskSeen, seen: DeskSeen) -> None:
-        """Nothing that was taken in is gone but by decision, and all of it is what was sealed; logs only grow."""
+        """Nothing that was taken in is gone but by its own officer's word, all is what was sealed; logs only grow."""
         for digest, record in seen.records.items():
             assert "sha256:" + hashlib.sha256(record.record).hexdigest() == digest
             assert digest in self.sealed or record.author in OFFICERS
@@ -97,8 +97,10 @@ class Model:
             assert "sha256:" + hashlib.sha256(part).hexdigest() == of_part
             assert json.loads(seen.records[digest].record)["identity"] == of_part
         assert before.records.keys() <= seen.records.keys() | seen.erased
-        assert before.identities.keys() <= seen.identities.keys() | seen.erased
-        assert {one for one in before.files if one[0] not in seen.erased} <= seen.files
+        assert {seen.records[one].author for one in seen.decided} <= {name}
+        assert before.identities.keys() <= seen.identities.keys() | seen.erased | seen.nameless
+        names = {one for one in before.files if one[0] in seen.nameless and one[1] == "identity"}
+        assert {one for one in before.files - names if one[0] not in seen.erased} <= seen.files
         assert before.bundles.keys() <= seen.bundles.keys()
         assert seen.leaves[: len(before.leaves)] == before.leaves
         sound = [one for one in seen.quarantine if one.id not in self.aside[name]]

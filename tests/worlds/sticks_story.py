@@ -32,6 +32,7 @@ from tests.worlds.sticks import (
     asking,
     damaged,
     desk_seen,
+    unconfirmed_cases,
 )
 from tests.worlds.sticks_laptops import DAMAGE, Laptops, Stick, in_age
 
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from intake.records.kinds import DecisionKind
     from tests.worlds.loop import Laptop
     from tests.worlds.sticks import Party
 
@@ -51,6 +53,7 @@ MOVES = {
     "add_more": 4,
     "take_back": 3,
     "erase": 3,
+    "confirm": 3,
     "hand_packs": 3,
     "lose": 4,
 }
@@ -143,17 +146,29 @@ class Story(Laptops):
         self.pick_up(stick, officer)
 
     def erase(self) -> None:
-        """A case that was taken back whole is erased by whichever officer has it."""
-        asked = [case for case, effect in self.taken_back if effect == "erase_all"]
+        """A case that was taken back, or its names, is erased by whichever officer has it."""
+        kinds: dict[str, DecisionKind] = {"erase_all": "erase", "erase_identity": "erase_identity"}
+        asked = [(case, kinds[effect]) for case, effect in self.taken_back if effect in kinds]
         if not asked:
             return
-        officer, case = self.officer(), self.rng.choice(asked)
+        officer, (case, kind) = self.officer(), self.rng.choice(asked)
         env = asking(self.party.desks[officer].env, ["перевірено", case])
         try:
-            self.do(lambda: decide(env, "erase", case))
+            self.do(lambda: decide(env, kind, case))
         except NotInVault:
             return
         self.look(officer)
+
+    def confirm(self, officer: str = "", *, all_of_them: bool = False) -> None:
+        """What the other decided to erase is confirmed, one case or all that wait; a look tells that it had waited."""
+        officer = officer or self.officer()
+        desk = self.party.desks[officer]
+        waiting = sorted(unconfirmed_cases(desk))
+        for case in waiting if all_of_them else waiting[:1]:
+            env = asking(desk.env, ["перевірено", case])
+            self.do(lambda env=env, case=case: decide(env, "erase_confirmed", case), cut=not all_of_them)  # type: ignore[misc]  # bound now, called next
+            self.look(officer)
+            self.done["confirmed"] += 1
 
     def hand_packs(self) -> None:
         """Packs of one desk for everybody; some arrive, and who knows better refuses."""

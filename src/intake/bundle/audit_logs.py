@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from intake.bundle.log import BundleLeaf, RootLeaf, is_origin_of
+from intake.bundle.log import BundleLeaf, DecisionLeaf, ErasedLeaf, RootLeaf, is_origin_of
 from intake.crypto import merkle
 from intake.crypto.hashing import digest as digest_of
 from intake.errors import KeyFault
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from intake.bundle.audit import Account, Finding, Say, Witness
     from intake.bundle.logbook import Entry
+
+ERASES = frozenset({"erase", "erase_identity", "erase_confirmed"})  # kinds of decision
 
 # -- logs --------------------------------------------------------------------------------------------------------------
 
@@ -72,6 +74,22 @@ def entries_alone(account: Account, say: Say) -> Iterator[Finding]:
 
 def _officers(entries: Iterable[Entry]) -> str:
     return ", ".join(sorted({entry.officer for entry in entries}))
+
+
+def undecided_erasures(account: Account, say: Say) -> Iterator[Finding]:
+    """Items that a log calls erased, by a decision that no log says was signed."""
+    entries = [(book, entry) for book in account.given.logs.books for entry in book.entries]
+    said = [entry.leaf for _, entry in entries if isinstance(entry.leaf, DecisionLeaf)]
+    signed = {leaf.record for leaf in said if leaf.kind in ERASES}
+    bare = {
+        entry.leaf: entry.officer
+        for book, entry in entries
+        if isinstance(entry.leaf, ErasedLeaf) and entry.leaf.decision not in signed and book.counts(entry)
+    }
+    for leaf, officer in bare.items():
+        why = "the log of {officer} calls items erased, and no log here has the decision"
+        items = map(bytes.fromhex, leaf.items)
+        yield say(why, items=items, officer=officer, bundle=leaf.bundle, decision=leaf.decision)
 
 
 def missing_logs(account: Account, say: Say) -> Iterator[Finding]:

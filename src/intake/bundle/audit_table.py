@@ -49,6 +49,7 @@ IMPORT = "ask a coordinator to import it, and to publish the log again"
 TWO_WORDS = "keep both: one officer signed both, and one of them is not true"
 ROOT = "keep them all, and ask the custodians of the root"
 NEWEST = "ask for the newest trust files, and audit again with them"
+DECIDED = "ask that coordinator for its older log; if there is none, ask who signed the decision, and why"
 RESTORED = "ask that coordinator whether a backup was restored"
 
 TABLE: tuple[Row, ...] = (
@@ -70,6 +71,7 @@ TABLE: tuple[Row, ...] = (
     Row("A16", "invalid", "trust files that do not stand together", ROOT, logs.trust_broken),
     Row("A17", "incomplete", "trust files that are not the newest", NEWEST, logs.trust_old),
     Row("A18", "incomplete", "serials that went back", RESTORED, logs.rolled_back),
+    Row("A19", "incomplete", "erased, and nobody decided it", DECIDED, logs.undecided_erasures),
     Row("N01", "note", "destroyed without a receipt", "", chains.purged),
     Row("N02", "note", "gaps that are closed", "", chains.closed_gaps),
     Row("N03", "note", "erased by decision", "", chains.erased),
