@@ -22,7 +22,7 @@ STEPS: dict[str, list[str]] = {
     "format": [f"{BIN}/ruff", "format", "--check", "."],
     "types": [f"{BIN}/mypy"],
     "directions": [f"{BIN}/lint-imports"],
-    "tests": [PYTHON, "-m", "pytest", "-n", "2", "-m", "not slow"],
+    "tests": [PYTHON, "-m", "pytest", "-n", "2", "-m", "not slow and not s3"],
 }
 SLOW: dict[str, list[str]] = {
     "slow tests": [PYTHON, "-m", "pytest", "-m", "slow"],

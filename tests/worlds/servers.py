@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -42,6 +42,7 @@ USER = "carrier"
 SECRET = "correct-horse-battery"  # noqa: S105 - of servers that live for a test
 ACCESS = "test:tester"
 BUCKET = "intake-test"
+PAGE_NAMES = 50  # of a listing of Swift's: a real one, in pages
 _START_SECONDS = 30
 _SYSTEM_PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 
@@ -65,11 +66,21 @@ class Place:
         """It is there and answers nothing."""
         for process in self.processes:
             _signal(process, signal.SIGSTOP)
+        while not all(_stands(process) for process in self.processes):
+            time.sleep(0.01)
         try:
             yield
         finally:
             for process in self.processes:
                 _signal(process, signal.SIGCONT)
+
+
+@contextmanager
+def folder() -> Iterator[Place]:
+    """A folder or stick: no server at all."""
+    with _home() as home:
+        (home / "files").mkdir()
+        yield Place(Target.parse(f"{home}/files"), {}, home / "files", ())
 
 
 @contextmanager
@@ -137,7 +148,8 @@ def apache() -> Iterator[Place]:
         (home / "httpd.conf").write_text(
             f"{loaded}ServerRoot {home}\nServerName localhost\nListen 127.0.0.1:{port}\nPidFile {home}/pid\n"
             f"ErrorLog {home}/log\nDefaultRuntimeDir {home}\nMutex file:{home}\nDocumentRoot {home}/files\n"
-            f"DavLockDB {home}/locks\n<Directory {home}/files>\nDav On\nAuthType Basic\nAuthName carrier\n"
+            f"DavLockDB {home}/locks\nKeepAliveTimeout 1\n"
+            f"<Directory {home}/files>\nDav On\nAuthType Basic\nAuthName carrier\n"
             f"AuthUserFile {home}/users\nRequire valid-user\n</Directory>\n"
         )
         for path in (home, *home.rglob("*")):
@@ -264,12 +276,13 @@ def _swift_conf(name: str, home: Path, ports: dict[str, int]) -> str:
     )
     if name != "proxy":
         return head + f"[pipeline:main]\npipeline = {name}-server\n[app:{name}-server]\nuse = egg:swift#{name}\n"
-    filters = "catch_errors gatekeeper cache bulk s3api tempauth copy slo dlo"
-    eggs = "".join(f"[filter:{f}]\nuse = egg:swift#{f}\n" for f in filters.split() if f not in {"cache", "tempauth"})
+    plain = ("catch_errors", "gatekeeper", "bulk", "copy", "slo", "dlo")
+    eggs = "".join(f"[filter:{egg}]\nuse = egg:swift#{egg}\n" for egg in plain)
     return head + (
-        f"[pipeline:main]\npipeline = {filters} proxy-server\n"
+        f"[pipeline:main]\npipeline = catch_errors gatekeeper cache bulk s3api tempauth copy slo dlo proxy-server\n"
         "[app:proxy-server]\nuse = egg:swift#proxy\naccount_autocreate = true\n"
         f"[filter:cache]\nuse = egg:swift#memcache\nmemcache_servers = 127.0.0.1:{ports['memcached']}\n"
+        f"[filter:s3api]\nuse = egg:swift#s3api\nmax_bucket_listing = {PAGE_NAMES}\n"
         f"[filter:tempauth]\nuse = egg:swift#tempauth\nuser_{ACCESS.replace(':', '_')} = {SECRET} .admin\n{eggs}"
     )
 
@@ -311,9 +324,25 @@ def _running(
 
 
 def _signal(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
-    """To the process and what it started."""
+    """To the process and all that it started: sshd's children lead groups of their own."""
     if process.returncode is None:
-        os.killpg(process.pid, number)
+        for pid in _family(process.pid):
+            with suppress(ProcessLookupError):
+                os.kill(pid, number)
+
+
+def _stands(process: subprocess.Popen[bytes]) -> bool:
+    """Whether every thread of it, and of what it started, was stopped by now."""
+    stats = [stat for pid in _family(process.pid) for stat in Path(f"/proc/{pid}/task").glob("*/stat")]
+    return all(stat.read_text().rpartition(")")[2].split()[0] == "T" for stat in stats)
+
+
+def _family(pid: int) -> list[int]:
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:
+        return []
+    return [pid, *(one for child in children for one in _family(int(child)))]
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes], home: Path) -> None:
@@ -336,4 +365,10 @@ def _need(program: str) -> str:
     return shutil.which(program, path=_SYSTEM_PATH) or need(program)
 
 
-KINDS: dict[str, Callable[[], object]] = {"sshd": sshd, "wsgidav": wsgidav, "apache": apache, "swift": swift}
+KINDS: dict[str, Callable[[], AbstractContextManager[Place]]] = {
+    "folder": folder,
+    "sshd": sshd,
+    "wsgidav": wsgidav,
+    "apache": apache,
+    "swift": swift,
+}

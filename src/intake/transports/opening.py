@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from intake.errors import TransportMissing
+from intake.transports.times import TIMES, Times
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -79,33 +80,33 @@ def is_locked(key: str) -> bool:
     return bool(_sftp().is_locked(key))
 
 
-def open_carrier(target: Target, secrets: Mapping[str, str]) -> Carrier:
+def open_carrier(target: Target, secrets: Mapping[str, str], times: Times = TIMES) -> Carrier:
     """A carrier for `needs(target)`; a server is first spoken to when the carrier is first used."""
-    return _OPENERS[target.scheme](target, secrets)
+    return _OPENERS[target.scheme](target, secrets, times)
 
 
-def _folder(target: Target, _secrets: Mapping[str, str]) -> Carrier:
+def _folder(target: Target, _secrets: Mapping[str, str], _times: Times) -> Carrier:
     from intake.transports.folder_carrier import FolderCarrier  # noqa: PLC0415  a scheme costs only who uses it
 
     return FolderCarrier(Path(target.path))
 
 
-def _webdav(target: Target, secrets: Mapping[str, str]) -> Carrier:
+def _webdav(target: Target, secrets: Mapping[str, str], times: Times) -> Carrier:
     from intake.transports.webdav import WebDav  # noqa: PLC0415  a scheme costs only who uses it
 
-    return WebDav(target, target.user or secrets[USER], secrets[PASSWORD], secrets.get(AUTHORITY, ""))
+    return WebDav(target, target.user or secrets[USER], secrets[PASSWORD], secrets.get(AUTHORITY, ""), times)
 
 
-def _s3(target: Target, secrets: Mapping[str, str]) -> Carrier:
+def _s3(target: Target, secrets: Mapping[str, str], times: Times) -> Carrier:
     from intake.transports.s3 import Bucket  # noqa: PLC0415  a scheme costs only who uses it
 
-    return Bucket(target, secrets[ACCESS], secrets[SIGNING], secrets.get(AUTHORITY, ""))
+    return Bucket(target, secrets[ACCESS], secrets[SIGNING], secrets.get(AUTHORITY, ""), times)
 
 
-def _open_sftp(target: Target, secrets: Mapping[str, str]) -> Carrier:
+def _open_sftp(target: Target, secrets: Mapping[str, str], times: Times) -> Carrier:
     sftp = _sftp()
     login = sftp.Login(secrets.get(PASSWORD, ""), secrets.get(KEY, ""), secrets.get(KEY_PASSPHRASE, ""))
-    carrier: Carrier = sftp.Sftp(target, secrets[HOST_KEY], login)
+    carrier: Carrier = sftp.Sftp(target, secrets[HOST_KEY], login, times)
     return carrier
 
 
@@ -119,7 +120,7 @@ def _sftp() -> ModuleType:
     return sftp
 
 
-_OPENERS: Final[dict[Scheme, Callable[[Target, Mapping[str, str]], Carrier]]] = {
+_OPENERS: Final[dict[Scheme, Callable[[Target, Mapping[str, str], Times], Carrier]]] = {
     "folder": _folder,
     "sftp": _open_sftp,
     "webdav": _webdav,

@@ -15,7 +15,8 @@ from urllib.parse import quote
 from intake.errors import CarrierClock, CarrierEndless, CarrierFull, CarrierLost, CarrierNowhere, CarrierSlow
 from intake.transports.carrier import MAX_NAMES
 from intake.transports.sigv4 import Key, query, signed, stamp
-from intake.transports.web import GOOD, Reply, Request, Times, Web
+from intake.transports.times import TIMES, Times
+from intake.transports.web import GOOD, Reply, Request, Web
 from intake.transports.xmlnames import Listing, is_name
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class Bucket:
         access: str,
         secret: str,
         authority: str = "",
-        times: Times = Times(),  # noqa: B008 - frozen
+        times: Times = TIMES,
         clock: Callable[[], datetime] = _now,
     ) -> None:
         self._web = Web(target, authority, times)

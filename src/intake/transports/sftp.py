@@ -31,7 +31,7 @@ from intake.errors import (
     TransportError,
 )
 from intake.transports.carrier import MAX_NAMES
-from intake.transports.web import Times
+from intake.transports.times import TIMES, Times
 from intake.transports.xmlnames import is_name
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ _FAULTS: Final[tuple[tuple[type[BaseException], type[TransportError]], ...]] = (
 _NO_ROOM: Final = (asyncssh.SFTPFailure, asyncssh.SFTPNoSpaceOnFilesystem, asyncssh.SFTPQuotaExceeded)
 
 
-def host_key(target: Target, times: Times = Times()) -> str:  # noqa: B008 - frozen
+def host_key(target: Target, times: Times = TIMES) -> str:
     """The host key that the server shows, as a line of OpenSSH; nobody is named to it."""
     with _faults(target.text), _Runner() as runner:
         return runner.run(_shown(target), times.connect)
@@ -116,7 +116,7 @@ async def _shown(target: Target) -> str:
 class Sftp:
     """A folder on an SFTP server."""
 
-    def __init__(self, target: Target, host_key: str, login: Login, times: Times = Times()) -> None:  # noqa: B008 - frozen
+    def __init__(self, target: Target, host_key: str, login: Login, times: Times = TIMES) -> None:
         self._target = target
         self._where = target.text
         self._base = (target.path.removeprefix("/~/") if target.path.startswith("/~/") else target.path or "/").encode()
@@ -245,14 +245,14 @@ class Sftp:
                     await pace.wait(file.write(block, start))
                     pace.moved(len(block))
         except _NO_ROOM:
-            if await self._has_room(client, len(data)):
+            if await self._has_room(client, box, len(data)):
                 raise
             raise CarrierFull(folder=self._where, needed=len(data)) from None
 
-    async def _has_room(self, client: asyncssh.SFTPClient, needed: int) -> bool:
+    async def _has_room(self, client: asyncssh.SFTPClient, box: str, needed: int) -> bool:
         """OpenSSH says of a full disk that something failed, and no more."""
         try:
-            room = await client.statvfs(self._base)
+            room = await client.statvfs(self._path(box))
         except asyncssh.SFTPError:
             return True
         return room.bavail * room.frsize >= needed

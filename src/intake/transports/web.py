@@ -33,28 +33,16 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
     from intake.transports.target import Target
+    from intake.transports.times import Times
 
 _BLOCK_BYTES: Final = 64 << 10
 _FRAME_BYTES: Final = 1 << 20  # of a reply beside its body: heads, and the framing of chunks
 _FAULT_BYTES: Final = 64 << 10  # of a body that says why not
 GOOD: Final = range(200, 300)
-_BUSY: Final = frozenset({429, 500, 502, 503, 504})
+_BUSY: Final = frozenset({429, 502, 503, 504})
+_AGAIN: Final = _BUSY | {500}
 _REFUSED: Final = frozenset({401, 403})
 _FULL: Final = frozenset({413, 507})
-
-
-@dataclass(frozen=True)
-class Times:
-    """How long a server may take, in seconds; and the least pace, in bytes a second, that is worth waiting for.
-
-    A call has `idle` seconds, and one more for each `pace` bytes that moved: a drip ends soon, a slow link does not.
-    """
-
-    connect: float = 20
-    idle: float = 60
-    pace: float = 4096
-    listing: float = 1800
-    pauses: tuple[float, ...] = (1, 4)  # before a busy server is asked again
 
 
 @dataclass(frozen=True)
@@ -91,7 +79,7 @@ class Web:
         """
         for pause in self.times.pauses:
             reply = self._once(request, limit, take)
-            if reply.status not in _BUSY:
+            if reply.status not in _AGAIN:
                 return reply
             time.sleep(pause)
         return self._once(request, limit, take)

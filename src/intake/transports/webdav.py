@@ -12,7 +12,8 @@ from urllib.parse import quote, unquote
 
 from intake.errors import CarrierLost, CarrierNowhere
 from intake.transports.carrier import MAX_NAMES
-from intake.transports.web import GOOD, Reply, Request, Times, Web
+from intake.transports.times import TIMES, Times
+from intake.transports.web import GOOD, Reply, Request, Web
 from intake.transports.xmlnames import Listing, is_name
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ _NO_PARENT: Final = 409
 class WebDav:
     """A folder on a WebDAV server."""
 
-    def __init__(self, target: Target, user: str, password: str, authority: str = "", times: Times = Times()) -> None:  # noqa: B008 - frozen
+    def __init__(self, target: Target, user: str, password: str, authority: str = "", times: Times = TIMES) -> None:
         self._web = Web(target, authority, times)
         self._where = target.text
         self._base = quote(target.path)

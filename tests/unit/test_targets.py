@@ -1,0 +1,73 @@
+"""Addresses of targets, what they need, and where their secrets are kept. Design: docs/decisions/0019-carriers.md."""
+
+from __future__ import annotations
+
+import pytest
+
+from intake.errors import TargetFault
+from intake.transports.opening import needs
+from intake.transports.target import Target
+
+NORMAL = {
+    "sftp://me@Host.example:22/~/in%20box/": "sftp://me@host.example/~/in%20box",
+    "webdavs://cloud.example:443/remote.php/dav/files/ann/Тека": (
+        "webdavs://cloud.example/remote.php/dav/files/ann/%D0%A2%D0%B5%D0%BA%D0%B0"
+    ),
+    "webdav://127.0.0.1:8080/": "webdav://127.0.0.1:8080",
+    "webdavs://приклад.укр/a": "webdavs://xn--80aikifvh.xn--j1amh/a",
+    "s3://bucket.name/a//b?region=eu-west-1": (
+        "s3://bucket.name/a/b?endpoint=https://s3.eu-west-1.amazonaws.com&region=eu-west-1"
+    ),
+    "s3://bucket?endpoint=http://[::1]:9000": "s3://bucket?endpoint=http://[::1]:9000&region=us-east-1",
+}
+REFUSED = (
+    "",
+    "two\nlines",
+    "x" * 3000,
+    "ftp://host/path",
+    "sftp://host/path",
+    "sftp://me:secret@host/path",
+    "sftp://me@host/a/../b",
+    "sftp://me@host/a%2Fb",
+    "sftp://me@host/a%00b",
+    "sftp://me@host/%ff",
+    "sftp://me@-host/a",
+    "sftp://me@host:99999/a",
+    "sftp://me@host/a?b",
+    "sftp://me@host/a#b",
+    "webdav://cloud.example/a",
+    "webdav://127.0.0.1.evil.example/a",
+    "webdavs://[::1/a",
+    "s3://bucket",
+    "s3://Bucket_?region=eu",
+    "s3://bucket?region=eu&region=us",
+    "s3://bucket?region=eu&key=secret",
+    "s3://bucket?endpoint=http://minio.example",
+    "s3://bucket?endpoint=https://minio.example/path",
+    "s3://bucket?endpoint=https://me:secret@minio.example",
+    "s3://bucket?endpoint=file:///etc/passwd",
+    "s3://me:secret@bucket?region=eu",
+)
+
+
+@pytest.mark.parametrize(("text", "normal"), NORMAL.items())
+def test_equal_places_have_one_text(text: str, normal: str) -> None:
+    """The normal form is what secrets are kept under: read again, it is the same target."""
+    target = Target.parse(text)
+    assert target.text == normal
+    assert Target.parse(normal) == target
+
+
+@pytest.mark.parametrize("text", REFUSED)
+def test_what_is_no_place_is_refused(text: str) -> None:
+    """A password in an address, a host without TLS, a way out of the folder: a typed error that repeats none of it."""
+    with pytest.raises(TargetFault) as refused:
+        Target.parse(text)
+    assert "secret" not in str(refused.value)
+
+
+def test_a_user_of_the_address_is_not_asked_for() -> None:
+    """An authority is asked for only where there is TLS, a user only where the address has none."""
+    assert [secret.name for secret in needs(Target.parse("webdavs://ann@cloud.example/a"))] == ["password", "authority"]
+    assert [secret.name for secret in needs(Target.parse("webdav://127.0.0.1/a"))] == ["user", "password"]
+    assert needs(Target.parse("/media/stick")) == ()
