@@ -25,9 +25,14 @@ _RELAYED_THERE: Final = (
     " WHERE d.target = ?1 AND d.record_digest = p.digest AND d.kind = p.kind AND d.number = p.number"
     " AND f.state <> 'lost')"
 )
-_CAME_FROM_THERE: Final = (
+_CAME: Final = (
     "EXISTS (SELECT 1 FROM received_items i JOIN sync_seen s ON s.bundle = i.bundle AND s.target = ?1"
-    " WHERE i.record_digest = p.digest AND i.kind = p.kind AND coalesce(i.attachment_index, -1) = p.number)"
+    " WHERE i.record_digest = p.digest AND i.kind = p.kind AND coalesce(i.attachment_index, -1) = p.number"
+)
+_CAME_FROM_THERE: Final = f"{_CAME})"
+_CAME_FOR_ALL: Final = (
+    f"{_CAME} AND NOT EXISTS (SELECT 1 FROM sync_closed c WHERE c.bundle = i.bundle"  # noqa: S608  texts of ours
+    " AND c.record_digest = p.digest AND c.kind = p.kind AND c.number = p.number))"
 )
 
 
@@ -140,9 +145,9 @@ class Sync:
         return [row[0] for row in self._database.all("SELECT bundle FROM sync_files WHERE state = 'sending'")]
 
     def parts(self, target: str) -> Sequence[RelayPart]:
-        """Return what did not come from a place, and was not carried on to it yet."""
+        """Return what was not carried on to a place yet, and did not come from it for every coordinator to read."""
         rows = self._database.all(
-            f"{PARTS} WHERE NOT {_RELAYED_THERE} AND NOT {_CAME_FROM_THERE} ORDER BY p.place, p.digest", (target,)
+            f"{PARTS} WHERE NOT {_RELAYED_THERE} AND NOT {_CAME_FOR_ALL} ORDER BY p.place, p.digest", (target,)
         )
         return [RelayPart(*row) for row in rows]
 
@@ -153,6 +158,13 @@ class Sync:
             (target, part.record, part.kind, part.number),
         )
         return row is not None
+
+    def note_closed(self, bundle: str, parts: Sequence[RelayPart]) -> None:
+        """Note what a bundle brought that not every coordinator can open."""
+        self._database.run_many(
+            "INSERT OR IGNORE INTO sync_closed (bundle, record_digest, kind, number) VALUES (?, ?, ?, ?)",
+            [(bundle, one.record, one.kind, one.number) for one in parts],
+        )
 
     # -- files found --
 

@@ -126,7 +126,7 @@ class Load:
         held = {
             bundle: left
             for bundle, items in vault.ledger.waiting().items()
-            if (left := [one for one in items if not is_there(_mark(one))])
+            if (left := [one for one in items if not is_there(part_of(one))])
         }
         return cls(kept, held)
 
@@ -134,7 +134,8 @@ class Load:
         return bool(self.parts or self.waiting)
 
 
-def _mark(item: ReceivedItem) -> RelayPart:
+def part_of(item: ReceivedItem) -> RelayPart:
+    """An item as a part of its record."""
     number = -1 if item.attachment_index is None else item.attachment_index
     return RelayPart(item.record_digest, item.kind, number, None, item.size)
 
@@ -148,7 +149,7 @@ def carry_on(relayer: Relayer, load: Load, room: Room) -> int:
             sent += relayer.send(relayer.sealed(batch), [part for _, group in batch for part in group])
             step(1)
     for bundle, held in load.waiting.items():
-        relayer.send(relayer.as_they_came(bundle, held), [_mark(one) for one in held])
+        relayer.send(relayer.as_they_came(bundle, held), [part_of(one) for one in held])
     return sent
 
 

@@ -26,7 +26,7 @@ from intake.usecases.importing import import_
 from intake.usecases.packing import Packer
 from intake.usecases.receipting import FOLDER as RECEIPTS
 from intake.usecases.receipting import recipient_of
-from intake.usecases.relaying import BUNDLE_BYTES, Load, Relayer, Room, carry_on
+from intake.usecases.relaying import BUNDLE_BYTES, Load, Relayer, Room, carry_on, part_of
 from intake.usecases.syncing_work import MOST_PACK_BYTES, box_of, take_pack, trust_mark
 from intake.usecases.trusted import station
 
@@ -137,7 +137,9 @@ def _import(work: Work, batch: Mapping[Path, Shown]) -> None:
     for one in report.bundles:
         file = batch[one.path].file
         if one.state in TAKEN:
-            work.took(file, one.report.digest if one.report else None)
+            bundle = one.report.digest if one.report else None
+            work.vault.sync.note_closed(bundle or "", _closed(work.vault, bundle or ""))
+            work.took(file, bundle)
         elif one.state == "for-a-laptop":
             work.took(file)
         elif not isinstance(one.error, DiskFull):
@@ -146,6 +148,23 @@ def _import(work: Work, batch: Mapping[Path, Shown]) -> None:
     full = next((one.error for one in report.bundles if isinstance(one.error, DiskFull)), None)
     if full is not None:
         raise full
+
+
+def _closed(vault: Vault, bundle: str) -> list[RelayPart]:
+    """What came sealed to some of the coordinators only, by a laptop that did not know of all of them yet."""
+    here = station(vault)
+    accounts: dict[str, set[str]] = {}
+    identities: dict[str, set[str]] = {}
+    for key in here.trust.recipients.epochs:
+        accounts.setdefault(key.officer, set()).add(key.recipient.fingerprint)
+    for one in here.trust.recipients.identities:
+        identities.setdefault(one.officer, set()).add(one.recipient.fingerprint)
+    return [
+        part_of(item)
+        for item in vault.ledger.items(bundle)
+        for readers in (identities if item.kind.startswith("identity") else accounts,)
+        if any(name != here.principal and keys.isdisjoint(item.to) for name, keys in readers.items())
+    ]
 
 
 # -- out ---------------------------------------------------------------------------------------------------------------
@@ -229,7 +248,8 @@ def _carry_on(work: Work, here: Station) -> None:
         work.took(file.sha256)
         syncing_out.send(work, file)
 
-    parts = vault.sync.parts(work.target)
+    # `again`: all of it, sealed anew, for a coordinator who was appointed after it came.
+    parts = vault.relays.parts(everything=True) if work.again else vault.sync.parts(work.target)
     load = Load.of(vault, parts, lambda part: vault.sync.has_part(work.target, part))
     if load:
         carry_on(Relayer(work.env, vault, here, hand_over), load, Room(size=BUNDLE_BYTES))

@@ -33,6 +33,14 @@ CREATE TABLE sync_seen (          -- files that were found there, and what becam
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sync_seen_bundle ON sync_seen (bundle, target) WHERE bundle IS NOT NULL;
 
+CREATE TABLE sync_closed (        -- a coordinator's: parts that came sealed to some of the coordinators only
+    bundle        TEXT NOT NULL,
+    record_digest TEXT NOT NULL,
+    kind          TEXT NOT NULL,
+    number        INTEGER NOT NULL,
+    PRIMARY KEY (bundle, record_digest, kind, number)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE sync_given (         -- a coordinator's: the newest pack and receipts in the boxes of others
     target TEXT NOT NULL,
     name   TEXT NOT NULL,            -- pack/<whose> or receipt/<digest of the bundle>
