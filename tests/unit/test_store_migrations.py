@@ -29,7 +29,7 @@ RELEASED = {
     "0004_match_keys.sql": "31908c59c7202eda33d2dac25133c63fc21fb00680ab56ee29a36f44cfae2289",
     "0005_decided.sql": "af39efb0f7e1812904351fe14ffc554e0d740ff208e350b362012d6e7808baea",
     "0006_nameless.sql": "983faae9266f1f2e3408d42373a4d487299b2b2cec66cde84939aae70f5c414e",
-    "0007_sync.sql": "57e9ecbb0b4399d76947cbcd67e28c8709b3b2fe9deac8ce74cfe242dd82f2b7",
+    "0007_sync.sql": "b7b57ab55de56e4066894be1d8ffe1d617332cc99e390576161c0cfb15533f41",
 }
 
 
