@@ -24,7 +24,7 @@ from typer.models import CommandInfo
 
 from intake.cli import helptext
 from intake.cli.options import Globals
-from intake.cli.table import COMMANDS, GLOBAL_OPTIONS, GROUPS, SHELLS, Entry, members
+from intake.cli.table import GLOBAL_OPTIONS, SHELLS, Entry, groups, members
 from intake.errors import (
     BadOption,
     IntakeError,
@@ -106,23 +106,24 @@ def _option_name(option: TyperOption) -> str:
 
 
 class Group(TyperGroup):
-    """A group that knows its commands by name and builds one when it is asked for it."""
+    """A group that knows its commands by name, and builds one when asked for. `words`: "", `org`, `org shares`."""
 
-    def __init__(self, name: str, entries: tuple[Entry, ...]) -> None:
-        super().__init__(name=name, params=_everywhere() if name == "intake" else [], rich_markup_mode=None)
-        self._entries = {entry.name.split()[-1]: entry for entry in entries}
+    def __init__(self, words: str) -> None:
+        super().__init__(name=words or "intake", params=[] if words else _everywhere(), rich_markup_mode=None)
+        self._words = words
+        self._entries = {entry.name.split()[-1]: entry for entry in members(words)}
+        self._groups = {group.split()[-1]: group for group in groups(words)}
         self.invoke_without_command = True
         self.callback = self._page_when_alone
 
     def list_commands(self, _ctx: Any) -> list[str]:
         """The names in the table's order, groups after them."""
-        names = list(self._entries)
-        return [*names, *GROUPS] if self.name == "intake" else names
+        return [*self._entries, *self._groups]
 
     def get_command(self, _ctx: Any, cmd_name: str) -> Any:
         """The command, imported now; None when there is no such."""
-        if self.name == "intake" and cmd_name in GROUPS:
-            return Group(cmd_name, members(cmd_name))
+        if cmd_name in self._groups:
+            return Group(self._groups[cmd_name])
         entry = self._entries.get(cmd_name)
         return None if entry is None else build(entry)
 
@@ -144,10 +145,17 @@ class Group(TyperGroup):
     def get_help(self, ctx: Any) -> str:
         """The overview, or the page of a group."""
         t = ctx.find_root().obj.t
-        return helptext.overview(t) if self.name == "intake" else helptext.group_page(str(self.name), t)
+        return helptext.group_page(self._words, t) if self._words else helptext.overview(t)
+
+    def invoke(self, ctx: Any) -> Any:
+        """`intake org` shows its page; the overview has a door of its own."""
+        result = super().invoke(ctx)
+        if self._words and ctx.invoked_subcommand is None:
+            print(self.get_help(ctx))
+        return result
 
     def _page_when_alone(self) -> None:
-        """`intake org` shows its page; `intake org init` comes through here too, and goes on."""
+        """Typer wants something to call; `intake org init` comes through here too, and goes on."""
 
 
 def build(entry: Entry) -> Command:
@@ -162,7 +170,7 @@ def build(entry: Entry) -> Command:
 
 def root() -> Group:
     """The whole tree, nothing of it imported yet."""
-    return Group("intake", tuple(entry for entry in COMMANDS if " " not in entry.name))
+    return Group("")
 
 
 def call(arguments: list[str], t: Translator, options: Globals | None = None) -> int:

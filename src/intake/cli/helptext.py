@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from intake import __version__
-from intake.cli.table import COMMANDS, GLOBAL_OPTIONS, GROUPS, PERSONS, SHELLS, members
+from intake.cli.table import COMMANDS, GLOBAL_OPTIONS, GROUPS, PERSONS, SHELLS, groups, members
 
 if TYPE_CHECKING:
     from intake.i18n import Translator
@@ -84,7 +84,8 @@ def overview(t: Translator) -> str:
 
 def group_page(group: str, t: Translator) -> str:
     """`intake org --help`: the commands of one group."""
-    rows = [(entry.name, t(entry.help)) for entry in members(group)]
+    inner = [entry for one in (group, *groups(group)) for entry in members(one)]
+    rows = [(entry.name, t(entry.help)) for entry in inner]
     return _page(t("intake {group} COMMAND …", group=group), t(GROUPS[group]), [(t("Commands"), rows)], t)
 
 

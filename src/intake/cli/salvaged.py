@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from intake.cli.session import Session
+    from intake.usecases.offline import Where
 
 STATES: dict[FileState, str] = {
     "taken": "taken in",
@@ -26,7 +27,7 @@ STATES: dict[FileState, str] = {
 WELL = frozenset({"taken", "already-here"})
 
 
-def run(session: Session, folder: Path, archive: Path | None) -> int:
+def run(session: Session, folder: Path, archive: Where | None) -> int:
     """Salvage, say how many files came to what, name those that did not come in; 36 when there are such."""
     t, done = session.t, salvage(session.env, folder, archive)
     counts = Counter(one.state for one in done.files)

@@ -81,6 +81,9 @@ COMMANDS: tuple[Entry, ...] = (
     _entry("org pack", "org_pack", "new packs for all: trust files, policy, questionnaire", "Coordinator"),
     _entry("org status", "org_status", "coordinators, laptops, keys, and what wants doing soon", "Coordinator"),
     _entry("org gazetteer", "org_gazetteer", "load the dated list of occupied territories", "Coordinator"),
+    _entry("org shares split", "org_shares_split", "the keys become sheets that custodians keep", "Coordinator"),
+    _entry("org shares drill", "org_shares_drill", "do the sheets still restore the keys", "Coordinator"),
+    _entry("org shares combine", "org_shares_combine", "sheets become the folder with the keys again", "Coordinator"),
     _entry(
         "org recover", "org_recover", "a forgotten passphrase: open a laptop's vault, type a new one", "Coordinator"
     ),
@@ -104,6 +107,7 @@ COMMANDS: tuple[Entry, ...] = (
 GROUPS: dict[str, str] = {
     "log": "what was received, what was done: logs that only grow",
     "org": "the organisation's own keys and laptops",
+    "org shares": "the organisation's keys as sheets of paper, in custodians' hands",
     "quarantine": "what was refused and kept aside",
     "vault": "the vault on this disk",
 }
@@ -122,5 +126,10 @@ SHELLS = ("bash", "zsh", "fish")
 
 
 def members(group: str) -> tuple[Entry, ...]:
-    """The commands of a group, `org init` of `org`."""
-    return tuple(entry for entry in COMMANDS if entry.name.startswith(f"{group} "))
+    """The commands of a group, `org init` of `org`; of the empty one those of one word."""
+    return tuple(entry for entry in COMMANDS if entry.name.rpartition(" ")[0] == group)
+
+
+def groups(group: str) -> tuple[str, ...]:
+    """The groups within a group; of the empty one those of one word."""
+    return tuple(one for one in GROUPS if one.rpartition(" ")[0] == group)

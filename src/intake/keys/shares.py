@@ -78,8 +78,7 @@ def split(secret: bytes, key_set: KeySet, need: int, of: int, former: Collection
 
     `former`: splits of this set that were; a new one never goes under their number.
     """
-    if len(secret) != SECRET_BYTES or not LEAST <= need <= of <= MOST:
-        raise BadShares(need=need, of=of)
+    check_numbers(need, of)
     sealed = EncryptedMasterSecret.from_master_secret(
         secret, b"", _identifier(key_set, former), extendable=False, iteration_exponent=0
     )
@@ -87,6 +86,12 @@ def split(secret: bytes, key_set: KeySet, need: int, of: int, former: Collection
     if any(_together(some) != sealed for some in combinations(sheets, need)) or restore(sheets[:need]) != secret:
         raise SheetsDoNotFit
     return sheets
+
+
+def check_numbers(need: int, of: int) -> None:
+    """BadShares: one sheet that restores a key is a copy of it, and SLIP-39 counts to sixteen."""
+    if not LEAST <= need <= of <= MOST:
+        raise BadShares(need=need, of=of)
 
 
 def _identifier(key_set: KeySet, former: Collection[int]) -> int:

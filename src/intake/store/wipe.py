@@ -49,6 +49,11 @@ def wipe(home: Path, *, key_only: bool) -> tuple[Path, ...]:
     return tuple(left)
 
 
+def destroy_file(path: Path) -> bool:
+    """One small secret file, overwritten as a whole; False when it is still there."""
+    return not path.exists() or _destroy(path, path.stat().st_size)
+
+
 def _of_the_vault(home: Path) -> Iterator[Path]:
     yield from sorted(home.glob("store.db*"))
     for folder in (*_FOLDERS, restoring.FOLDER):

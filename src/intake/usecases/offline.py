@@ -27,6 +27,8 @@ FILES: Final[dict[KeySet, str]] = {
     "identity-archive": "identity-archive.age",
     "recovery": "recovery.age",
 }
+CUSTOMARY: Final[tuple[KeySet, ...]] = ("root", "archive", "identity-archive")
+"""What is split, and then leaves the folder. Recovery may be split too; its file stays (docs/decisions/0020)."""
 
 _SECRET_BYTES: Final = 32
 _MAX_BYTES: Final = 64 << 10  # each is a few kilobytes

@@ -7,7 +7,7 @@ keys".
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from intake.crypto.age import PostQuantumIdentity
 from intake.crypto.sshsig import SignerKeys
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
     from intake.keys.trust import Trust
     from intake.store.vault import Vault
     from intake.usecases.environment import Environment
-
-CUSTOMARY: Final[tuple[KeySet, ...]] = ("root", "archive", "identity-archive")
-"""What is split, and then leaves the folder. Recovery may be split as well; its file stays (docs/decisions/0020)."""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import Annotated
 from typer import Argument, Context, Option
 
 from intake.cli import salvaged
+from intake.cli.arguments import OfSheets, where
 from intake.cli.findings import as_json, as_lines
 from intake.cli.render import pairs
 from intake.cli.session import Session
@@ -49,6 +50,7 @@ def command(
         Path | None,
         Option("--archive", metavar="DIR", help="the folder with the archives' keys, for what no other key opens"),
     ] = None,
+    sheets: OfSheets = False,
     salvage: Annotated[
         Path | None,
         Option("--salvage", metavar="DIR", help="instead: the home of a laptop that is dead, or a copy of its outbox"),
@@ -57,10 +59,10 @@ def command(
     """Take in what can be believed, keep the rest aside, and say exactly which is which."""
     session = Session.of(ctx)
     if salvage is not None:
-        return salvaged.run(session, salvage, archive)
+        return salvaged.run(session, salvage, where(archive, sheets))
     if not paths:
         raise MissingWord(command=ctx.command_path, what="FILE|DIR…")
-    report = import_(session.env, paths, receipts_to, archive)
+    report = import_(session.env, paths, receipts_to, where(archive, sheets))
     if not report.bundles:
         raise NothingToDo(what="no bundles are there")
     if session.json:

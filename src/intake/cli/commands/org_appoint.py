@@ -5,7 +5,7 @@ from typing import Annotated
 
 from typer import Argument, Context, Option
 
-from intake.cli.arguments import WordsMatch, read_input
+from intake.cli.arguments import OfSheets, WordsMatch, needed, read_input
 from intake.cli.render import pairs
 from intake.cli.session import Session
 from intake.errors import BadOption
@@ -18,7 +18,10 @@ def command(  # noqa: PLR0913  options of a command line, not parameters that tr
         Path | None, Argument(metavar="REQUEST", help="the request of the coming coordinator's machine")
     ] = None,
     *,
-    offline: Annotated[Path, Option("--offline", metavar="DIR", help="the folder with the organisation's root key")],
+    offline: Annotated[
+        Path | None, Option("--offline", metavar="DIR", help="the folder with the organisation's root key")
+    ] = None,
+    sheets: OfSheets = False,
     trust: Annotated[
         Path | None,
         Option("--trust", metavar="DIR", help="no coordinator is left: take office here, by these public files"),
@@ -38,10 +41,11 @@ def command(  # noqa: PLR0913  options of a command line, not parameters that tr
     office = Office(name, not no_identities)
     if (request is None) == (trust is None):
         raise BadOption(command=ctx.command_path, option="--trust")
+    keys = needed(ctx, offline, sheets)
     if request is not None:
-        done = org_appoint(session.env, read_input(request), offline, office, to=to, words_match=words_match)
+        done = org_appoint(session.env, read_input(request), keys, office, to=to, words_match=words_match)
     elif trust is not None:
-        done = org_take_office(session.env, trust, offline, office)
+        done = org_take_office(session.env, trust, keys, office)
     rows: list[tuple[str, object]] = [
         (t("Coordinator"), done.principal),
         (t("Pack"), done.pack),
@@ -55,4 +59,4 @@ def command(  # noqa: PLR0913  options of a command line, not parameters that tr
             t("Then write new packs for the laptops: intake org pack"),
             t("And what came before: intake export --to DIR, to import there."),
         )
-    session.note(t("Put the folder with the root key away again."))
+    session.note(t("Put the folder with the root key away again.") if offline else t("Put the sheets away again."))

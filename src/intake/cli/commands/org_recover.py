@@ -5,7 +5,7 @@ from typing import Annotated
 
 from typer import Argument, Context
 
-from intake.cli.arguments import NewPassphraseFile, OfflineFolder
+from intake.cli.arguments import NewPassphraseFile, OfflineFolder, OfSheets, needed
 from intake.cli.render import pairs
 from intake.cli.session import Session
 from intake.usecases.org_recover import org_recover
@@ -17,13 +17,14 @@ def command(
         Path, Argument(metavar="HOME|SLOT", help="the laptop's home folder, or a copy; or its slots/recovery.age alone")
     ],
     *,
-    offline: OfflineFolder,
+    offline: OfflineFolder = None,
+    sheets: OfSheets = False,
     new_passphrase_file: NewPassphraseFile = None,
 ) -> None:
     """A forgotten passphrase: the organisation opens a laptop's vault, and a new one is typed."""
     session = Session.of(ctx)
     session.ask.new_passphrase_file = new_passphrase_file or session.ask.new_passphrase_file
-    done = org_recover(session.env, laptop, offline)
+    done = org_recover(session.env, laptop, needed(ctx, offline, sheets))
     t = session.t
     rows: list[tuple[str, object]] = [
         (t("Passphrase slot"), done.slot),

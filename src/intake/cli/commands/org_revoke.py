@@ -5,6 +5,7 @@ from typing import Annotated
 
 from typer import Argument, Context, Option
 
+from intake.cli.arguments import OfSheets, where
 from intake.cli.render import pairs
 from intake.cli.session import Session
 from intake.errors import BadOption
@@ -12,7 +13,7 @@ from intake.keys.times import parse_json_time
 from intake.usecases.org_revoke import Case, org_revoke
 
 
-def command(
+def command(  # noqa: PLR0913  options of a command line, not parameters that travel
     ctx: Context,
     name: Annotated[str, Argument(metavar="NAME", help="a laptop d-… or a coordinator c-…")],
     *,
@@ -25,6 +26,7 @@ def command(
     offline: Annotated[
         Path | None, Option("--offline", metavar="DIR", help="for a coordinator: the folder with the root key")
     ] = None,
+    sheets: OfSheets = False,
     to: Annotated[Path | None, Option("--to", metavar="DIR", help="where the others' packs go")] = None,
 ) -> None:
     """From then on nothing counts that it signs; what was logged before stays good."""
@@ -33,7 +35,7 @@ def command(
     since = parse_json_time(at) if at else None
     if at and since is None:
         raise BadOption(command=ctx.command_path, option="--at")
-    done = org_revoke(session.env, name, Case(reason, since, offline), to=to)
+    done = org_revoke(session.env, name, Case(reason, since, where(offline, sheets)), to=to)
     rows: list[tuple[str, object]] = [
         (t("Revoked"), done.principal),
         (t("From"), f"{done.at:%Y-%m-%d %H:%M} UTC"),

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from typer import Context, Option
 
+from intake.cli.arguments import OfSheets, where
 from intake.cli.render import pairs
 from intake.cli.session import Session
 from intake.errors import BadOption
@@ -21,11 +22,12 @@ def command(  # noqa: PLR0913  options of a command line, not parameters that tr
     days: Annotated[int, Option("--days", metavar="N", help="how long laptops may seal to it")] = EPOCH_DAYS,
     identities: Annotated[bool, Option("--identities", help="a new key to identities instead")] = False,
     officers: Annotated[
-        bool, Option("--officers", help="new signing keys instead, under a new name; needs --offline")
+        bool, Option("--officers", help="new signing keys instead, under a new name; needs --offline or --sheets")
     ] = False,
     offline: Annotated[
         Path | None, Option("--offline", metavar="DIR", help="the folder with the organisation's root key")
     ] = None,
+    sheets: OfSheets = False,
     destroy: Annotated[
         bool, Option("--destroy", help="destroy the keys of epochs that nobody needs any more; with --epoch, one")
     ] = False,
@@ -33,13 +35,14 @@ def command(  # noqa: PLR0913  options of a command line, not parameters that tr
     """Make this coordinator's next key; packs then carry it to the laptops."""
     session = Session.of(ctx)
     t = session.t
-    if sum((identities, officers, destroy)) > 1 or officers != (offline is not None):
+    keys = where(offline, sheets)
+    if sum((identities, officers, destroy)) > 1 or officers != (keys is not None):
         raise BadOption(command=ctx.command_path, option="--offline" if officers else "--officers")
     if destroy:
         _destroyed(session, destroy_epochs(session.env, epoch))
         return
-    if offline is not None:
-        done = org_rotate_officers(session.env, offline)
+    if keys is not None:
+        done = org_rotate_officers(session.env, keys)
     else:
         done = org_rotate_identities(session.env) if identities else org_rotate(session.env, epoch, days)
     rows: list[tuple[str, object]] = [

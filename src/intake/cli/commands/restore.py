@@ -5,7 +5,7 @@ from typing import Annotated
 
 from typer import Argument, Context, Option
 
-from intake.cli.arguments import NewPassphraseFile, OfflineFolder, WordsMatch
+from intake.cli.arguments import NewPassphraseFile, OfflineFolder, OfSheets, WordsMatch, needed
 from intake.cli.render import pairs
 from intake.cli.session import Session
 from intake.usecases.restore import Sources, restore
@@ -15,7 +15,8 @@ def command(  # noqa: PLR0913  options of a command line, not parameters that tr
     ctx: Context,
     file: Annotated[Path, Argument(metavar="FILE", help="the backup")],
     *,
-    offline: OfflineFolder,
+    offline: OfflineFolder = None,
+    sheets: OfSheets = False,
     withdrawals: Annotated[
         list[Path] | None,
         Option(
@@ -35,7 +36,8 @@ def command(  # noqa: PLR0913  options of a command line, not parameters that tr
     session = Session.of(ctx)
     t = session.t
     session.ask.new_passphrase_file = new_passphrase_file or session.ask.new_passphrase_file
-    done = restore(session.env, file, Sources(offline, tuple(withdrawals or ()), trust), words_match=words_match)
+    sources = Sources(needed(ctx, offline, sheets), tuple(withdrawals or ()), trust)
+    done = restore(session.env, file, sources, words_match=words_match)
     rows: list[tuple[str, object]] = [
         (t("Vault of"), t(done.role)),
         (t("Enrolled as"), done.principal),
