@@ -21,19 +21,18 @@ from typing import TYPE_CHECKING
 from tests.worlds.keys import NOW, laptop_keys, new_organisation, seeded, world
 
 from intake.crypto.age import X25519Identity
+from intake.crypto.hashing import sha256_hex
 from intake.crypto.sshsig import COMPOSITE, ED25519, PublicKeys, SignerKeys
 from intake.keys import namespaces
-from intake.keys.directory import Principal, Revocation
+from intake.keys.directory import Directory, Principal, Revocation, fingerprint_of
 from intake.keys.organisation import validity
-from intake.keys.parcel import read_parcel
+from intake.keys.parcel import read_parcel, write_parcel
 from intake.keys.signed import sign_file
 from intake.keys.succession import first_root
 from intake.keys.times import json_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-    from intake.keys.directory import Directory
 
 OUT = Path(__file__).resolve().parents[1] / "tests" / "vectors" / "keys"
 OURS = world("ours")
@@ -55,10 +54,12 @@ class Vector:
     files: dict[str, str | None] = field(default_factory=dict)
     older: dict[str, str] = field(default_factory=dict)
     at: str = json_time(NOW)
+    bytes: dict[str, str] = field(default_factory=dict)  # files that are no text, in base64
 
     def text(self) -> str:
         """The JSON written."""
-        return json.dumps(vars(self) | {"name": self.name}, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        said = {name: value for name, value in vars(self).items() if name != "bytes" or value}
+        return json.dumps(said, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 def broken(name: str, about: str, kind: str, data: bytes) -> Vector:
@@ -486,10 +487,162 @@ def succession() -> Iterator[Vector]:
         )
 
 
+# -- the succession of the root ----------------------------------------------------------------------------------------
+
+ROOT = OURS.trust.root.data
+HEIRS = [SignerKeys.from_root_secret(seeded(f"root {serial}")(32)) for serial in range(2, 19)]
+
+
+@dataclass
+class Heir:
+    """One root made by hand, for each thing of it to be made wrong. `by`: who signs as the old root, and as itself."""
+
+    serial: int = 2
+    before: bytes = ROOT
+    keys: PublicKeys = HEIRS[0].public
+    by: tuple[SignerKeys, SignerKeys] = (OURS.root, HEIRS[0])
+    org: str = OURS.org
+    said: int | None = None
+    namespace: str = namespaces.ROOT
+    change: tuple[bytes, bytes] = (b"", b"")
+    archives: bytes = b""
+
+    @property
+    def data(self) -> bytes:
+        """The root file."""
+        head = Directory("root", self.org, self.said or self.serial, (Principal("root", self.keys),))
+        text = head.encode() + f"# prev {sha256_hex(self.before)}\n".encode() + self.archives
+        return text.replace(*self.change) if self.change[0] else text
+
+    def members(self) -> dict[str, bytes]:
+        """The file and its four signatures."""
+        old, new = self.by
+        name, stem = f"root-{self.serial}", f"root-{self.serial}.by-{self.serial - 1}"
+        by_old = sign_file(old, self.namespace, stem, self.data).files()
+        by_old.pop(stem)
+        return sign_file(new, self.namespace, name, self.data).files() | by_old
+
+
+def parcel(members: dict[str, bytes], behind: int = 0) -> dict[str, str]:
+    """A succession, as a vector carries it, with so many zeros behind it."""
+    return {"succession": base64.b64encode(write_parcel(members, padded=False) + bytes(behind)).decode()}
+
+
+def line_of(count: int) -> dict[str, bytes]:
+    """So many roots, each made by the one before."""
+    members, before, old = {"root-1": ROOT}, ROOT, OURS.root
+    for serial, new in enumerate(HEIRS[: count - 1], 2):
+        heir = Heir(serial, before, new.public, (old, new))
+        members |= heir.members()
+        before, old = heir.data, new
+    return members
+
+
+def heirs() -> Iterator[Vector]:
+    """K15 on the root file alone."""
+    good, root = Heir().data, ROOT.decode("latin-1")
+    key = str(OURS.trust.recipients.archive).encode()
+    other = str(OURS.trust.recipients.recovery).encode()
+    three = b"# archive " + key + b"\n# identity-archive " + other + b"\n# recovery "
+    for name, about, data in [
+        ("K15-first", "a first root that names one before it", ROOT + good[good.index(b"# prev") :]),
+        ("K15-no-prev", "a later root that names none before it", good[: good.index(b"# prev")]),
+        ("K15-two", "one archive left out", good + three[: three.index(b"# recovery")]),
+        ("K15-same", "one key for two uses", good + three + key + b"\n"),
+        ("K15-classic", "a key that is not post-quantum", good + three + b"age1" + key[7:] + b"\n"),
+        ("K15-remark", "words behind the last line", good + b"# hello\n"),
+    ]:
+        yield broken(name, about, "root", data)
+    yield Vector(
+        "K29-root-alone", "a later root without its succession", "root", {"code": "trust-file-missing"},
+        {"root": good.decode()},
+    )  # fmt: skip
+    officers = officers_by(HEIRS[0])
+    yield Vector(
+        "K21-heir-alone", "officers by a later root, without its succession", "chain", {"code": "signature-invalid"},
+        officers | {"root": root},
+    )  # fmt: skip
+
+
+def officers_by(signer: SignerKeys, directory: Directory = OFFICERS) -> dict[str, str | None]:
+    """The officers under the next serial."""
+    return signed("officers", directory.again().encode(), signer, namespaces.OFFICERS)
+
+
+def successions() -> Iterator[Vector]:
+    """K90 to K95, K26: officers by the second root, and a succession that leads to it, or does not."""
+    good, first = Heir().members(), {"root-1": ROOT}
+    new, officers = HEIRS[0], officers_by(HEIRS[0])
+    thief = Heir(keys=STRANGER.public, by=(OURS.root, STRANGER))
+    order = dict(sorted((first | good).items(), reverse=True))
+    swap = good | {"root-2.pq.sig": good["root-2.sig"]}
+    crossed = good | {"root-2.sig": good["root-2.by-1.sig"]}
+    weak = key_line(ED25519, WEAK_POINT).rsplit(b" ", 1)[1]
+    ed = new.public.lines()[0].split(" ")[1].encode()
+    with_root = OFFICERS.with_principal(replace(OFFICERS.principals[0], name="c-2", keys=OURS.root.public))
+    known: dict[str, str | None] = {"root": ROOT.decode()}
+    rows: list[tuple[str, str, str, dict[str, bytes], dict[str, str | None]]] = [
+        ("good-succeeded", "the first root was given", "", good, {}),
+        ("good-succeeded-newest", "the second root was given", "", good, {"root": Heir().data.decode()}),
+        ("good-succeeded-archives", "the second root names other archives", "", Heir(archives=named()).members(), {}),
+        ("K90-order", "another order", "malformed-trust-file", order, {}),
+        ("K90-one", "no second root", "malformed-trust-file", {}, {}),
+        ("K90-seventeen", "more roots than there may be", "malformed-trust-file", line_of(17), {}),
+        ("K91-serial", "the second root calls itself the third", "malformed-trust-file", Heir(said=3).members(), {}),
+        ("K91-prev", "it follows another root", "malformed-trust-file", Heir(before=thief.data).members(), {}),
+        ("K91-org", "of another organisation", "wrong-organisation", Heir(org=world("theirs").org).members(), {}),
+        ("K92-new-alone", "not signed by the old root", "signature-invalid", Heir(by=(new, new)).members(), {}),
+        ("K92-old-alone", "not signed by itself", "signature-invalid", Heir(by=(OURS.root, OURS.root)).members(), {}),
+        ("K92-stranger", "a stranger for the old root", "signature-invalid", Heir(by=(STRANGER, new)).members(), {}),
+        ("K92-no-pq", "the Ed25519 signature in both places", "signature-invalid", swap, {}),
+        ("K92-crossed", "two signers for one pair", "signers-differ", crossed, {}),
+        (
+            "K92-namespace", "signed as officers", "signature-invalid",
+            Heir(namespace=namespaces.OFFICERS).members(), {},
+        ),
+        (
+            "K93-reused", "an old root under a new number", "shared-key",
+            Heir(keys=OURS.root.public, by=(OURS.root, OURS.root)).members(), {},
+        ),
+        ("K04-root", "a wildcard", "malformed-trust-file", Heir(change=(b"\nroot ", b"\n* ")).members(), {}),
+        ("K09-root", "a key that signs anything", "malformed-trust-file", Heir(change=(ed, weak)).members(), {}),
+        ("K94-forked", "another second root was given", "root-forked", good, {"root": thief.data.decode()}),
+        ("K94-forked-first", "another first root, of the same name", "root-forked", good, {"root": forged_first()}),
+        ("K29-short", "a third root was given", "trust-file-missing", good, {"root": third()}),
+        ("K95-followed", "officers by the first root", "root-superseded", good, officers_by(OURS.root)),
+        ("K26-former-root", "an officer with a former root's keys", "shared-key", good, officers_by(new, with_root)),
+    ]  # fmt: skip
+    for name, about, code, members, files in rows:
+        rule = {"rule": name.partition("-")[0]} if code == "malformed-trust-file" else {}
+        expect = {"code": code} | rule if code else {}
+        whole = members if "root-1" in members else first | members
+        yield Vector(name, about, "chain", expect, known | officers | files, bytes=parcel(whole))
+    padded = parcel(first | good, behind=512)
+    expect = {"code": "malformed-trust-file", "rule": "K90"}
+    yield Vector("K90-padded", "zeros behind the tar", "chain", expect, known | officers, bytes=padded)
+
+
+def named() -> bytes:
+    """Three other keys for the organisation's archives and recovery."""
+    theirs = world("theirs").trust.recipients
+    uses = (("archive", theirs.archive), ("identity-archive", theirs.identity_archive), ("recovery", theirs.recovery))
+    return "".join(f"# {use} {key}\n" for use, key in uses).encode()
+
+
+def forged_first() -> str:
+    """A first root that takes the organisation's name without having its keys."""
+    return first_root(STRANGER.public).decode().replace(fingerprint_of(STRANGER.public), OURS.org)
+
+
+def third() -> str:
+    """A third root, which nobody else has heard of."""
+    return line_of(3)["root-3"].decode()
+
+
 def build() -> dict[str, str]:
     """File name -> text, for the whole folder."""
     base = {name: data.decode() for name, data in {"root": OURS.trust.root.data, **OURS.files}.items()}
-    makers: list[Callable[[], Iterator[Vector]]] = [grammar, roots, recipients, chain, succession]
+    makers: list[Callable[[], Iterator[Vector]]] = [grammar, roots, recipients, chain, succession, heirs, successions]
     vectors = [vector for maker in makers for vector in maker()]
     texts = {f"{vector.name}.json": vector.text() for vector in vectors}
     if len(texts) != len(vectors):
@@ -509,12 +662,15 @@ def example(name: str, data: bytes, *, padded: bool) -> None:
 
 
 def main() -> None:
-    """Write the folder anew."""
+    """Write what is not there yet; what is there was published, and stays as it is unless somebody removes it."""
     OUT.mkdir(parents=True, exist_ok=True)
+    texts = build()
     for old in OUT.glob("*.json"):
-        old.unlink()
-    for name, text in build().items():
-        (OUT / name).write_text(text, "utf-8")
+        if old.name not in texts:
+            old.unlink()
+    for name, text in texts.items():
+        if not (OUT / name).exists():
+            (OUT / name).write_text(text, "utf-8")
     example("card", OURS.card.data, padded=False)
     example("request", OURS.laptops["d-1"].request.data, padded=True)
     print(len(list(OUT.glob("*.json"))), "files", file=sys.stderr)

@@ -33,8 +33,8 @@ from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives import hashes, hpke
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PublicKey
-from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey, MLKEM768PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -261,6 +261,65 @@ def revoke(found: dict[str, Principal], line: str) -> None:
     found[principal.name] = principal._replace(revoked=True, sizes=sizes)
 
 
+BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+RECIPIENT = f"age1pq1[{BECH32}]{{1952}}"
+NAMED = "".join(rf"# {use} ({RECIPIENT})\n" for use in ("archive", "identity-archive", "recovery"))
+HEIR = re.compile(rf"# prev ([0-9a-f]{{64}})\n(?:{NAMED})?")
+
+
+def recipient(text: str) -> bool:
+    """Whether a post-quantum recipient is whole: its checksum (BIP 173), its padding, and both keys in it."""
+    check, words = 1, [BECH32.index(letter) for letter in text[7:]]
+    for word in [*(ord(one) >> 5 for one in "age1pq"), 0, *(ord(one) & 31 for one in "age1pq"), *words]:
+        top, check = check >> 25, (check & 0x1FFFFFF) << 5 ^ word
+        for bit, step in enumerate((0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)):
+            check ^= step if top >> bit & 1 else 0
+    value = sum(word << 5 * at for at, word in enumerate(reversed(words[:-6])))
+    key = (value >> 2).to_bytes(1216, "big")
+    try:
+        MLKEM768PublicKey.from_public_bytes(key[:1184])
+        X25519PrivateKey.generate().exchange(X25519PublicKey.from_public_bytes(key[1184:]))  # refuses low order
+    except ValueError:
+        return False
+    return check == 1 and value & 3 == 0
+
+
+def root_file(data: bytes) -> tuple[str, Principal, int, str]:
+    """The organisation, the root, its serial and what it follows; a later root has an heir's lines (K15)."""
+    head, mark, tail = data.partition(b"\n# prev ")
+    org, people = directory("root", head + b"\n" if mark else data)
+    serial = int(head.split(b"\n")[2].split()[-1])
+    heir = HEIR.fullmatch("# prev " + tail.decode("ascii", "replace")) if mark else None
+    need(bool(heir) == bool(mark) == (serial > 1), "K15: an heir's lines, in a later root alone")
+    keys = [key for key in heir.groups()[1:] if key] if heir else []
+    need(len(keys) == len(set(keys)) and all(map(recipient, keys)), "K15: not three recipients")
+    return org, people[0], serial, heir.group(1) if heir else ""
+
+
+def succession(data: bytes) -> list[tuple[bytes, str, Principal]]:
+    """Every root, from the first to the one that counts: its file, its organisation, its keys (K90 to K93)."""
+    members = small_tar(data)
+    later = range(2, 1 + (len(members) + 4) // 5)
+    ends = ("", ".sig", ".pq.sig", ".by-{}.sig", ".by-{}.pq.sig")
+    names = ["root-1"] + [f"root-{n}" + end.format(n - 1) for n in later for end in ends]
+    need(list(members) == names and 1 <= len(later) <= 15, "K90: not a succession")
+    org, first, serial, _ = root_file(members["root-1"])
+    need(serial == 1 and org == fingerprint(first), "K91: not a first root")
+    roots = [(members["root-1"], org, first)]
+    for n in later:
+        name, (before, _, old) = f"root-{n}", roots[-1]
+        org, new, serial, prev = root_file(members[name])
+        need((org, serial, prev) == (roots[0][1], n, sha256(before)), "K91: not the root that follows")
+        for stem, whose in ((name, new), (f"{name}.by-{n - 1}", old)):
+            signatures = (members[stem + end] for end in (".sig", ".pq.sig"))
+            need(
+                tuple(verified(one, "root-v1@intake", members[name]) for one in signatures) == whose.keys, "K92: signer"
+            )
+        need(not set(new.raw()) & {key for _, _, one in roots for key in one.raw()}, "K93: a key of an earlier root")
+        roots.append((members[name], org, new))
+    return roots
+
+
 def fingerprint(root: Principal) -> str:
     """The organisation: SHA-256 over both public keys in wire form."""
     return hashlib.sha256(b"".join(root.keys)).hexdigest()
@@ -285,11 +344,11 @@ def trust_file(case: Case, kind: str, above: str) -> None:
     keys = tuple(verified(one, f"{kind}-v1@intake", data) for one in signatures)
     others = [principal for kinds in case.people.values() for principal in kinds]
     if above == "root":
-        need(set(keys) & set(others[0].keys), "K21: not signed by the root")
+        need(set(keys) & set(others[0].keys), "K21, K95: not signed by the root that counts")
     by = signer(keys, others + people)
     need(by in case.people[above], "K23: the role of who signed does not have this namespace")
     known(by.in_time(case.at), "K24: who signed it is out of time, or revoked (who stole a key can date back)")
-    raw = {key for principal in others for key in principal.raw()}
+    raw = {key for principal in [*others, *case.former] for key in principal.raw()}
     need(not any(key in raw for principal in people for key in principal.raw()), "K26: a raw key of a file above")
     case.people[kind] = people
 
@@ -356,7 +415,7 @@ def unwrapped(stanzas: list[tuple[bytes, bytes]], seeds: list[bytes]) -> bytes:
 def age_seed(text: str) -> bytes:
     """The 32 bytes in a key file of age. Its checksum is not looked at: a wrong key opens nothing."""
     found = re.search("AGE-SECRET-KEY-PQ-1([0-9A-Z]{52})[0-9A-Z]{6}$", text, re.MULTILINE)
-    digits = ["QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L".index(letter) for letter in found.group(1)] if found else []
+    digits = [BECH32.upper().index(letter) for letter in found.group(1)] if found else []
     return (sum(digit << 5 * at for at, digit in enumerate(reversed(digits))) >> 4).to_bytes(32, "big")
 
 
@@ -394,6 +453,25 @@ def tar_header(name: bytes, size: int) -> bytes:
     return block[:148] + b"%06o\0 " % sum(block) + block[156:]
 
 
+def small_tar(data: bytes) -> dict[str, bytes]:
+    """The members of a canonical tar without padding, at most 1 MiB."""
+    members: dict[str, bytes] = {}
+    at = 0
+    need(len(data) <= MIB, "K90: too large")
+    while data[at : at + 512].strip(b"\0"):
+        found = re.fullmatch(rb"(root-[a-z0-9.-]{1,90})\0+", data[at : at + 100])
+        size = data[at + 124 : at + 135]
+        need(found and re.fullmatch(rb"[0-7]{11}", size), "K90: not a tar of roots")
+        name, length = found.group(1) if found else b"", int(size, 8)
+        need(data[at : at + 512] == tar_header(name, length) and name.decode() not in members, "K90: not canonical")
+        members[name.decode()] = data[at + 512 : at + 512 + length]
+        slack = data[at + 512 + length : at + 512 + -(-length // 512) * 512]
+        at += 512 + -(-length // 512) * 512
+        need(at <= len(data) and not slack.strip(b"\0"), "K90: cut, or slack that is not zero")
+    need(data[at:] == bytes(1024), "K90: another end")
+    return members
+
+
 @dataclass
 class Case:
     """What the verifier brought along, what the one pass over the file gave, and what the checks established."""
@@ -411,6 +489,7 @@ class Case:
     fault: Fail | Undecided | None = None
     org: str = ""
     people: dict[str, list[Principal]] = field(default_factory=dict)
+    former: list[Principal] = field(default_factory=list)  # the roots before the one that counts
     keys: tuple[bytes, ...] = ()
     signer: Principal = NOBODY
     claims: dict[str, Any] = field(default_factory=dict)
@@ -617,7 +696,7 @@ LEAVES: dict[str, dict[str, Any]] = {
 }
 MAY_STAND = {  # fields that may be left out
     "purged": [{"sha256": HEX64, "reason": "danger|mistake|other-way|withdrawn|other"}],
-    "receipts_to": "age1pq1[02-9ac-hj-np-z]{1952}",
+    "receipts_to": RECIPIENT,
 }
 STATEMENT = {
     "format": "intake-statement/1",
@@ -707,10 +786,19 @@ def unreceipted(case: Case) -> None:
 
 
 def root(case: Case) -> None:
-    """B07."""
-    org, people = directory("root", case.root)
-    need(org == fingerprint(people[0]), "K20: not the fingerprint of these keys")
-    case.org, case.people["root"] = org, people
+    """B07: the root given, and the one that counts by the succession beside the trust files (K94)."""
+    org, given, serial, _ = root_file(case.root)
+    if "succession" not in case.trust:
+        known(serial == 1, "K29: no succession, and this is a later root")
+        need(org == fingerprint(given), "K20: not the fingerprint of these keys")
+        case.org, case.people["root"] = org, [given]
+        return
+    roots = succession(case.trust["succession"])
+    need(roots[0][1] == org, "K20: of another organisation")
+    known(serial <= len(roots), "K29: the succession ends before this root")
+    need(roots[serial - 1][0] == case.root, f"K94: two roots of the serial {serial}: one of them is false")
+    case.org, case.people["root"] = org, [roots[-1][2]]
+    case.former = [one for _, _, one in roots[:-1]]
 
 
 def signature(case: Case, end: str) -> None:

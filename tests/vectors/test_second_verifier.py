@@ -7,6 +7,7 @@ of the two, and is looked for here on every run. Spec: docs/spec/bundle-v1.md, d
 from __future__ import annotations
 
 import ast
+import base64
 import json
 import random
 import re
@@ -81,6 +82,7 @@ def test_a_trust_file_that_breaks_a_rule_is_refused(vector: dict[str, Any]) -> N
     """Root, officers and roster: what keys-v1 refuses, the second verifier refuses; what it takes, it takes."""
     base = json.loads((KEYS / "base.json").read_text())
     files = {name: text.encode("latin-1") for name, text in {**base, **vector["files"]}.items() if text is not None}
+    files |= {name: base64.b64decode(text) for name, text in vector.get("bytes", {}).items()}
     kind, expected = vector["kind"], vector["expect"].get("rule") or vector["expect"].get("code")
     case = second_verifier.Case(files["root"], files, re.sub("[-:T]", "", vector["at"]))
     steps = {"root": 1, "officers": 2, "chain": 3}[kind]

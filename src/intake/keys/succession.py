@@ -11,9 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from intake.crypto.age import PostQuantumRecipient
 from intake.crypto.hashing import sha256_hex
-from intake.errors import MalformedTrustFile, SharedKey, SignatureInvalid, UnknownSigner, WrongOrganisation
+from intake.errors import MalformedTrustFile, SharedKey, SignatureInvalid, UnknownSigner, WeakKey, WrongOrganisation
 from intake.keys import namespaces
 from intake.keys.directory import Directory, Principal, parse_directory
 from intake.keys.lines import Lines, join
@@ -86,7 +85,10 @@ def _archives(lines: Lines, numbered: list[tuple[int, str]]) -> Archives | None:
     named = [shape.groups() if (shape := _NAMED.fullmatch(line)) else ("", "") for _, line in numbered]
     if tuple(use for use, _ in named) != ONCE:
         raise lines.refuse(numbered[0][0], "K15", "archive, identity-archive and recovery, or none of them")
-    keys = [key for _, text in named if isinstance(key := read_recipient(text), PostQuantumRecipient)]
+    try:
+        keys = [key for _, text in named if (key := read_recipient(text))]
+    except WeakKey:
+        keys = []
     if len(set(keys)) != len(ONCE):
         raise lines.refuse(numbered[0][0], "K15", "three post-quantum recipients that are three")
     return Archives(*keys)
