@@ -8,7 +8,7 @@ docs/spec/carrier-v1.md, "A coordinator".
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from intake.crypto.hashing import digest
@@ -22,7 +22,7 @@ from intake.store.sync import Given
 from intake.transports.pieces import count_of
 from intake.usecases import mission, syncing_out, trusted
 from intake.usecases.files import read_file
-from intake.usecases.importing import import_
+from intake.usecases.importing import ImportReport, import_
 from intake.usecases.packing import Packer
 from intake.usecases.receipting import FOLDER as RECEIPTS
 from intake.usecases.receipting import recipient_of
@@ -132,7 +132,7 @@ def _import(work: Work, batch: Mapping[Path, Shown]) -> None:
     if not batch:
         return
     report = import_(work.env, list(batch))
-    work.tell(imported=(report,))
+    work.result = replace(work.result, imported=_together(work.result.imported, report))
     trust = trust_mark(work.vault)
     for one in report.bundles:
         file = batch[one.path].file
@@ -148,6 +148,23 @@ def _import(work: Work, batch: Mapping[Path, Shown]) -> None:
     full = next((one.error for one in report.bundles if isinstance(one.error, DiskFull)), None)
     if full is not None:
         raise full
+
+
+def _together(before: ImportReport | None, now: ImportReport) -> ImportReport:
+    """What several batches brought, as one import would say it."""
+    if before is None:
+        return now
+    was, done = before.receipts, now.receipts
+    receipts = replace(
+        done, written=(*was.written, *done.written), without=was.without + done.without, error=was.error or done.error
+    )
+    retried = replace(
+        now.retried,
+        opened=before.retried.opened + now.retried.opened,
+        refused=before.retried.refused + now.retried.refused,
+        indexes=before.retried.indexes | now.retried.indexes,
+    )
+    return ImportReport((*before.bundles, *now.bundles), receipts, retried)
 
 
 def _closed(vault: Vault, bundle: str) -> list[RelayPart]:

@@ -74,7 +74,7 @@ class Synced:
     gone: int = 0
     packs: tuple[PackTaken, ...] = ()
     receipts: ReceiptsReport | None = None
-    imported: tuple[ImportReport, ...] = ()
+    imported: ImportReport | None = None
     packs_given: int = 0
     receipts_given: int = 0
     incomplete: tuple[str, ...] = ()
@@ -85,7 +85,7 @@ class Synced:
     @property
     def anything(self) -> bool:
         """Whether anything went or came."""
-        came = self.packs or self.imported or self.receipts is not None
+        came = self.packs or self.imported is not None or self.receipts is not None
         return bool(self.sent or came or self.packs_given or self.receipts_given)
 
 
