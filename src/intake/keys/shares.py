@@ -139,6 +139,8 @@ def restore(sheets: Sequence[Sheet], passphrase: bytes = b"") -> bytes:
 
 def _together(sheets: Sequence[Sheet]) -> EncryptedMasterSecret:
     groups: dict[int, ShareGroup] = {}
+    if len({sheet.share.common_parameters() for sheet in sheets}) != 1:
+        raise SheetsDoNotFit
     try:
         for sheet in sheets:
             groups.setdefault(sheet.share.group_index, ShareGroup()).add(sheet.share)
