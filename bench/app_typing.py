@@ -1,7 +1,7 @@
 """The interview: how soon a key press is on the screen in an account of 20,000 words, and how much memory that holds.
 
 A real process on a real terminal: a letter is sent at the end of the text, and the time runs until the letter comes
-back drawn; then it is taken out again. The text is saved every 1.5 seconds meanwhile, as it is in an interview. Once it
+back drawn; then it is taken out again. The text is saved beside the typing, as it is in an interview. Once it
 is in paragraphs, as people speak; once in paragraphs of 1,200 words, of somebody who never presses Enter.
 
     python bench/app_typing.py [--keys 200] [--json]

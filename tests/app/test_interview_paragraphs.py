@@ -9,7 +9,7 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.widgets import TextArea
 
-from intake.app.interview.answers import Box
+from intake.app.interview.written import Box
 
 TEXTS = (
     "",

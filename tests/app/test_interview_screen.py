@@ -160,6 +160,31 @@ def test_hidden_at_once_and_back_at_the_same_question_with_what_was_typed(tmp_pa
     talk_at(tmp_path, "when", story)
 
 
+def test_what_was_begun_and_not_handed_in_is_named_before_it_is_sealed(tmp_path: Path) -> None:
+    """A mark of a list, left with F9: it would not be sealed, so it is a gap that leads there, with the mark."""
+
+    async def story(at: Talking) -> None:
+        await at.press("enter")
+        await at.pilot.pause(0.9)
+        await at.settle()
+        assert "[x]" in at.shown
+        assert "збережено, ще не подано" in at.shown
+        question = at.asked.key
+        await at.press("f9")
+        await at.press(*["end", "enter"])
+        await at.answer_until("")
+        assert at.screen.page is not None
+        gaps = {gap.key: gap for gap in at.screen.page.gaps}
+        assert gaps[question].begun
+        assert "Тут щось набрано й не подано" in at.words
+        await at.press(str(list(gaps).index(question) + 1))
+        assert "[x]" in at.shown
+        await at.press("tab")
+        assert question not in at.screen.talk.session.begun()
+
+    talk_at(tmp_path, "violations", story)
+
+
 def test_hidden_before_consent_what_was_answered_waits_in_memory(tmp_path: Path) -> None:
     """Nothing was written for it, and nothing is asked twice."""
     home = laptop(tmp_path)

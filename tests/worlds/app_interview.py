@@ -22,7 +22,8 @@ from textual.events import Key
 from textual.keys import _character_to_key
 
 from intake.app.interview import InterviewScreen
-from intake.app.interview.answers import Box, Read
+from intake.app.interview.read_out import Read
+from intake.app.interview.written import Box
 from intake.app.start import start
 from intake.usecases.environment import Environment
 from intake.usecases.interview import interview

@@ -18,7 +18,7 @@ from intake.usecases.discard import discard
 from intake.usecases.drafts import ADDENDUM
 from intake.usecases.gaps import Gap, gaps
 from intake.usecases.listing import Row, list_
-from intake.usecases.saying import age_words, finding_in_one, section_words, size
+from intake.usecases.saying import age_words, gap_said, section_words, size
 from intake.usecases.seal import INTERRUPTIONS, seal
 from intake.vocabulary import label
 
@@ -168,5 +168,5 @@ class DraftDeeds(PrivateScreen[None]):
 def gap_words(gap: Gap, t: Translator) -> str:
     """The question, and what is wrong with its way on."""
     question = gap.question or (gap.finding.field if gap.finding else "")
-    said = finding_in_one(gap.finding, t) if gap.finding else t("This is still to be answered.")
+    said = gap_said(gap, t)
     return f"▸ {question}\n  {said}"

@@ -7,7 +7,7 @@ mission's (`keys.pack.Policy`), read when the vault is opened and when a pack is
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from intake.keys.pack import Policy
@@ -23,7 +23,7 @@ MINUTE = 60.0
 class Timing:
     """`policy`: minutes without a key; `monotonic` is the clock they are counted by."""
 
-    policy: Policy = Policy()
+    policy: Policy = field(default_factory=Policy)
     monotonic: Callable[[], float] = time.monotonic
 
     def by(self, policy: Policy) -> Timing:

@@ -13,7 +13,7 @@ from intake.cli.keyboard import command
 from intake.cli.line_terminal import EndOfText
 from intake.errors import IntakeError
 from intake.usecases.outcomes import aside_words
-from intake.usecases.saying import finding_in_one
+from intake.usecases.saying import gap_said
 from intake.vocabulary import label
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ class Menus:
                 return Left("left" if given == "quit" else "finished")
 
     def _gap(self, number: int, gap: Gap) -> list[str]:
-        said = finding_in_one(gap.finding, self._t) if gap.finding else self._t("This is still to be answered.")
+        said = gap_said(gap, self._t)
         rows = [
             f"{number:>3}  {row}" if at == 0 else f"     {row}" for at, row in enumerate(self._wrapped(gap.question))
         ]

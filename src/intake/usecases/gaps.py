@@ -1,6 +1,7 @@
 """`gaps`: what is missing before the witness leaves, in the order of the interview, each with its way on.
 
-Two things make a gap: a required question with neither an answer nor a reason, and a rule that a sealing would meet.
+Three things make a gap: a required question with neither an answer nor a reason, a rule that a sealing would meet, and
+what was typed and not handed in, because it would not be sealed.
 It changes nothing.
 """
 
@@ -33,12 +34,13 @@ if TYPE_CHECKING:
 class Gap:
     """One thing that is missing: the question that can mend it (its key, and as it is asked), and the rule, if any.
 
-    A gap that no question mends has no `key` and no `question`.
+    A gap that no question mends has no `key` and no `question`. `begun`: something was typed there and not handed in.
     """
 
     key: str
     question: str
     finding: Finding | None
+    begun: bool = False
 
 
 def gaps(env: Environment, case: str) -> tuple[Gap, ...]:
@@ -67,6 +69,7 @@ def gaps_of(session: Session, findings: Sequence[Finding]) -> tuple[Gap, ...]:
     asked = [(session.asks(one.field), one) for one in findings]
     found = [Gap(line.key if line else "", named(line) if line else "", one) for line, one in asked]
     spoken_of = {gap.key for gap in found}
-    open_ones = [line for line in review if line.state == "required" and line.key not in spoken_of]
-    found += [Gap(line.key, named(line), None) for line in open_ones]
+    begun = session.begun()
+    open_ones = [line for line in review if line.state == "required" or line.key in begun]
+    found += [Gap(line.key, named(line), None, line.key in begun) for line in open_ones if line.key not in spoken_of]
     return tuple(sorted(found, key=lambda gap: order.get(gap.key, len(order))))

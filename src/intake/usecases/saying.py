@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from intake.i18n import Translator
     from intake.records.faults import Finding
     from intake.usecases.exporting import Exported
+    from intake.usecases.gaps import Gap
     from intake.usecases.listing import Row
     from intake.usecases.receipts import ReceiptOutcome, ReceiptsReport, State
 
@@ -95,6 +96,13 @@ def finding_words(finding: Finding, t: Translator) -> tuple[str, str]:
 def finding_in_one(finding: Finding, t: Translator) -> str:
     """One finding where its question stands on the screen already."""
     return f"{finding.rule}: " + " ".join(sentence(text) for text in finding_words(finding, t) if text)
+
+
+def gap_said(gap: Gap, t: Translator) -> str:
+    """What is wrong at a question, where the question stands on the screen already."""
+    if gap.finding:
+        return finding_in_one(gap.finding, t)
+    return t("Something was typed here and not handed in.") if gap.begun else t("This is still to be answered.")
 
 
 def section_words(row: Row, t: Translator) -> str:

@@ -72,7 +72,6 @@ class Errands:
             await self._screen.turn(lambda session: session.remove())
         elif chosen is not None:
             why = dict(rows)[chosen]
-            self._screen.talk.pending.pop(asked.key, None)
             await self._screen.turn(lambda session: session.skip(chosen), [t("No answer: {why}", why=why)])
 
     # -- pause and stop ------------------------------------------------------------------------------------------------

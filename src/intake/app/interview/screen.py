@@ -1,9 +1,8 @@
 """The interview screen: the sections at the left, one question in the middle, its state always in sight.
 
-An answer is stored before the next question is drawn. A long text is saved while it is typed; what could not be saved
-stays on the screen and says so. What is typed and not handed in when a question is left waits in memory. What an answer
-means, what comes next and what is missing is the engine's (`talk.Talk`); here it is shown. What leads away from a
-question for a moment is in errands.py.
+An answer is stored before the next question is drawn; what is not handed in yet is saved while it is typed
+(keeping.py). What an answer means, what comes next and what is missing is the engine's (`talk.Talk`); here it is shown.
+What leads away from a question for a moment is in errands.py.
 """
 
 from __future__ import annotations
@@ -16,10 +15,14 @@ from textual.widgets import Static
 
 from intake.app.base import PrivateScreen
 from intake.app.interview import views
-from intake.app.interview.answers import Answer, Box, Chosen, Edited, Given, Read, Typed
+from intake.app.interview.chosen import Chosen
 from intake.app.interview.errands import Errands
+from intake.app.interview.keeping import Keeper
 from intake.app.interview.one_by_one import Line, Passed
+from intake.app.interview.read_out import Read
 from intake.app.interview.talk import Page, Talk
+from intake.app.interview.typed import Typed
+from intake.app.interview.written import Box
 from intake.app.keys import Key
 from intake.app.widgets import Words
 from intake.errors import AnswerMustBeGiven, AnswerRefused, Declined, IntakeError, Interrupted
@@ -33,10 +36,10 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.widgets import OptionList
 
+    from intake.app.interview.answer import Answer, Edited, Given
     from intake.app.interview.talk import Act
     from intake.questionnaire.engine import Outcome, Session
 
-SAVE_SECONDS = 1.5  # how often a text is saved while it is typed; with the saving itself, less than two are at risk
 COUNT_SECONDS = 0.4  # its words are counted that long after a key
 REMIND_SECONDS = 30.0
 
@@ -64,8 +67,7 @@ class InterviewScreen(PrivateScreen[None]):
         self.page: Page | None = None
         self._answer: Answer | None = None
         self._errands = Errands(self)
-        self._unsaved = False  # the last try to save failed: what is on the screen is all there is
-        self._saving = False
+        self._keeper = Keeper(self)
         self._begun = False
         self._state_shown = ""
         self._counts = False
@@ -106,7 +108,6 @@ class InterviewScreen(PrivateScreen[None]):
 
     def on_mount(self) -> None:
         """The question, and what goes on beside it."""
-        self.set_interval(SAVE_SECONDS, self._save_soon)
         self.set_interval(REMIND_SECONDS, self._remind)
 
     async def draw(self, page: Page, said: Sequence[str] = ()) -> None:
@@ -121,10 +122,7 @@ class InterviewScreen(PrivateScreen[None]):
             await pane.remove_children()
             await pane.mount_all(shown.widgets)
             self.query_one("#sections", Static).update(views.outline(page))
-            if shown.answer is not None and page.asked is not None:
-                waits = self.talk.pending.get(page.asked.key)
-                if waits is not None:
-                    shown.answer.put_back(waits)
+            self._keeper.drawn(page, shown.answer)
             self.set_focus(shown.answer.place if shown.answer is not None else shown.menu)
             self._show_reminder(page)
             self._count()
@@ -142,7 +140,7 @@ class InterviewScreen(PrivateScreen[None]):
             await self.draw(page, said)
 
     async def looked(self) -> None:
-        """What is typed goes into the vault or waits, and the page is read anew; nothing moves on the screen."""
+        """What is typed is saved, and the page is read anew; nothing moves on the screen."""
         self.set_aside()
         self.page = await self.do(self.talk.page) or self.page
 
@@ -163,12 +161,13 @@ class InterviewScreen(PrivateScreen[None]):
         t, page = self.t, self.page
         if page is None or page.ended is not None:
             return ""
-        if self._unsaved:
+        if self._keeper.failed:
             return t("NOT SAVED")
         if not page.consented:
             return t("in memory only")
-        waits = self._answer is not None and self._answer.pending is not None and not isinstance(self._answer, Box)
-        return t("not saved yet") if waits else t("saved")
+        if self._keeper.begun:
+            return t("saved, not handed in") if self._keeper.is_kept else t("not saved yet")
+        return t("saved")
 
     def show_lines(self) -> None:
         """Head, state and keys."""
@@ -202,7 +201,7 @@ class InterviewScreen(PrivateScreen[None]):
             await self._hand_in(self._answer.given())
 
     async def action_before(self) -> None:
-        """F2: the question before; what is typed here waits."""
+        """F2: the question before; what was begun here is there again when it comes back."""
         before = self.page.asked if self.page else None
         self.set_aside()
         if await self.turn(lambda session: session.back()) and before is not None:
@@ -236,15 +235,14 @@ class InterviewScreen(PrivateScreen[None]):
         except (Declined, Interrupted):
             return False
         except IntakeError as error:
-            self._unsaved = not isinstance(error, AnswerRefused)
+            self._keeper.failed = not isinstance(error, AnswerRefused)
             self.refuse(error)
             return False
-        self._unsaved = False
+        self._keeper.failed = False
         if outcome is not None and outcome.stops:
+            self.page = page
             self.run_worker(self._errands.closed(outcome), group="errand")
             return True
-        if outcome is not None and before is not None:
-            self.talk.pending.pop(before.key, None)
         kind = before.kind if before else ""
         tells = outcome is not None and (kind in TIMES or outcome.stays or outcome.parked)
         await self.draw(page, [*said, *(told(outcome, kind, self.t) if outcome is not None and tells else ())])
@@ -256,6 +254,7 @@ class InterviewScreen(PrivateScreen[None]):
         """Say what is understood so far, and whether it is saved."""
         event.stop()
         answer = self._answer
+        self._keeper.edited()
         if isinstance(answer, Box):
             if not self._counts:
                 self._counts = True
@@ -296,63 +295,18 @@ class InterviewScreen(PrivateScreen[None]):
 
     # -- nothing is lost -----------------------------------------------------------------------------------------------
 
-    def _save_soon(self) -> None:
-        if self._unwritten() is not None and not self._saving:
-            self.run_worker(self._save_beside(), group="save")
-
-    def _unwritten(self) -> tuple[Box, str] | None:
-        """The text that has to be saved, and whose question it is."""
-        page, answer = self.page, self._answer
-        if page is None or page.asked is None or not page.consented or not isinstance(answer, Box):
-            return None
-        return (answer, page.asked.key) if answer.pending is not None else None
-
-    async def _save_beside(self) -> None:
-        """Save a text while it is typed on; a failure is said, and tried again."""
-        found = self._unwritten()
-        if found is None:
-            return
-        (box, key), self._saving = found, True
-        text = box.text
-        try:
-            await asyncio.to_thread(self.intake.session.do, self.talk.keep, key, text)
-        except Interrupted:
-            return
-        except IntakeError as error:
-            self._unsaved = True
-            self.refuse(error)
-        else:
-            box.stored(text)
-            self._wrote()
-        finally:
-            self._saving = False
-
-    def _wrote(self) -> None:
-        if self._unsaved:
-            self._unsaved = False
+    def wrote(self) -> None:
+        """What stands in the answer is in the vault."""
+        if self._keeper.failed:
+            self._keeper.failed = False
             for words in self.query("#refused").results(Words):
                 words.display = False
         if self.saved() != self._state_shown:
             self.show_lines()
 
     def set_aside(self) -> None:
-        """Before the question is left or hidden: a text goes into the vault, anything else that is typed waits."""
-        found = self._unwritten()
-        if found is not None:
-            box, key = found
-            try:
-                text = box.text
-                self.intake.session.do(self.talk.keep, key, text)
-                box.stored(text)
-            except IntakeError:
-                self._unsaved = True
-        asked = self.page.asked if self.page else None
-        if asked is not None and self._answer is not None:
-            waits = self._answer.pending
-            if waits is None:
-                self.talk.pending.pop(asked.key, None)
-            else:
-                self.talk.pending[asked.key] = waits
+        """Before the question is left or hidden."""
+        self._keeper.now()
 
     def leave(self) -> Callable[[], None] | None:
         """Save now; after the unlocking the same question, with what was typed."""
@@ -360,8 +314,8 @@ class InterviewScreen(PrivateScreen[None]):
             return None
         self.set_aside()
         app, talk = self.intake, self.talk
-        if self.page.consented:  # it is all in the vault: nothing of it stays in memory but what was being typed
-            talk = Talk(talk.case, pending=talk.pending, has_read=talk.has_read)
+        if self.page.consented:  # it is all in the vault: nothing of it stays in memory
+            talk = Talk(talk.case, has_read=talk.has_read)
 
         def come_back() -> None:
             app.push_screen(InterviewScreen(talk.case, talk))

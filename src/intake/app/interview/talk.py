@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from intake.questionnaire.engine import Ended, Group, Line, Session
     from intake.questionnaire.pausing import Reminder
     from intake.questionnaire.scenes import Asked
+    from intake.questionnaire.talk import Json
     from intake.usecases.environment import Environment
     from intake.usecases.gaps import Gap
 
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
 class Page:
     """What there is to show. `asked` None: all was asked, and `gaps` is what is missing; or it `ended`.
 
-    `account`: the person's own words, to be read back to them.
+    `account`: the person's own words, to be read back to them. `unfinished`: what was begun at the question that is
+    asked. `turn`: which step of the talk this is; what was typed on an earlier page is not for this one.
     """
 
     case: str
@@ -46,19 +48,18 @@ class Page:
     reminder: Reminder | None = None
     paused_since: str = ""
     account: str = ""
+    unfinished: Json = None
+    turn: int = 0
 
 
 @dataclass
 class Talk:
-    """One running interview.
-
-    `pending`: key of a question -> what is typed there and not handed in yet; `has_read`: texts read out to the end.
-    """
+    """One running interview. `has_read`: texts read out to the end; `turns`: steps taken in this sitting."""
 
     case: str = ""
     running: Interview | None = None
-    pending: dict[str, object] = field(default_factory=dict)
     has_read: set[str] = field(default_factory=set)
+    turns: int = 0
 
     @property
     def session(self) -> Session:
@@ -96,24 +97,30 @@ class Talk:
             reminder=session.reminder(),
             paused_since=session.paused_since,
             account=session.account(),
+            unfinished=session.unfinished,
+            turn=self.turns,
         )
 
     def turn(self, env: Environment, act: Act) -> tuple[Outcome | None, Page]:
         """One step of the engine, and the page after it."""
         outcome = act(self.session)
+        self.turns += 1
         return outcome if isinstance(outcome, Outcome) else None, self.page(env)
 
     def switch(self, env: Environment, mode: str) -> tuple[int, Page]:
         """Another kind of talk from here on; how many answers were put aside."""
         assert self.running is not None  # noqa: S101  a page was shown
-        return self.running.switch(mode), self.page(env)
+        parked = self.running.switch(mode)
+        self.turns += 1
+        return parked, self.page(env)
 
-    def keep(self, env: Environment, key: str, text: str) -> None:
-        """Unfinished text of a question; nothing if the interview has left it meanwhile."""
+    def keep(self, env: Environment, turn: int, typed: Json) -> bool:
+        """What is typed and not handed in; False if the interview has left the question meanwhile."""
         del env
-        asked = self.session.current
-        if asked is not None and asked.key == key:
-            self.session.save_partial(text)
+        if turn != self.turns or self.session.current is None:
+            return False
+        self.session.save_partial(typed)
+        return True
 
     def understood(self, env: Environment, key: str, typed: str) -> Outcome | None:
         """What would be understood; None if the interview has left the question meanwhile."""

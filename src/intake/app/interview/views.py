@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.widgets import Static
 
-from intake.app.interview.answers import Answer, Box, Chosen, Read, Typed
+from intake.app.interview.chosen import Chosen
+from intake.app.interview.read_out import Read
+from intake.app.interview.typed import Typed
+from intake.app.interview.written import Box
 from intake.app.widgets import Menu, Words
-from intake.usecases.saying import finding_in_one
+from intake.usecases.saying import gap_said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 
     from textual.widget import Widget
 
+    from intake.app.interview.answer import Answer
     from intake.app.interview.talk import Page
     from intake.i18n import Translator
     from intake.questionnaire.engine import Outcome
@@ -161,7 +165,7 @@ def _through(page: Page, said: Sequence[str], t: Translator) -> Iterator[Widget]
 
 def _ways_on(page: Page, t: Translator) -> Iterator[tuple[str, str]]:
     for gap in page.gaps:
-        said = finding_in_one(gap.finding, t) if gap.finding else t("This is still to be answered.")
+        said = gap_said(gap, t)
         yield gap.key, f"{gap.question}\n{said}" if gap.question else said
     if page.account:
         yield ALOUD, t("Read the account aloud")

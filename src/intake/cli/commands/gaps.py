@@ -6,7 +6,7 @@ from intake.cli.arguments import Case
 from intake.cli.findings import as_json
 from intake.cli.session import Session
 from intake.usecases.gaps import Gap, gaps
-from intake.usecases.saying import finding_in_one
+from intake.usecases.saying import gap_said
 
 
 def command(ctx: Context, case: Case) -> None:
@@ -24,11 +24,12 @@ def command(ctx: Context, case: Case) -> None:
 
 def _rows(number: int, gap: Gap, session: Session) -> list[str]:
     """The question, and under it what is wrong and the way on."""
-    said = finding_in_one(gap.finding, session.t) if gap.finding else session.t("This is still to be answered.")
+    said = gap_said(gap, session.t)
     return [f"{number:>3}  {gap.question or (gap.finding.field if gap.finding else '')}", f"     {said}"]
 
 
 def _as_json(gap: Gap, session: Session) -> dict[str, object]:
     """Without what was answered; the level says whether a reason lets it stand."""
     said = as_json([gap.finding], session.t)[0] if gap.finding else {}
-    return {"question": gap.question, "key": gap.key, "level": gap.finding.level if gap.finding else "block", **said}
+    level = gap.finding.level if gap.finding else "warn" if gap.begun else "block"
+    return {"question": gap.question, "key": gap.key, "level": level, **said}
