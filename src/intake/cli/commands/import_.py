@@ -66,9 +66,19 @@ def command(
     if not report.bundles:
         raise NothingToDo(what="no bundles are there")
     if session.json:
-        bundles = [_as_json(session, one) for one in report.bundles]
-        session.data({"bundles": bundles, "receipts": report.receipts, "retried": report.retried})
-    else:
+        session.data(as_data(session, report))
+    return told(session, report)
+
+
+def as_data(session: Session, report: ImportReport) -> dict[str, object]:
+    """What came in, for machines."""
+    bundles = [_as_json(session, one) for one in report.bundles]
+    return {"bundles": bundles, "receipts": report.receipts, "retried": report.retried}
+
+
+def told(session: Session, report: ImportReport) -> int:
+    """Say what came in, and what did not; returns the gravest exit code of all."""
+    if not session.json:
         for one in sorted(report.bundles, key=lambda one: STATES.index(one.state)):
             _say(session, one)
         _sum_up(session, report)
