@@ -229,6 +229,7 @@ def test_facts(tmp_path: Path, which: str, facts: dict[str, Any], expected: str)
     assert state(which, machine(tmp_path, **facts)) == expected
 
 
+A_YEAR_AGO = NOW - timedelta(days=367)
 INSIDE = Inside("interviewer", False, 0, True, 0, None, {"export": NOW, "backup": NOW, "drill": None, "stamp": None})
 
 
@@ -249,7 +250,9 @@ INSIDE = Inside("interviewer", False, 0, True, 0, None, {"export": NOW, "backup"
         ("last-backup", {"last": {"backup": None}}, "warning"),
         ("last-backup", {"last": {"backup": NOW - timedelta(days=300)}}, "warning"),
         ("last-drill", {"role": "coordinator", "last": {"drill": None}}, "warning"),
-        ("last-drill", {"role": "coordinator", "last": {"drill": NOW}}, "ok"),
+        ("last-drill", {"role": "coordinator", "last": {"split": NOW, "drill": None}}, "warning"),
+        ("last-drill", {"role": "coordinator", "last": {"split": NOW, "drill": NOW}}, "ok"),
+        ("last-drill", {"role": "coordinator", "last": dict.fromkeys(("split", "drill"), A_YEAR_AGO)}, "warning"),
         ("last-stamp", {"role": "coordinator", "last": {"stamp": NOW - timedelta(days=900)}}, "warning"),
         ("last-stamp", {}, "ok"),
     ],

@@ -55,7 +55,7 @@ def _nothing_said(_words: Sequence[str]) -> str | None:
 class Inside:
     """What only the passphrase shows. `recovery`: whether the recovery slot is for today's key; None: none is needed.
 
-    `newest`: the latest time that this vault wrote itself. `last`: when each of export, backup, drill and stamp was.
+    `newest`: the latest time that this vault wrote itself. `last`: when export, backup, split, drill and stamp was.
     `custody`: the first entry of the custody log that does not follow from those before it; None: all do.
     """
 

@@ -17,6 +17,7 @@ from intake.usecases.doctor_machine import Inside
 from intake.usecases.environment import kept_time
 from intake.usecases.glance import PRINCIPAL
 from intake.usecases.log_custody import checked
+from intake.usecases.shares import splits
 from intake.usecases.trusted import DRILLED_AT, held_card, held_trust
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def look_inside(vault: Vault) -> Inside:
     health, sent = vault.examine(), vault.chain.sent()
     settings = {name: vault.settings.get(key) for name, key in _KEPT.items()}
     last = {name: kept_time(at) if at else None for name, at in settings.items()}
+    last["split"] = max((kept_time(one.at) for one in splits(vault).values()), default=None)
     last["export"] = max((kept_time(one.made_at) for one in sent if one.written), default=None)
     return Inside(
         role=vault.role,
@@ -188,6 +190,22 @@ def _desk_only(machine: Machine, *, of: str, todo: str) -> Found:
     return _age(machine, of=of, days=_YEAR, todo=todo)
 
 
+def _drill(machine: Machine) -> Found:
+    last = machine.inside.last if machine.inside is not None and machine.inside.role == "coordinator" else {}
+    split = last.get("split")
+    if last and split is None:
+        return Found(
+            "warning", "the organisation's keys are not split: whoever has their folder and its passphrase has them",
+            "intake org shares split, once there are custodians",
+        )  # fmt: skip
+    if split is not None and last.get("drill") is None:
+        return Found(
+            "warning", "the keys were split on {date}, and not every set of sheets was proved since",
+            "intake org shares drill", {"date": f"{split:%Y-%m-%d}"},
+        )  # fmt: skip
+    return _desk_only(machine, of="drill", todo="intake org shares drill: once a year the sheets are tried")
+
+
 VAULT_CHECKS: tuple[Check, ...] = (
     Check("vault", "vault", _vault),
     Check("passphrase-slot", "passphrase slot", _slot),
@@ -197,9 +215,7 @@ VAULT_CHECKS: tuple[Check, ...] = (
     Check("custody-log", "custody log", _custody_log),
     Check("last-export", "last export", _export),
     Check("last-backup", "last backup", partial(_age, of="backup", days=30, todo="intake backup, to another medium")),
-    Check(
-        "last-drill", "last drill", partial(_desk_only, of="drill", todo="try once a year whether the keys come back")
-    ),
+    Check("last-drill", "last drill", _drill),
     Check(
         "last-stamp", "last stamp", partial(_desk_only, of="stamp", todo="have the log's checkpoint stamped outside")
     ),
