@@ -50,6 +50,7 @@ TABLES = (
     "usecases/amending.py",
     "usecases/attach.py",
     "usecases/code_phrase.py",
+    "usecases/coding.py",
     "usecases/deciding.py",
     "usecases/desk.py",
     "usecases/log_gap.py",

@@ -76,6 +76,21 @@ def test_an_addendum_is_asked_for_and_shown_behind_its_testimony(desk: Desk) -> 
     assert "1 addendum" in desk.run("org", "list").out
 
 
+@pytest.mark.parametrize("lang", ["uk", "ru", "en"])
+def test_a_coding_is_asked_for_or_read_and_shown_in_words(desk: Desk, lang: str) -> None:
+    """By questions, then as JSON from a pipe; `show` has label and code, and the account as it was."""
+    case = told(desk)
+    asked = desk.run("org", "coding", case, stdin="strict\n-\n-\n\n\n", lang=lang)
+    assert asked.code == 0, asked.err
+    read = desk.run("org", "coding", case, "-", "--json", stdin='{"sensitivity": "sealed_source"}', lang=lang)
+    assert (read.code, read.json["version"]) == (0, 2)
+    assert "sealed_source: " in desk.run("org", "show", case, "--plaintext", lang=lang).out
+    refused = desk.run("org", "coding", case, "-", stdin='{"sensitivity": "very"}', lang=lang)
+    assert refused.code != 0
+    assert "coding.sensitivity" in refused.err
+    assert "very" not in refused.err
+
+
 def test_a_testimony_shows_by_its_questions_and_codes_in_words(desk: Desk) -> None:
     """No raw field name where a question asks for it; what no question asks stands under its field's name."""
     shown = desk.run("org", "show", told(desk), "--plaintext").out

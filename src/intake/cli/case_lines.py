@@ -20,6 +20,16 @@ if TYPE_CHECKING:
     from intake.usecases.showing import Shown, Told
 
 
+FAMILIES = {
+    "sensitivity": "sensitivity",
+    "status": "verification",
+    "violations": "violation",
+    "mechanisms": "mechanism",
+    "legal": "legal_layer",
+}
+"""Of a coding's fields."""
+
+
 def case_lines(shown: Shown, t: Translator) -> Iterator[str]:
     """All of it."""
     yield shown.row.case
@@ -109,7 +119,17 @@ def _rest(shown: Shown, t: Translator) -> Iterator[str]:
         what = record["body"].get("kind", "")
         said = t("{kind} by {author}", kind=t(RECORD_KINDS[record["kind"]]), author=record["author"])
         yield from _folded(f"{said}: {t(DECISIONS[what])}" if what in DECISIONS else said, "  ")
-        yield from tree({key: one for key, one in record["body"].items() if key not in ("kind", "of", "head")}, "    ")
+        body = {key: one for key, one in record["body"].items() if key not in ("kind", "of", "head")}
+        yield from tree(_in_words(body, t) if record["kind"] == "coding" else body, "    ")
+
+
+def _in_words(said: Any, t: Translator, family: str = "") -> Any:
+    """A coding with the label behind each of its codes."""
+    if isinstance(said, dict):
+        return {key: _in_words(one, t, FAMILIES.get(key, "")) for key, one in said.items()}
+    if isinstance(said, list):
+        return [_in_words(one, t, family) for one in said]
+    return f"{said}: {label(said, t.lang, family_name=family)}" if family else said
 
 
 def case_json(shown: Shown) -> dict[str, object]:

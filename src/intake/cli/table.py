@@ -51,6 +51,7 @@ COMMANDS: tuple[Entry, ...] = (
     _entry("vault rotate", "vault_rotate", "write the vault anew under a new key and a new passphrase", "Everybody"),
     _entry("backup", "backup", "the vault in one file that only the organisation's recovery key opens", "Everybody"),
     _entry("restore", "restore", "a vault from its backup, with the organisation's recovery key", "Everybody"),
+    _entry("sync", "sync", "what is due goes both ways, over a stick, SFTP, WebDAV or S3", "Everybody"),
     _entry("doctor", "doctor", "is this laptop and this vault sound; explains, refuses nothing", "Everybody"),
     _entry("wipe", "wipe", "destroy this vault, keys first; needs no passphrase", "Everybody"),
     _entry("init", "init", "make this laptop's vault, and a request to enrol it with an organisation", "Interviewer"),
@@ -94,6 +95,9 @@ COMMANDS: tuple[Entry, ...] = (
     _entry("quarantine show", "quarantine_show", "one entry of it, and why it was stopped", "Coordinator"),
     _entry("quarantine release", "quarantine_release", "let through what only a person can judge", "Coordinator"),
     _entry("quarantine retry", "quarantine_retry", "try what waited for a key again", "Coordinator"),
+    _entry(
+        "coding", "coding", "how the organisation reads a testimony: legal terms, sensitivity, checks", "Coordinator"
+    ),
     _entry("decide", "decide", "a signed decision on a case: erase, legal_hold, fork_resolved, …", "Coordinator"),
     _entry("received", "received", "write the signed bundles and the trust files out, for auditors", "Coordinator"),
     _entry("log publish", "log_publish", "this coordinator's log, for anybody to hold", "Coordinator"),

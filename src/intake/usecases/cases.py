@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from intake.errors import BadCaseCode, CaseNotUnique, NotInVault
+from intake.errors import BadCaseCode, CaseErased, CaseNotUnique, CaseWithdrawn, ErasureWaits, NotInVault
 from intake.records.cases import about, testimonies
 from intake.records.folding import View, fold
 from intake.records.ids import normalise_case_code
@@ -71,6 +71,20 @@ def one_case(vault: Vault, typed: str) -> CaseFile:
     if len(ids) > 1 and not chosen:
         raise CaseNotUnique(n=len(ids), case=case, ids=", ".join(ids))
     return _chosen(whole, chosen) if chosen else whole
+
+
+def readable(file: CaseFile) -> tuple[str, ...]:
+    """The versions of its testimony that may be read: none where it never came.
+
+    CaseErased, ErasureWaits, CaseWithdrawn.
+    """
+    view = file.view
+    standing = tuple(digest for digest in file.testimonies if digest in view.records)
+    if not standing and view.erased:
+        raise ErasureWaits(case=file.case) if file.testimonies else CaseErased(case=file.case)
+    if view.blocked:
+        raise CaseWithdrawn(case=file.case)
+    return standing
 
 
 def _code(typed: str) -> str:

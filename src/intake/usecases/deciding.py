@@ -86,12 +86,12 @@ def decide(env: Environment, kind: DecisionKind, case: str) -> Decided:
             env.ask.text(env.t("Type the case code once more; a decision is never taken back")), file.case
         ):
             raise OtherCaseTyped
-        return _Officer(env, vault, here).sign(kind, file, chosen, reason, phrase)
+        return Officer(env, vault, here).sign(kind, file, chosen, reason, phrase)
 
 
 def keep_decision(env: Environment, vault: Vault, case: str, body: DecisionBody) -> str:
     """A decision about what is not in the vault yet, as a part of the caller's transaction; its digest."""
-    officer = _Officer(env, vault, station(vault))
+    officer = Officer(env, vault, station(vault))
     built = build_decision(body, officer.sealing(case))
     officer.keep(built, body.kind)
     return built.digest
@@ -190,8 +190,8 @@ def _belongs(env: Environment, _vault: Vault, file: CaseFile) -> Chosen:
     """Something that came by the case code alone, and a testimony of that code."""
     loose = _some(file.view.orphans, "nothing came by this case code alone")
     roots = _some(file.testimonies, "no testimony of this case is here")
-    one = env.ask.choose(env.t("Which record?"), _labels(env, file, loose))
-    root = env.ask.choose(env.t("Which testimony?"), _labels(env, file, roots))
+    one = env.ask.choose(env.t("Which record?"), labels(env, file, loose))
+    root = env.ask.choose(env.t("Which testimony?"), labels(env, file, roots))
     return Chosen((one, root), root)
 
 
@@ -203,10 +203,10 @@ def _some(digests: Iterator[str] | Sequence[str], what: str) -> tuple[str, ...]:
 
 
 def _stands(env: Environment, file: CaseFile, digests: Sequence[str]) -> str:
-    return env.ask.choose(env.t("Which one stands?"), _labels(env, file, digests))
+    return env.ask.choose(env.t("Which one stands?"), labels(env, file, digests))
 
 
-def _labels(env: Environment, file: CaseFile, digests: Sequence[str]) -> tuple[tuple[str, str], ...]:
+def labels(env: Environment, file: CaseFile, digests: Sequence[str]) -> tuple[tuple[str, str], ...]:
     """Each record as a line: its kind, its author, its version, the beginning of its digest and of its id."""
     records = [(digest, file.records[digest]) for digest in digests]
     return tuple(
@@ -244,8 +244,8 @@ _CHOICES: Mapping[DecisionKind, Callable[[Environment, Vault, CaseFile], Chosen]
 
 
 @dataclass(frozen=True)
-class _Officer:
-    """Who decides, and when."""
+class Officer:
+    """Who decides or codes, and when."""
 
     env: Environment
     vault: Vault

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from intake.crypto import strictjson
-from intake.errors import CaseErased, CaseWithdrawn, ErasureWaits, NothingToDo
+from intake.errors import NothingToDo
 from intake.records.limits import MAX_RECORD_BYTES
 from intake.usecases.drafts import ADDENDUM, find_draft, testimony_json
 from intake.usecases.environment import Environment, open_vault
@@ -101,15 +101,11 @@ def _show_imported(env: Environment, vault: Vault, case: str) -> Shown:
     """The one testimony with this case code or id, and all that is known of it."""
     from intake.records.kinds import Addendum  # noqa: PLC0415  as above
     from intake.records.record import Record  # noqa: PLC0415
-    from intake.usecases.cases import one_case  # noqa: PLC0415
+    from intake.usecases.cases import one_case, readable  # noqa: PLC0415
 
     file = one_case(vault, case)
     view = file.view
-    standing = [digest for digest in file.testimonies if digest in view.records]
-    if not standing and view.erased:
-        raise ErasureWaits(case=file.case) if file.testimonies else CaseErased(case=file.case)
-    if view.blocked:
-        raise CaseWithdrawn(case=file.case)
+    standing = readable(file)
     told = {
         digest: _told(env, vault, file, digest, one, nameless=digest in view.nameless)
         for digest, one in view.records.items()
