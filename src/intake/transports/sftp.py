@@ -289,7 +289,7 @@ class _Pace:
         return await asyncio.wait_for(work, max(0, self._deadline - time.monotonic()))
 
     def moved(self, count: int) -> None:
-        self._deadline += count / self._times.pace
+        self._deadline = min(self._deadline + count / self._times.pace, time.monotonic() + self._times.idle)
 
 
 class _Runner:

@@ -10,7 +10,8 @@ from typing import Final
 class Times:
     """In seconds; and the least pace, in bytes a second, that is worth waiting for.
 
-    A call has `idle` seconds, and one more for each `pace` bytes that moved: a drip ends soon, a slow link does not.
+    A call has `idle` seconds, and one more for each `pace` bytes that moved, but never more than `idle` ahead: a drip
+    ends soon, a slow link does not.
     """
 
     connect: float = 20

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 _BLOCK_BYTES: Final = 64 << 10
 _FRAME_BYTES: Final = 1 << 20  # of a reply beside its body: heads, and the framing of chunks
+_UNSENT_BYTES: Final = 128 << 10  # more, and a slow link would not be through with them when the reply is waited for
 _FAULT_BYTES: Final = 64 << 10  # of a body that says why not
 GOOD: Final = range(200, 300)
 _BUSY: Final = frozenset({429, 502, 503, 504})
@@ -102,24 +103,30 @@ class Web:
         return CarrierBroken(target=where, status=reply.status)
 
     def _once(self, request: Request, limit: int, take: Callable[[bytes], None] | None) -> Reply:
-        response = self._answer(request, limit)
+        response = self._answer(request)
         with self._faults():
+            self._connection.expect(_FRAME_BYTES + 2 * limit)
             return self._taken(response, limit, take)
 
-    def _answer(self, request: Request, limit: int) -> http.client.HTTPResponse:
+    def _answer(self, request: Request) -> http.client.HTTPResponse:
         kept = self._connection.sock is not None
         try:
-            return self._send(request, limit)
+            return self._send(request)
         except CarrierUnreachable:
             if not kept:
                 raise
-        return self._send(request, limit)  # the server may have ended a connection that was idle
+        return self._send(request)  # the server may have ended a connection that was idle
 
-    def _send(self, request: Request, limit: int) -> http.client.HTTPResponse:
+    def _send(self, request: Request) -> http.client.HTTPResponse:
         with self._faults():
-            self._connection.begin(most=_FRAME_BYTES + 2 * limit)
+            self._connection.begin()
             headers = {"Host": self._target.at, **request.headers}
-            self._connection.request(request.method, request.path, request.body or None, headers)
+            try:
+                self._connection.request(request.method, request.path, request.body or None, headers)
+            except (BrokenPipeError, ConnectionResetError):
+                if self._connection.sock is None:
+                    raise
+                # It hung up before it had all: perhaps it said why.
             return self._connection.getresponse()
 
     def _taken(self, response: http.client.HTTPResponse, limit: int, take: Callable[[bytes], None] | None) -> Reply:
@@ -178,24 +185,28 @@ class _Connection(http.client.HTTPConnection):
         super().__init__(target.host, target.port or (443 if context else 80))
         self._context = context
         self._times = times
-        self._most = 0
 
-    def begin(self, *, most: int) -> None:
-        """A call begins, whose reply has at most that many bytes in all."""
-        self._most = most
+    def begin(self) -> None:
+        """A call begins: its time runs, and a head is expected."""
         if isinstance(self.sock, _Paced):
-            self.sock.begin(most)
+            self.sock.begin()
+
+    def expect(self, most: int) -> None:
+        """So many bytes may come now, and no more."""
+        if isinstance(self.sock, _Paced):
+            self.sock.expect(most)
 
     def connect(self) -> None:
         plain = socket.create_connection((self.host, self.port), self._times.connect)
         try:
             plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            plain.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _UNSENT_BYTES)
             wrapped = self._context.wrap_socket(plain, server_hostname=self.host) if self._context else plain
         except BaseException:
             plain.close()
             raise
         paced = _Paced(wrapped, self._times)
-        paced.begin(self._most)
+        paced.begin()
         self.sock = paced  # the library asks of it `sendall`, `makefile` and `close`
 
 
@@ -208,8 +219,11 @@ class _Paced:
         self._deadline = 0.0
         self._left = 0
 
-    def begin(self, most: int) -> None:
+    def begin(self) -> None:
         self._deadline = time.monotonic() + self._times.idle
+        self.expect(_FRAME_BYTES)
+
+    def expect(self, most: int) -> None:
         self._left = most
 
     def wait(self) -> None:
@@ -217,11 +231,11 @@ class _Paced:
         left = self._deadline - time.monotonic()
         if left <= 0:
             raise TimeoutError
-        self._sock.settimeout(min(left, self._times.idle))
+        self._sock.settimeout(left)
 
     def moved(self, count: int) -> None:
-        """So many bytes went or came."""
-        self._deadline += count / self._times.pace
+        """So many bytes went or came. Time is not saved up: who sent much may not be silent for long."""
+        self._deadline = min(self._deadline + count / self._times.pace, time.monotonic() + self._times.idle)
 
     def took(self, count: int) -> None:
         """So many bytes came."""
