@@ -203,16 +203,22 @@ def trust(held: Trust) -> list[Case]:
     older = organisation().trust.files()
     other = organisation("theirs").trust.files()
     fewer = replace(roster, serial=roster.serial + 1, principals=roster.principals[:1])
+    left = replace(officers, serial=9, principals=officers.principals[:-1])
     by_laptop = sign_file(signer(LAPTOP), namespaces.ROSTER, "roster", replace(roster, serial=9).encode()).files()
     newer = directories(held, roster=replace(roster, serial=roster.serial + 1), officers=replace(officers, serial=9))
     return [
         ("valid-newer", "newer officers and a newer roster come along", sealed(Made(held, trust=newer).plaintext())),
-        ("R02-older", "officers of an earlier day", sealed(Made(held, trust=older).plaintext())),
+        ("valid-older", "officers and roster of an earlier day", sealed(Made(held, trust=older).plaintext())),
         ("R02-other-root", "officers and roster of another organisation", sealed(Made(held, trust=other).plaintext())),
         (
-            "R02-line-removed",
-            "a laptop's line is gone",
+            "valid-apart",
+            "a roster without a laptop that the one held has: of an officer who has not heard of it",
             sealed(Made(held, trust=directories(held, roster=fewer)).plaintext()),
+        ),
+        (
+            "R02-line-removed",
+            "newer officers, in which one's line is gone",
+            sealed(Made(held, trust=directories(held, officers=left)).plaintext()),
         ),
         ("R02-by-laptop", "a roster that a laptop signed", sealed(Made(held, trust=by_laptop).plaintext())),
     ]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from io import BytesIO
@@ -16,7 +17,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tools.receipt_vectors import Made, directories, sealed
+from tools.receipt_vectors import CLOSED, Made, directories, sealed, signer
 
 from intake.bundle import receipt as receipts
 from intake.bundle.envelope import looks_like_a_parcel
@@ -25,7 +26,10 @@ from intake.bundle.log import Checkpoint, is_origin_of, new_origin, parse_checkp
 from intake.bundle.receipt import Judgement, ReceiptStanding, Sent, judge, make_receipt, open_receipt, seal_receipt
 from intake.crypto.age import PostQuantumIdentity, decrypt_bytes, encrypt_bytes
 from intake.errors import AgeHeaderFault, AgeNoMatch, ReceiptRefused, ReceiptTooLarge
-from intake.keys.directory import Revocation
+from intake.keys import namespaces
+from intake.keys.directory import Principal, Revocation
+from intake.keys.organisation import validity
+from intake.keys.signed import sign_file
 from intake.keys.trust import Trust
 from tests.worlds.bundle import organisation
 from tests.worlds.keys import NOW
@@ -110,7 +114,30 @@ def test_newer_trust_is_handed_on_even_when_the_receipt_is_refused() -> None:
     assert refused.refusal is not None
     assert refused.trust is not None
     assert refused.trust.officers.directory.serial == 9
-    assert judged((FOLDER / "R02-older.age").read_bytes()).trust is None
+    assert judged((FOLDER / "R02-line-removed.age").read_bytes()).trust is None
+
+
+@pytest.mark.parametrize("name", ["valid-older", "valid-apart"])
+def test_what_is_not_newer_is_not_taken(name: str) -> None:
+    """An officer who has not heard of the newest roster, or made one apart: the receipt counts, its roster does not."""
+    judgement = judged((FOLDER / f"{name}.age").read_bytes())
+    assert judgement.verified is not None
+    assert judgement.trust is not None
+    assert judgement.trust.files() == standing().trust.files()
+
+
+def test_an_older_officers_file_does_not_bring_an_officer_back() -> None:
+    """Who is revoked in the one held signs no receipt, and makes no newer roster, with the one from before."""
+    held, ours = standing().trust, organisation().trust
+    before = ours.officers.directory.with_principal(Principal(CLOSED, signer(CLOSED).public, *validity(NOW, 366)))
+    old = directories(ours, officers=before)
+    newer = replace(held.roster.directory, serial=held.roster.directory.serial + 1).encode()
+    stolen = {**old, **sign_file(signer(CLOSED), namespaces.ROSTER, "roster", newer).files()}
+    claims = {"officer": CLOSED}
+    origin = new_origin(held.org, CLOSED)
+    made = [Made(held, trust=stolen), Made(held, claims, trust=old, by=CLOSED, origin=origin)]
+    refusals = [judged(sealed(one.plaintext())).refusal for one in made]
+    assert [one.fields["check"] if one else None for one in refusals] == ["R02", "R03"]
 
 
 def test_a_receipt_for_another_laptop_is_no_bad_receipt() -> None:

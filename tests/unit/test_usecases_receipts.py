@@ -280,7 +280,7 @@ def test_newer_trust_files_are_kept_even_from_a_refused_receipt(loop: Loop) -> N
     with Vault.open(first.env.home, PASSPHRASE) as vault:
         assert trusted.station(vault).trust.officer("c-2") is not None
     (refused,) = applied(first, kept).receipts
-    assert (refused.state, refused.check) == ("refused", "R02")
+    assert (refused.state, refused.check) == ("refused", "R05")
 
 
 def test_a_coordinator_has_no_receipts_to_apply(loop: Loop) -> None:
