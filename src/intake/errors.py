@@ -354,6 +354,15 @@ class CaseWithdrawn(StoreError):
     hint = "who holds the identity part compares the code phrase: intake decide withdrawal_confirmed {case}"
 
 
+class NotDiscarded(StoreError):
+    """What may be sound is kept for ever, however long nobody can open or judge it."""
+
+    code = "not-discarded"
+    exit_code = 12
+    message = "this was stopped by check {check}, and may be sound; it stays in quarantine"
+    hint = "intake quarantine release, for what a person can judge; a key that it waits for: intake quarantine retry"
+
+
 class NotReleased(StoreError):
     """No officer's word makes bytes what they are not."""
 

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from intake.bundle.log import Checkpoint
     from intake.crypto.age import PostQuantumIdentity, PostQuantumRecipient
     from intake.crypto.sshsig import SignerKeys
+    from intake.keys.directory import Directory
 
 FILE_BYTES: Final = 8 << 20  # a roster of three thousand laptops still fits
 JSON_BYTES: Final = 4 << 20  # 10,000 items are 1.1 MiB

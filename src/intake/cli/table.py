@@ -94,6 +94,7 @@ COMMANDS: tuple[Entry, ...] = (
     _entry("quarantine list", "quarantine_list", "what did not come in, and why", "Coordinator"),
     _entry("quarantine show", "quarantine_show", "one entry of it, and why it was stopped", "Coordinator"),
     _entry("quarantine release", "quarantine_release", "let through what only a person can judge", "Coordinator"),
+    _entry("quarantine discard", "quarantine_discard", "let go of a copy that is damaged for certain", "Coordinator"),
     _entry("quarantine retry", "quarantine_retry", "try what waited for a key again", "Coordinator"),
     _entry(
         "coding", "coding", "how the organisation reads a testimony: legal terms, sensitivity, checks", "Coordinator"

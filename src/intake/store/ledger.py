@@ -114,10 +114,11 @@ class Ledger:
         return int(row[0]) if row else 0
 
     def not_opened_of(self, recipient: str) -> int:
-        """Return how many items for this recipient (fingerprint) are kept and were never taken in."""
+        """Return how many items for this recipient (fingerprint) are kept and were never taken in, nor discarded."""
         row = self._database.one(
             "SELECT count(DISTINCT i.sha256) FROM received_items i, json_each(i.recipients) r WHERE r.value = ?"
-            " AND i.outcome IN ('awaiting-key', 'quarantined')"
+            " AND (i.outcome = 'awaiting-key' OR i.outcome = 'quarantined'"
+            " AND EXISTS (SELECT 1 FROM quarantine q WHERE q.bundle_digest = i.bundle AND q.item = i.name))"
             " AND i.sha256 NOT IN (SELECT sha256 FROM received_items WHERE outcome = 'imported')",
             (recipient,),
         )
@@ -313,7 +314,7 @@ class Quarantine:
         )
 
     def release(self, quarantine_id: str) -> None:
-        """Take a whole file out that came in after all; its bytes are kept as a bundle's now, and swept here."""
+        """Take an entry out: of a file that came in after all, or of what was discarded; bytes of its own are swept."""
         self._database.run("DELETE FROM quarantine WHERE id = ?", (quarantine_id,))
 
     def kept_bytes(self) -> int:

@@ -46,6 +46,7 @@ PACK_SERIALS = "pack-serials"  # the last one taken of each officer
 PACK_PENDING = "pack-pending"  # coordinator: an enrolment whose pack file is not written yet
 SERIALS_ABOVE = "serials-above"  # restored coordinator: up to here, the lost vault may have given numbers of receipts
 DEVICE_AGES = "device-ages"  # coordinator: fingerprints of the age keys of laptops enrolled here
+LET_THROUGH = "let-through"  # coordinator: digests of bundles that an officer let in whose signer counts no more
 PROFILE = "profile"  # laptop: the interviewer's code and training
 SHARES = "shares"  # coordinator: of each key that was split, the newest split (usecases/shares.py)
 DRILLED_AT = "drill-at"  # coordinator: since when every split key has a drill behind it; None: not all have

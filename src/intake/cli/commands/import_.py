@@ -11,6 +11,7 @@ from typer import Argument, Context, Option
 from intake.cli import salvaged
 from intake.cli.arguments import OfSheets, where
 from intake.cli.findings import as_json, as_lines
+from intake.cli.receipted import receipts_told
 from intake.cli.render import pairs
 from intake.cli.session import Session
 from intake.errors import (
@@ -24,7 +25,6 @@ from intake.errors import (
 )
 from intake.usecases.importing import BundleOutcome, ImportReport, ItemOutcome, import_
 from intake.usecases.intaking import BundleState
-from intake.usecases.receipting import ReceiptsWritten
 
 TAKEN = frozenset({"imported", "already-imported"})
 # In the order in which they are told: the worse, the nearer to the end.
@@ -83,7 +83,7 @@ def told(session: Session, report: ImportReport) -> int:
             _say(session, one)
         _sum_up(session, report)
     _warn(session, report)
-    _receipts(session, report.receipts)
+    receipts_told(session, report.receipts)
     codes = {*map(_exit_code, report.bundles), report.receipts.error.exit_code if report.receipts.error else 0}
     return next((code for code in GRAVEST if code in codes), max(codes))
 
@@ -169,22 +169,3 @@ def _warn(session: Session, report: ImportReport) -> None:
     t = session.t
     for item in (item for one in report.bundles for item in one.items if item.warnings):
         session.note(t("{case}: came in; to be looked at", case=item.case or item.name), *as_lines(item.warnings, t))
-
-
-def _receipts(session: Session, done: ReceiptsWritten) -> None:
-    """Where they are, and why some are not."""
-    t = session.t
-    if done.written:
-        folder = done.carried[0].parent if done.carried else done.folder
-        said = t.plural(
-            "{n} receipt is in {folder}; its laptop takes it with: intake receipts",
-            "{n} receipts are in {folder}; their laptops take them with: intake receipts",
-            n=len(done.carried or done.written),
-            folder=folder,
-        )
-        session.note(said)
-    if done.without:
-        session.note(t("Bundles that do not say where a receipt can go: {n}", n=done.without))
-    if done.error:
-        session.note(t("Not all receipts were written; the import itself stands, and a second one writes them again."))
-        session.note(t(done.error.message, **done.error.fields), t(done.error.hint, **done.error.fields))

@@ -6,6 +6,7 @@ from typing import Annotated
 from typer import Context, Option
 
 from intake.cli.arguments import OfSheets, where
+from intake.cli.receipted import receipts_told
 from intake.cli.render import pairs
 from intake.cli.session import Session
 from intake.usecases.retrying import retry
@@ -29,3 +30,5 @@ def command(
         (t("Items waiting for a key"), done.waiting or None),
     ]
     session.result(done, pairs(rows))
+    if done.receipts:
+        receipts_told(session, done.receipts)
