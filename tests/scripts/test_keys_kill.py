@@ -10,13 +10,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from intake.crypto.sshsig import SignerKeys
 from intake.errors import EpochKept
+from intake.keys.trust import load_root
 from intake.store.vault import Vault
 from intake.usecases.destroying import destroy_epochs
 from intake.usecases.enrol import enrol
+from intake.usecases.offline import Offline
 from intake.usecases.org_appoint import org_appoint
 from intake.usecases.org_revoke import Case, org_revoke
 from intake.usecases.org_rotate import org_rotate, org_rotate_officers
+from intake.usecases.org_succeed import org_succeed
 from intake.usecases.relaying import relay
 from intake.usecases.retrying import retry
 from intake.usecases.trusted import station
@@ -97,6 +101,34 @@ def test_killed_while_revoking(folder: Path) -> None:
     assert killed_at_every(once, 23) > 4
 
 
+def done_succession(world: World) -> bytes:
+    """As it lies in the public folder."""
+    return (world.env.home / "public" / "trust" / "succession").read_bytes()
+
+
+def test_killed_while_the_root_is_succeeded(folder: Path) -> None:
+    """The root that counts can be had, from one folder or the other; the same command goes on, or begins again."""
+    seen = set()
+
+    def once(line: int) -> bool:
+        world, _ = begun(folder, line)
+        old, new = offline(world), world.folder / "new"
+        killed = run_and_kill_at_line(lambda: org_succeed(world.env, old, new), line)
+        with Vault.open(world.env.home, PASSPHRASE) as vault:
+            root = station(vault).trust.root.newest
+        seen.add(root.serial)
+        secret = Offline(old if root.serial == 1 else new, PASSPHRASE).root()
+        assert SignerKeys.from_root_secret(secret).public == root.directory.principals[0].keys
+        done = org_succeed(world.env, old, new if root.serial == 2 else world.folder / "again")
+        assert (done.serial, len(done.packs.written)) == (2, 2)
+        assert load_root((world.env.home / "public" / "root").read_bytes(), done_succession(world)).newest.serial == 2
+        shutil.rmtree(world.folder)
+        return killed
+
+    assert killed_at_every(once, 67) > 4
+    assert seen == {1, 2}
+
+
 def test_killed_while_keys_change(folder: Path) -> None:
     """A new epoch, then new signing keys: the vault always knows who it is, and opens what was sealed before."""
 
@@ -141,7 +173,7 @@ def test_killed_while_carrying_on(folder: Path) -> None:
         shutil.rmtree(world.folder)
         return killed
 
-    assert killed_at_every(once, 37) > 4
+    assert killed_at_every(once, 67) > 4
 
 
 def test_killed_while_opening_late(folder: Path) -> None:

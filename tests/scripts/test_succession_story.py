@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tools import second_verifier
 
+from intake.usecases.environment import now
+from intake.usecases.org_succeed import org_succeed
 from tests.scripts.test_auditor_guide import block, run
 from tests.worlds.cli import Desk, Outcome, seat
-from tests.worlds.loop import lines
+from tests.worlds.loop import environment, lines
 from tests.worlds.records import made_up
 
 
@@ -33,8 +36,14 @@ def pack_of(desk: Desk, home: str, name: str) -> Path:
 
 
 def succeed(desk: Desk, home: str, offline: Path, to: Path, *more: str) -> int:
-    """The ceremony; its exit code."""
+    """The ceremony, typed; its exit code."""
     return desk.run(home, "org", "succeed", "--offline", offline, "--to", to, *more, "--json").code
+
+
+def succeeded(desk: Desk) -> None:
+    """The same with a cheap key derivation, which the command line has no switch for."""
+    env = replace(environment(desk.folder / "org"), clock=now)
+    org_succeed(env, desk.folder / "org" / "offline", desk.folder / "new")
 
 
 def ended(said: Outcome, outcome: str) -> set[str]:
@@ -52,7 +61,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     shutil.copy(org / "public" / "root", mine / "old-root")
     sealed(desk, "laptop-1", 1)
     assert desk.run("org", "import", desk.stick).code == 0
-    assert succeed(desk, "org", org / "offline", desk.folder / "new") == 0
+    succeeded(desk)
     # A laptop that has not heard of it seals and hands over as before; one that has takes its receipts.
     sealed(desk, "laptop-2", 2)
     assert desk.run("org", "import", desk.stick, "--receipts-to", desk.stick).code == 0
@@ -105,12 +114,15 @@ def test_a_forged_succession_is_refused_by_all_three(story: Desk, tmp_path: Path
     """K94: whoever stole the first root makes another second one; an auditor with the true one sees two of a number."""
     mine = Path(shutil.copytree(story.folder / "mine", tmp_path / "mine"))
     thief = seat(tmp_path / "thief")  # the same organisation, from before its succession, with the old folder
-    assert succeed(thief, "org", thief.folder / "org" / "offline", tmp_path / "theirs") == 0
+    succeeded(thief)
     forged = thief.folder / "org" / "public" / "trust"
-    for name in ("succession", "officers", "officers.sig", "officers.pq.sig"):
-        shutil.copy(forged / name, mine / "handed" / "trust" / name)
+    shutil.copytree(forged, mine / "handed" / "found")  # lying there, it does not pass unseen
     shutil.copy(mine / "new-root", mine / "root")
     given = ("--root", mine / "root", "--trust", mine / "handed" / "trust")
+    audited = story.run("org", "audit", mine / "handed", *given, "--json")
+    assert (audited.code, {one["id"] for one in audited.json["findings"] if one["level"] == "invalid"}) == (30, {"A16"})
+    for name in ("succession", "officers", "officers.sig", "officers.pq.sig"):
+        shutil.copy(forged / name, mine / "handed" / "trust" / name)
     said = story.run("org", "verify", mine / "handed" / "bundles", *given, "--json")
     assert said.code == 30
     assert ended(said, "fail") == {"B07"}

@@ -62,33 +62,52 @@ class Succeeded:
 def org_succeed(
     env: Environment, where: Where, to: Path, *, renew: bool = False, packs: Path | None = None
 ) -> Succeeded:
-    """The old root, from its folder or sheets, makes the next one; `renew`: new archives and recovery, too."""
-    if any((to / name).exists() for name in FILES.values()):
-        raise UsageFault(what="there are keys in that folder already: name an empty one for the new root")
+    """The old root, from its folder or sheets, makes the next one; `renew`: new archives and recovery, too.
+
+    Run again after a cut, with the same new folder, it writes what was still to be written.
+    """
     with open_vault(env, "coordinator") as vault:
-        here, offline = trusted.station(vault), Offline.ask(env, where)
-        old = SignerKeys.from_root_secret(offline.root())
-        check_root(here.trust.root, old)
-        made, cards = _made(here, offline, renew=renew), _cards(vault, here)
-        done = _signed(env, here, cards, (old, made, renew))
-        _write(env, to, made)
-        _keep(env, vault, here, done, cards)
-        write_file(env.home / "card", done.cards[0].data)
-        trusted.write_public(env.home / "public", done.trust)
-        written = Packer(env, vault, trusted.station(vault), packs or env.home / "packs").for_all()
-    newest = done.trust.root.newest
+        here = trusted.station(vault)
+        if any((to / name).exists() for name in FILES.values()):
+            _check_done(env, here, where, to)
+        else:
+            _succeed(env, vault, here, (where, to, renew))
+            here = trusted.station(vault)
+        write_file(env.home / "card", here.card.data)
+        trusted.write_public(env.home / "public", here.trust)
+        written = Packer(env, vault, here, packs or env.home / "packs").for_all()
+    newest = here.trust.root.newest
     return Succeeded(
-        org=done.trust.org,
+        org=here.trust.org,
         serial=newest.serial,
         root=newest.fingerprint,
-        officers=done.trust.officers.directory.serial,
+        officers=here.trust.officers.directory.serial,
         folder=to,
-        kept=tuple(made),
+        kept=tuple(key_set for key_set, name in FILES.items() if (to / name).is_file()),
         renewed=renew,
         card=env.home / "card",
-        words=Words.of(done.cards[0], env.t),
+        words=Words.of(here.card, env.t),
         packs=written,
     )
+
+
+def _check_done(env: Environment, here: Station, where: Where, to: Path) -> None:
+    """After a cut: the folder holds the root that counts already. Any other folder with keys is left as it is."""
+    keys = here.trust.root.directory.principals[0].keys
+    held_already = where != to and here.trust.root.newest.serial > 1
+    if not held_already or SignerKeys.from_root_secret(Offline.ask(env, to).root()).public != keys:
+        raise UsageFault(what="there are keys in that folder already: name an empty one for the new root")
+
+
+def _succeed(env: Environment, vault: Vault, here: Station, how: tuple[Where, Path, bool]) -> None:
+    where, to, renew = how
+    offline = Offline.ask(env, where)
+    old = SignerKeys.from_root_secret(offline.root())
+    check_root(here.trust.root, old)
+    made, cards = _made(here, offline, renew=renew), _cards(vault, here)
+    done = _signed(env, here, cards, (old, made, renew))
+    _write(env, to, made)
+    _keep(env, vault, here, done, cards)
 
 
 def _made(here: Station, offline: Offline, *, renew: bool) -> dict[KeySet, bytes]:
@@ -100,7 +119,7 @@ def _made(here: Station, offline: Offline, *, renew: bool) -> dict[KeySet, bytes
             continue
         if renew:
             made[key_set] = secrets.token_bytes(SEED_BYTES)
-        elif offline.has(key_set):
+        elif offline.holds(key_set):  # what is on paper stays on paper
             made[key_set] = offline.secret(key_set)
             if PostQuantumIdentity.from_seed(made[key_set]).recipient() != expected[key_set]:
                 raise DamagedOffline(file=FILES[key_set])  # a copy that opens nothing must not outlive the right one
