@@ -1,7 +1,7 @@
 """All of the project's checks, in one command: what CI runs, anybody can run.
 
     python tools/check.py            style, types, directions, tests
-    python tools/check.py --slow     and the slower proofs: tests marked slow, tools/guarantees.py
+    python tools/check.py --slow     and the slower proofs: tests marked slow or s3, tools/guarantees.py
 
 Each step is run even when an earlier one failed; the exit code is 0 only when all passed.
 """
@@ -26,6 +26,7 @@ STEPS: dict[str, list[str]] = {
 }
 SLOW: dict[str, list[str]] = {
     "slow tests": [PYTHON, "-m", "pytest", "-m", "slow"],
+    "a real S3 server": [PYTHON, "-m", "pytest", "-m", "s3"],
     "guarantees": [PYTHON, "tools/guarantees.py"],
 }
 
