@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from intake.errors import UnreadableFile
+
 
 class Readable(Protocol):
     """`read(n)` gives at most n bytes, and none only at the end; open files and `io.BytesIO` are such."""
@@ -47,6 +49,20 @@ class Piece:
         data = self._source.read(self._left if n < 0 else min(n, self._left))
         self._left -= len(data)
         return data
+
+
+class Medium:
+    """A file that somebody brought: what its medium says is the medium's fault, and not that of the vault's disk."""
+
+    def __init__(self, source: Readable) -> None:
+        self._source = source
+
+    def read(self, n: int = -1, /) -> bytes:
+        """As the file's own; UnreadableFile."""
+        try:
+            return self._source.read(n)
+        except OSError:
+            raise UnreadableFile from None
 
 
 # Whole MiBs have the kernel look for large runs of untouched memory for its cache: on a virtual machine whose free

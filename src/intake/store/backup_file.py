@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from intake.crypto.age import DecryptReader, EncryptWriter
 from intake.crypto.hashing import BLOCK_BYTES, HashingReader, sha256_hex
 from intake.crypto.padding import padded_size
-from intake.crypto.streams import Piece, write_all
+from intake.crypto.streams import Medium, Piece, write_all
 from intake.crypto.ustar import Member, TarLimits, read_ustar, write_ustar
-from intake.errors import AgeNoMatch, BackupRefused, CryptoError, ForeignRecovery, UnreadableFile
+from intake.errors import AgeNoMatch, BackupRefused, CryptoError, ForeignRecovery
 from intake.store import files
 
 if TYPE_CHECKING:
@@ -121,27 +121,13 @@ def read(source: BinaryIO, identity: Identity, into: Path) -> Opened:
     reading = _Reading(into)
     try:
         with files.disk_faults(into):
-            for entry in read_ustar(DecryptReader(_Medium(source), [identity]), reading.expects, _LIMITS):
+            for entry in read_ustar(DecryptReader(Medium(source), [identity]), reading.expects, _LIMITS):
                 reading.take(entry)
     except AgeNoMatch:
         raise ForeignRecovery(what="the backup") from None
     except CryptoError as fault:
         raise BackupRefused(why=fault.fields.get("why") or "it is damaged or cut short") from None
     return reading.opened()
-
-
-class _Medium:
-    """The backup's file; what its medium says is the medium's fault, where a disk's would be meant otherwise."""
-
-    def __init__(self, source: BinaryIO) -> None:
-        self._source = source
-
-    def read(self, n: int = -1, /) -> bytes:
-        """As the file's own."""
-        try:
-            return self._source.read(n)
-        except OSError:
-            raise UnreadableFile from None
 
 
 class _Reading:

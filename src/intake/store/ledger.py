@@ -9,6 +9,7 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from intake.errors import AlreadyInVault
+from intake.store.received import insert_records
 from intake.store.rows import BundleSummary, Quarantined, ReceivedBundle, ReceivedItem
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from intake.store.connection import Database, Row
     from intake.store.log import Log
-    from intake.store.rows import IdentityPart, ImportedBundle, OpenedLate, RecordAttachment, RecordVersion
+    from intake.store.rows import IdentityPart, ImportedBundle, OpenedLate, RecordAttachment
 
 _BUNDLE: Final = (
     "SELECT digest, bid, sender, chain, seq, prev, verdict, blob, statement, imported_at, log_index"
@@ -83,7 +84,7 @@ class Ledger:
                 "UPDATE received_items SET outcome = ?, reason = ? WHERE bundle = ? AND name = ?",
                 [(item.outcome, item.reason, late.bundle, item.name) for item in late.items],
             )
-            self._insert_records(late.bundle, late.records, late.opened_at)
+            insert_records(self._database, late.records, bundle=late.bundle, at=late.opened_at)
             self._insert_identities(late.identities)
             self._insert_attachments(late.attachments)
             for row in late.quarantined:
@@ -189,7 +190,7 @@ class Ledger:
             index = self._log.append(imported.log_leaf)
             self._insert_bundle(bundle, index)
             self._insert_items(bundle.digest, imported.items)
-            self._insert_records(bundle.digest, imported.records, bundle.imported_at)
+            insert_records(self._database, imported.records, bundle=bundle.digest, at=bundle.imported_at)
             self._insert_identities(imported.identities)
             self._insert_attachments(imported.attachments)
             for row in imported.quarantined:
@@ -241,29 +242,6 @@ class Ledger:
         )
 
     # OR IGNORE below: the same version may come again, relayed in another bundle; the first copy stays.
-
-    def _insert_records(self, bundle_digest: str, records: Sequence[RecordVersion], at: str) -> None:
-        self._database.run_many(
-            "INSERT OR IGNORE INTO records (digest, record_id, case_code, version, kind, prev, author, record, sig,"
-            " pq_sig, bundle, added_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                (
-                    record.digest,
-                    record.record_id,
-                    record.case_code,
-                    record.version,
-                    record.kind,
-                    record.prev,
-                    record.author,
-                    record.record,
-                    record.sig,
-                    record.pq_sig,
-                    bundle_digest,
-                    at,
-                )
-                for record in records
-            ),
-        )
 
     def _insert_identities(self, identities: Sequence[IdentityPart]) -> None:
         self._database.run_many(

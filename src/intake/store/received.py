@@ -1,4 +1,4 @@
-"""The verified record versions a coordinator holds, with their identity parts and attachments. Read only here."""
+"""The verified record versions a coordinator holds, with their identity parts and attachments."""
 
 from __future__ import annotations
 
@@ -52,23 +52,7 @@ class Records:
 
     def add(self, record: RecordVersion, at: str) -> None:
         """Keep a record that was made here (inside the caller's transaction); the same again changes nothing."""
-        self._database.run(
-            "INSERT OR IGNORE INTO records (digest, record_id, case_code, version, kind, prev, author, record, sig,"
-            " pq_sig, added_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                record.digest,
-                record.record_id,
-                record.case_code,
-                record.version,
-                record.kind,
-                record.prev,
-                record.author,
-                record.record,
-                record.sig,
-                record.pq_sig,
-                at,
-            ),
-        )
+        insert_records(self._database, [record], bundle=None, at=at)
 
     def of_kind(self, kind: str) -> Sequence[RecordVersion]:
         """Return all records of a kind that is none of testimonies, in the order in which they came."""
@@ -139,3 +123,28 @@ class Records:
 
 def _summary(row: Row) -> RecordSummary:
     return RecordSummary(*[*row[:8], bool(row[8])])
+
+
+def insert_records(database: Database, records: Sequence[RecordVersion], *, bundle: str | None, at: str) -> None:
+    """Keep record versions of a bundle, or made here. One may come again, relayed in another: the first copy stays."""
+    database.run_many(
+        "INSERT OR IGNORE INTO records (digest, record_id, case_code, version, kind, prev, author, record, sig,"
+        " pq_sig, bundle, added_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            (
+                record.digest,
+                record.record_id,
+                record.case_code,
+                record.version,
+                record.kind,
+                record.prev,
+                record.author,
+                record.record,
+                record.sig,
+                record.pq_sig,
+                bundle,
+                at,
+            )
+            for record in records
+        ),
+    )

@@ -16,7 +16,8 @@ from intake.bundle.log import bundle_leaf, held_leaf
 from intake.bundle.open import Keyring, RecordStanding, open_bundle, verify_records
 from intake.bundle.verify import TABLE, Check, Report, Standing, TrustFiles, VerifiedBundle, verify
 from intake.crypto.hashing import BLOCK_BYTES, HashingReader, sha256_hex
-from intake.errors import DiskFull, UnreadableFile
+from intake.crypto.streams import Medium
+from intake.errors import DiskFull
 from intake.keys.times import json_time
 from intake.store.rows import ImportedBundle, Quarantined, ReceivedBundle
 from intake.usecases.erasing import NOTHING, Settled, finish, settle
@@ -124,7 +125,7 @@ class Intaker:
         if size > room:
             return None
         try:
-            return self.vault.blobs.write(cast("BinaryIO", _Carrier(source)), CARRIED, room).id
+            return self.vault.blobs.write(cast("BinaryIO", Medium(source)), CARRIED, room).id
         except DiskFull:
             return None
 
@@ -237,24 +238,10 @@ def _place(item: StatementItem) -> ItemPlace:
     return item.sha256, item.record, item.kind, item.attachment, item.part
 
 
-class _Carrier:
-    """A carried file; what its medium says is the medium's fault, where a disk's would be meant otherwise."""
-
-    def __init__(self, source: BinaryIO) -> None:
-        self._source = source
-
-    def read(self, n: int = -1, /) -> bytes:
-        """As the file's own."""
-        try:
-            return self._source.read(n)
-        except OSError:
-            raise UnreadableFile from None
-
-
 def _measured(source: BinaryIO) -> tuple[str, int]:
     """Hex SHA-256 and size of the whole file, which is then at its beginning again."""
     source.seek(0)
-    reader = HashingReader(_Carrier(source))
+    reader = HashingReader(Medium(source))
     while reader.read(BLOCK_BYTES):
         pass
     source.seek(0)
