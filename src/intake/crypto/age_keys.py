@@ -10,7 +10,7 @@ import hashlib
 import re
 import secrets
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from cryptography.exceptions import InvalidTag
@@ -267,8 +267,9 @@ Recipient = PostQuantumRecipient | X25519Recipient | ScryptRecipient
 Identity = PostQuantumIdentity | X25519Identity | ScryptIdentity
 
 
+@lru_cache(maxsize=256)
 def parse_recipient(text: str) -> PostQuantumRecipient | X25519Recipient:
-    """Read `age1pq1…` or `age1…`, or raise MalformedKey or WeakKey."""
+    """Read `age1pq1…` or `age1…`, or raise MalformedKey or WeakKey. Public keys, read again from each trust file."""
     if text.startswith("age1pq1"):
         return PostQuantumRecipient(bech32.decode("age1pq", text))
     return X25519Recipient(bech32.decode("age", text))
