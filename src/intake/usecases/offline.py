@@ -61,16 +61,20 @@ class Offline:
         passphrase = normal(env.ask.passphrase(prompt)) if folder else ""
         return cls(folder, passphrase, env if isinstance(where, Sheets) else None)
 
+    def holds(self, key_set: KeySet) -> bool:
+        """Whether that secret lies in the folder."""
+        return self.folder is not None and (self.folder / FILES[key_set]).is_file()
+
     def has(self, key_set: KeySet) -> bool:
-        """Whether that secret can be had here: it is in the folder, or its custodians say so."""
-        if self._in_folder(key_set) or self._custodians is None:
-            return self._in_folder(key_set)
+        """Whether that secret can be had here: it is in the folder, or its custodians say that they are here."""
+        if self.holds(key_set) or self._custodians is None:
+            return self.holds(key_set)
         t = self._custodians.t
         return self._custodians.ask.confirm(t("Are enough sheets of the set {wanted} here?", wanted=t(key_set)))
 
     def secret(self, key_set: KeySet) -> bytes:
         """The 32 bytes of it: what a root is derived from, or the seed of an age key."""
-        if self._custodians is not None and not self._in_folder(key_set):
+        if self._custodians is not None and not self.holds(key_set):
             # Late: lists of words are loaded where somebody types them.
             from intake.usecases.shares import from_sheets  # noqa: PLC0415
 
@@ -92,9 +96,6 @@ class Offline:
     def recovery(self) -> PostQuantumIdentity:
         """Opens recovery slots and backups."""
         return PostQuantumIdentity.from_seed(self.secret("recovery"))
-
-    def _in_folder(self, key_set: KeySet) -> bool:
-        return self.folder is not None and (self.folder / FILES[key_set]).is_file()
 
     def _root(self) -> bytes:
         text = self._open("root")

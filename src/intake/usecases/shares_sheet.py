@@ -2,7 +2,7 @@
 
 It is a secret in the clear, and says what must be known twenty years on by somebody who never heard of intake, but not
 whose organisation it is. The page is one file without script, network or font of its own. The only user of `segno`.
-Must not: write anything anywhere. Spec: docs/spec/keys-v1.md, rules K77 and K78.
+Must not: write anything anywhere. Spec: docs/spec/keys-v1.md, rule K77.
 """
 
 from __future__ import annotations

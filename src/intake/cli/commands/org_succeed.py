@@ -5,6 +5,7 @@ from typing import Annotated
 
 from typer import Context, Option
 
+from intake.cli.arguments import OfSheets, needed
 from intake.cli.render import pairs
 from intake.cli.session import Session
 from intake.usecases.org_succeed import org_succeed
@@ -13,7 +14,10 @@ from intake.usecases.org_succeed import org_succeed
 def command(
     ctx: Context,
     *,
-    offline: Annotated[Path, Option("--offline", metavar="OLD", help="the folder with the root key until today")],
+    offline: Annotated[
+        Path | None, Option("--offline", metavar="OLD", help="the folder with the root key until today")
+    ] = None,
+    sheets: OfSheets = False,
     to: Annotated[Path, Option("--to", metavar="NEW", help="a new folder for the new keys; it leaves this machine")],
     renew: Annotated[
         bool, Option("--renew", help="new archives and recovery key as well, as when one of them was stolen")
@@ -23,7 +27,7 @@ def command(
     """Make the root that counts from now on; the organisation keeps its name, and what was signed stays good."""
     session = Session.of(ctx)
     t = session.t
-    done = org_succeed(session.env, offline, to, renew=renew, packs=packs)
+    done = org_succeed(session.env, needed(ctx, offline, sheets), to, renew=renew, packs=packs)
     rows: list[tuple[str, object]] = [
         (t("Organisation"), done.org[:16]),
         (t("Root number"), done.serial),
