@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from typing import TYPE_CHECKING
 
+from textual.events import Paste
+
+from intake.app.interview.written import Box
+from intake.errors import DiskFull
+from intake.store.vault import Vault
 from intake.usecases.init import init
 from intake.usecases.listing import list_
 from intake.usecases.org_enrol import org_enrol
 from intake.usecases.org_pack import org_pack
 from tests.worlds.app import Sitting, sit
-from tests.worlds.loop import environment, found, ready
+from tests.worlds.loop import PASSPHRASE, environment, found, ready
 from tests.worlds.records import made_up
 
 if TYPE_CHECKING:
@@ -248,12 +254,18 @@ def test_a_code_that_is_none(tmp_path: Path) -> None:
     assert list_(laptop.env) == ()
 
 
-def test_an_addition_waits_among_the_drafts(tmp_path: Path) -> None:
-    """What a person adds later is a draft of its own under the same code, and hiding in the middle loses no answer."""
+def test_an_addition_is_told_in_the_editor_and_hidden_in_the_middle_of_a_line(tmp_path: Path) -> None:
+    """What a person adds later: every answer is kept, the unfinished line too, and the same question comes back."""
     _, laptop, _ = ready(tmp_path)
     laptop.add([made_up()])
     laptop.seal()
     case = list_(laptop.env)[0].case
+
+    async def hidden(at: Sitting, screen: str) -> None:
+        await at.press("f10")
+        await at.until("Locked")
+        await at.type(PASSPHRASE)
+        await at.until(screen)
 
     async def story(at: Sitting) -> None:
         await at.unlock()
@@ -263,11 +275,59 @@ def test_an_addition_waits_among_the_drafts(tmp_path: Path) -> None:
         await at.until("Choose")
         await at.press("1")
         await at.until("Choose")
-        await at.press("f10")
-        await at.until("Locked")
-        await at.unlock()
+        await hidden(at, "Choose")
+        await at.press("1")
+        await at.until("Line")
+        await at.type("згадала ще")
+        await at.until("Story")
+        at.app.post_message(Paste("Вони повернулися\nувечері, щоб заб"))
+        await at.pilot.pause(0.6)
+        assert "5 слів" in at.words
+        await hidden(at, "Story")
+        assert "увечері, щоб заб" in at.shown
+        at.app.post_message(Paste("рати авто."))
+        await at.settle()
+        await at.press("tab")
+        await at.until("Choose")
+        await at.press("1")
+        await at.until("Told")
+        await at.press("enter")
+        await at.press("f2")
+        await at.until("Home")
         await at.press("2")
         await at.until("Drafts")
         assert f"{case}   доповнення" in at.shown
+
+    sit(story, laptop.env.home)
+    with Vault.open(laptop.env.home, PASSPHRASE) as vault:
+        (draft,) = vault.drafts.list()
+        told = vault.drafts.values(draft.id)["account.narrative_original"].value
+    assert told == "Вони повернулися\nувечері, щоб забрати авто."
+
+
+def test_an_addition_is_saved_while_it_is_told(tmp_path: Path) -> None:
+    """Without any key that hands it in: a laptop that dies now has it; a full disk is said, and the text stays."""
+    _, laptop, _ = ready(tmp_path)
+    kept: list[str] = []
+
+    def keep(text: str) -> None:
+        if text == "Ні":
+            raise DiskFull
+        kept.append(text)
+
+    async def story(at: Sitting) -> None:
+        await at.unlock()
+        deed = asyncio.create_task(asyncio.to_thread(at.app.asking.story, "Словами", "Було.", keep))
+        await at.until("Story")
+        at.app.screen.query_one(Box).text = "Ні"
+        await at.pilot.pause(1.5)
+        assert "НЕ ЗБЕРЕЖЕНО" in at.shown
+        assert kept == []
+        at.app.screen.query_one(Box).text = "Ні, було."
+        await at.pilot.pause(1.5)
+        assert "НЕ ЗБЕРЕЖЕНО" not in at.shown
+        assert kept == ["Ні, було."]
+        await at.press("tab")
+        assert await deed == "Ні, було."
 
     sit(story, laptop.env.home)

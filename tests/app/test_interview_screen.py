@@ -634,6 +634,39 @@ def test_a_language_chosen_anew_words_the_question_anew(tmp_path: Path) -> None:
     talk_at(tmp_path, "when", story)
 
 
+def test_the_language_is_changed_in_the_middle_and_the_place_is_kept(tmp_path: Path) -> None:
+    """F5: the last row names the next language in itself; half a date stays."""
+
+    async def story(at: Talking) -> None:
+        await at.write("24.0")
+        await at.press("f5")
+        assert "Мова: русский" in at.shown
+        assert isinstance(at.app.screen, Ways)
+        await at.press(str(len(at.app.screen._rows)))
+        await at.settle()
+        assert at.question == "when"
+        assert "Когда" in at.words
+        assert "24.0" in at.shown
+
+    talk_at(tmp_path, "when", story)
+
+
+def test_the_account_is_read_back_from_its_first_word(tmp_path: Path) -> None:
+    """F5, read aloud: the person's words alone on the screen; what else is read stands under them."""
+
+    async def story(at: Talking) -> None:
+        await at.write("Прийшли вранці.")
+        await at.press("f5")
+        assert isinstance(at.app.screen, Ways)
+        await at.press(str([code for code, _ in at.app.screen._rows].index("do:aloud") + 1))
+        assert at.name == "Aloud"
+        assert "Прийшли вранці." in at.shown
+        await at.press("enter")
+        assert at.question == "narrative"
+
+    talk_at(tmp_path, "narrative", story)
+
+
 @pytest.mark.parametrize("lang", ["uk", "ru", "en"])
 def test_it_is_said_in_three_languages(tmp_path: Path, lang: Language) -> None:
     """The keys, the state and the sections."""

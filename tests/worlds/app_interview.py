@@ -182,8 +182,13 @@ class Talking(Sitting):
         if many:
             await self.press("tab")
 
-    async def answer_until(self, stop: str = "", answers: Mapping[str, str] | None = None) -> None:
-        """Answer by the tables, one member of each repeat, until a question is shown, the end, or another screen."""
+    async def answer_until(
+        self, stop: str = "", answers: Mapping[str, str] | None = None, *, once: bool = False
+    ) -> None:
+        """Answer by the tables, one member of each repeat, until a question is shown, the end, or another screen.
+
+        `once`: only the question that is shown.
+        """
         typed, gates = ANSWERS | dict(answers or {}), dict(WITH_ONE_EACH)
         for _ in range(300):
             asked, before = self.question, self.screen.page
@@ -200,6 +205,8 @@ class Talking(Sitting):
             if self.app.screen is not self.screen:
                 return
             assert self.screen.page is not before, f"stays at {asked}:\n{self.shown}"
+            if once:
+                return
         raise AssertionError(asked)
 
     def draft(self) -> dict[str, Any]:

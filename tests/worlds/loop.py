@@ -89,6 +89,14 @@ class Answers:
         assert prompt
         return self.texts.pop(0)
 
+    def story(self, prompt: str, text: str, keep: Callable[[str], None]) -> str:
+        """The next texts, until an empty one."""
+        lines = [text] if text else []
+        while line := self.text(prompt):
+            lines.append(line)
+            keep("\n".join(lines))
+        return "\n".join(lines)
+
     def choose(self, prompt: str, choices: tuple[tuple[str, str], ...]) -> str:
         """The next choice, which must be offered."""
         assert prompt

@@ -211,10 +211,14 @@ class IntakeApp(App[int]):
         open_it: Callable[[IntakeApp, str | None], None] = import_module("intake.app.interview").open_interview
         open_it(self, case)
 
+    @property
+    def following(self) -> Language:
+        """The language that comes next."""
+        return LANGUAGES[(LANGUAGES.index(self.session.t.lang) + 1) % len(LANGUAGES)]
+
     def next_language(self) -> None:
         """Ukrainian, Russian, English, and again; every screen is drawn anew."""
-        at = LANGUAGES.index(self.session.t.lang)
-        self.session.speak(Translator(LANGUAGES[(at + 1) % len(LANGUAGES)]))
+        self.session.speak(Translator(self.following))
         for screen in self.screen_stack:
             if isinstance(screen, PrivateScreen):
                 screen.reworded()

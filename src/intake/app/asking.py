@@ -5,20 +5,23 @@ Hiding the screen answers every open question with `Declined`: the deed ends as 
 
 from __future__ import annotations
 
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from intake.app import questions
-from intake.errors import Declined
+from intake.errors import Declined, IntakeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from intake.app.amending import Telling
     from intake.app.application import IntakeApp
     from intake.app.base import PrivateScreen
     from intake.keys.shares import Sheet
     from intake.usecases.environment import Words
+
+KEEP_SECONDS = 0.6  # of a story: as in an interview
 
 
 class AppAsk:
@@ -57,6 +60,21 @@ class AppAsk:
         """One line."""
         return str(self._ask(lambda: questions.Line(prompt)))
 
+    def story(self, prompt: str, text: str, keep: Callable[[str], None]) -> str:
+        """Several lines, in the editor of an interview; saved here, in the deed's thread, while they are typed."""
+        # Late: few deeds ask for one, and the editor costs its import.
+        from intake.app.amending import Story, Telling  # noqa: PLC0415
+
+        telling = Telling(text, text)
+        with self._asked(lambda: Story(prompt, telling)) as future:
+            while not future.done():
+                wait((future,), KEEP_SECONDS)
+                _keep(telling, keep)
+            given = future.result()
+        if given is None:
+            raise Declined
+        return telling.text
+
     def choose(self, prompt: str, choices: tuple[tuple[str, str], ...]) -> str:
         """One of several."""
         return str(self._ask(lambda: questions.Choose(prompt, choices)))
@@ -72,24 +90,42 @@ class AppAsk:
             _settle(future, None)
 
     def _ask(self, make: Callable[[], PrivateScreen[Any]]) -> Any:
+        with self._asked(make) as future:
+            given = future.result()
+        if given is None:
+            raise Declined
+        return given
+
+    @contextmanager
+    def _asked(self, make: Callable[[], PrivateScreen[Any]]) -> Iterator[Future[Any]]:
         if self._closed:
             raise Declined
         future: Future[Any] = Future()
         self._open.add(future)
         try:
             self._app.call_from_thread(lambda: self._show(make(), future))
-            given = future.result()
+            yield future
         finally:
             self._open.discard(future)
-        if given is None:
-            raise Declined
-        return given
 
     def _show(self, screen: PrivateScreen[Any], future: Future[Any]) -> None:
         if self._closed or self._app.hidden:
             _settle(future, None)
         else:
             self._app.push_screen(screen, lambda given: _settle(future, given))
+
+
+def _keep(telling: Telling, keep: Callable[[str], None]) -> None:
+    """What was typed since; a failure is said on the screen, and tried again."""
+    text = telling.text
+    if text == telling.kept and not telling.failed:
+        return
+    try:
+        keep(text)
+    except IntakeError:
+        telling.failed = True
+    else:
+        telling.kept, telling.failed = text, False
 
 
 def _settle(future: Future[Any], given: Any) -> None:

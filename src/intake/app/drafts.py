@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 
+from intake.app.amending import Amending
 from intake.app.base import EXPLAIN, GO_BACK, SPEAK, PrivateScreen
 from intake.app.keys import Key
 from intake.app.places import Place
 from intake.app.questions import Choose, Told
 from intake.app.sealing import Sealing, seal_told
 from intake.app.widgets import Menu, Words
-from intake.usecases.amending import amend
 from intake.usecases.attach import attach
 from intake.usecases.discard import discard
 from intake.usecases.drafts import ADDENDUM
@@ -114,7 +114,7 @@ class DraftDeeds(PrivateScreen[None]):
     @work
     async def _go_on(self) -> None:
         if self._row.kind == ADDENDUM:
-            await self.do(amend, self.case)
+            await self.ask(Amending(self.case))
         else:
             self.intake.open_interview(self.case)
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
     from textual.widgets import OptionList
 
-TITLE_COLUMNS, COUNT_COLUMNS, ROW_COLUMNS = 24, 4, 70
+TITLE_COLUMNS, COUNT_COLUMNS, ROW_COLUMNS = 19, 3, 72
 
 
 class Home(PrivateScreen[None]):
@@ -48,7 +48,8 @@ class Home(PrivateScreen[None]):
         warnings = await asyncio.to_thread(machine_warnings, env, terminal)
         self.stop_if_gone()
         if warnings:
-            rows = [replace(one, note=f"■ {warnings[0]}") if one.place == "laptop" else one for one in entries]
+            first, _, _ = warnings[0].partition(":")  # what it means stands on the page behind it
+            rows = [replace(one, note=f"■ {first}") if one.place == "laptop" else one for one in entries]
             self.query_one(Menu).show([(entry.place, _row(entry)) for entry in rows])
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
@@ -62,5 +63,5 @@ class Home(PrivateScreen[None]):
 
 def _row(entry: Entry) -> str:
     count = "" if entry.count is None else str(entry.count)
-    row = f"{entry.title:<{TITLE_COLUMNS}}{count:>{COUNT_COLUMNS}}   {entry.note}".rstrip()
+    row = f"{entry.title:<{TITLE_COLUMNS}}{count:>{COUNT_COLUMNS}}  {entry.note}".rstrip()
     return row if len(row) <= ROW_COLUMNS else row[: ROW_COLUMNS - 1] + "…"

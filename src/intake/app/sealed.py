@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 
+from intake.app.amending import Amending
 from intake.app.base import EXPLAIN, GO_BACK, SPEAK, PrivateScreen
 from intake.app.drafts import CHOOSE, row_words
 from intake.app.questions import Line, Told
 from intake.app.widgets import Menu, Words
-from intake.usecases.amending import amend
 from intake.usecases.listing import list_
 from intake.usecases.saying import age_words
 from intake.usecases.status import SealedHere, status
@@ -66,9 +66,7 @@ class Sealed(PrivateScreen[None]):
         if not case:
             return
         if event.option.id == "amend":
-            added = await self.do(amend, case)
-            if added is not None:
-                await self.ask(Told(t("Saved as a draft: {case}", case=added.case), t("Seal it among the drafts.")))
+            await self.ask(Amending(case))
             return
         taken = await self.do(withdraw, case)
         if taken is not None:

@@ -134,6 +134,14 @@ class Prompts:
             return _text(line)
         return self._line(f"{prompt} " if prompt.endswith("?") else f"{prompt}: ")
 
+    def story(self, prompt: str, text: str, keep: Callable[[str], None]) -> str:
+        """Line by line, each kept before the next is asked for."""
+        lines = [text] if text else []
+        while line := self.text(f"{prompt}{self._t(', line by line; an empty line ends it')}").strip():
+            lines.append(line)
+            keep("\n".join(lines))
+        return "\n".join(lines)
+
     def choose(self, prompt: str, choices: tuple[tuple[str, str], ...]) -> str:
         """A number of the list, or the code itself."""
         known = {code: code for code, _ in choices} | {str(i): code for i, (code, _) in enumerate(choices, start=1)}

@@ -14,6 +14,8 @@ from typing import Literal, get_args
 
 Language = Literal["uk", "ru", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
+NAMES: dict[Language, str] = {"uk": "українська", "ru": "русский", "en": "English"}
+"""Each in itself: whoever looks for theirs may read no other."""
 DEFAULT: Language = "uk"
 
 

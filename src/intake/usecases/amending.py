@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from intake import vocabulary
 from intake.errors import BadTestimony, NotAnAddendum
 from intake.keys.times import json_time
+from intake.questionnaire.parsing import NARRATIVE_LIMIT, clean
 from intake.records.consent import Consent
 from intake.records.context import Beside
 from intake.records.faults import shape_findings
@@ -141,13 +142,15 @@ class _Questions:
         self._save(f"{ROOT}.reason", words)
 
     def _narrative(self) -> None:
-        """Line by line, each saved before the next is asked for."""
-        prompt = self.env.t("In the person's own words, line by line; an empty line ends it")
+        """Saved while it is told."""
         said = self.vault.drafts.values(self.draft).get(NARRATIVE)
-        lines = [str(said.value)] if said else []
-        while line := self.env.ask.text(prompt).strip():
-            lines.append(line)
-            self._save(NARRATIVE, "\n".join(lines))
+        self.env.ask.story(self.env.t("In the person's own words"), str(said.value) if said else "", self._keep)
+
+    def _keep(self, text: str) -> None:
+        if text.strip():
+            self._save(NARRATIVE, clean(text, NARRATIVE_LIMIT, lines=True))
+        else:
+            self.vault.drafts.remove(self.draft, NARRATIVE)
 
     def _consent(self) -> None:
         """Decision by decision, in whichever order; those that are not named stay as they were."""

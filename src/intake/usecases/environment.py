@@ -77,6 +77,10 @@ class Ask(Protocol):
         """One line of text: a name, a path, a reason."""
         ...
 
+    def story(self, prompt: str, text: str, keep: Callable[[str], None]) -> str:
+        """Several lines, `text` standing there already; `keep` is given all of it again and again while it is typed."""
+        ...
+
     def choose(self, prompt: str, choices: tuple[tuple[str, str], ...]) -> str:
         """The code of one of `(code, label)`."""
         ...

@@ -127,7 +127,7 @@ def _row(line: Line) -> str:
 
 
 class Aloud(Over[None]):
-    """The person's own words, large and alone on the screen, to be read to them."""
+    """The person's own words, alone on the screen, to be read to them; under them the facts that they gave."""
 
     what: ClassVar[str] = "read back"
     KEYS: ClassVar[tuple[Key, ...]] = (
@@ -135,13 +135,21 @@ class Aloud(Over[None]):
         Key(("enter", "f2"), "back", "Enter", "back"),
     )
 
-    def __init__(self, case: str, text: str) -> None:
+    def __init__(self, case: str, text: str, noted: Sequence[Line]) -> None:
         super().__init__(case)
         self._text = text
+        self._noted = noted
 
     def body(self) -> Iterable[Widget]:
-        """The text."""
+        """The text, then what was written down, by section and by whom or what it is about."""
         yield Words(self._text, classes="aloud")
+        head = ""
+        for line in self._noted:
+            above = " · ".join(part for part in (line.section, line.about) if part)
+            if above != head:
+                head = above
+                yield Words(head, classes="head")
+            yield Words(f"{line.label} — {line.shown}", classes="noted")
 
     def compose(self) -> ComposeResult:
         """As every screen; the page itself takes the arrows."""

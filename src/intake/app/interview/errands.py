@@ -14,6 +14,7 @@ from intake.app.places import Place
 from intake.app.questions import Told
 from intake.app.sealing import Sealing
 from intake.errors import IntakeError
+from intake.i18n import NAMES
 from intake.questionnaire.pausing import HALTS
 from intake.usecases.attach import attach
 from intake.usecases.outcomes import aside_words
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from intake.questionnaire.engine import Outcome
 
 REMOVE, CONSENT, LEAVE, BACK, STOP = "do:remove", "do:consent", "do:leave", "do:back", "do:stop"
-ATTACH, ALOUD, KIND, SEAL = "do:attach", "do:aloud", "do:kind", "do:seal"
+ATTACH, ALOUD, KIND, SEAL, LANGUAGE = "do:attach", "do:aloud", "do:kind", "do:seal", "do:language"
 STOPS = {
     "stopped_by_person": "The person wants to stop",
     "stopped_for_welfare": "Stop, so that the person is not harmed",
@@ -188,19 +189,24 @@ class Errands:
         rows += [(ATTACH, t("Attach a file"))] if page.consented else []
         rows += [(ALOUD, t("Read the account aloud"))] if page.account else []
         rows += [(KIND, t("Another kind of talk"))] if len(page.modes) > 1 else []
-        if not rows:
-            await self._screen.again([t("Nothing can be added before consent.")])
-            return
+        rows += [(LANGUAGE, t("Language: {language}", language=NAMES[self._screen.intake.following]))]
         head = [t("In the middle of anything; then it goes on at this question.")]
         chosen = await self._ways(t("more"), head, rows)
         if chosen == ATTACH:
             await self._attach()
         elif chosen == ALOUD:
-            await self._screen.ask(Aloud(self._screen.case, page.account))
+            await self._read_back()
         elif chosen == KIND:
             await self._other_kind()
+        elif chosen == LANGUAGE:
+            self._screen.intake.next_language()
         elif chosen is not None:
             await self._screen.turn(lambda session: session.add(chosen))
+
+    async def _read_back(self) -> None:
+        back = await self._screen.do(self._screen.talk.read_back)
+        if back is not None:
+            await self._screen.ask(Aloud(self._screen.case, *back))
 
     async def _attach(self) -> None:
         t, screen = self._t, self._screen
@@ -229,7 +235,7 @@ class Errands:
             else:
                 await self._screen.again()
         elif chosen == views.ALOUD:
-            await self._screen.ask(Aloud(self._screen.case, self._page.account))
+            await self._read_back()
         elif chosen == views.REVIEW:
             await self.review()
         elif chosen == views.LEAVE:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from intake.errors import Interrupted
 from intake.questionnaire.engine import Outcome
+from intake.questionnaire.reading import read_back
 from intake.usecases.interview import Interview, interview
 
 if TYPE_CHECKING:
@@ -121,6 +122,11 @@ class Talk:
             return False
         self.session.save_partial(typed)
         return True
+
+    def read_back(self, env: Environment) -> tuple[str, Sequence[Line]]:
+        """The person's own words, and what was written down beside them that is read back."""
+        self.session.lang = env.t.lang
+        return self.session.account(), tuple(read_back(self.session))
 
     def understood(self, env: Environment, key: str, typed: str) -> Outcome | None:
         """What would be understood; None if the interview has left the question meanwhile."""

@@ -85,6 +85,11 @@ class Agreeing:
         """Nothing in the tour is asked for in words."""
         raise NothingToDo(what=prompt)
 
+    def story(self, prompt: str, text: str, keep: Callable[[str], None]) -> str:
+        """Nor at length."""
+        del text, keep
+        raise NothingToDo(what=prompt)
+
     def choose(self, prompt: str, choices: tuple[tuple[str, str], ...]) -> str:
         """The tour says beforehand what a file shows."""
         del choices
