@@ -697,6 +697,62 @@ REMOVALS: tuple[Removal, ...] = (
         "    if False:",
         ("tests/scripts/test_succession_story.py", "tests/unit/test_attacks_root.py"),
     ),
+    Removal(
+        "G39",
+        "usecases/shares_drill.py",
+        "if one.secret is not None and one.secret != proved[one.key_set]:",
+        "if False:",
+        ("tests/unit/test_usecases_shares.py",),
+    ),
+    Removal(
+        "G39",
+        "usecases/shares_drill.py",
+        "secret = from_sheets(env, key_set, known[key_set])",
+        "secret = from_sheets(env, key_set)",
+        ("tests/unit/test_usecases_shares.py",),
+    ),
+    Removal(
+        "G39",
+        "usecases/shares_drill.py",
+        "            path.replace(_going(path))\n",
+        "            path.write_bytes(b'')\n            path.replace(_going(path))\n",
+        ("tests/faults/test_shares_kill.py",),
+    ),
+    Removal(
+        "G39",
+        "keys/shares.py",
+        "if any(_together(some) != sealed for some in combinations(sheets, need)) or restore(sheets[:need]) != secret:",
+        "if False:",
+        ("tests/unit/test_keys_shares.py",),
+    ),
+    Removal(
+        "G40",
+        "usecases/shares.py",
+        "if sheet.key_set != key_set:",
+        "if False:",
+        ("tests/unit/test_usecases_shares.py",),
+    ),
+    Removal(
+        "G40",
+        "keys/shares.py",
+        "if len({sheet.share.common_parameters() for sheet in sheets}) != 1:",
+        "if False:",
+        ("tests/vectors/test_slip39_vectors.py",),
+    ),
+    Removal(
+        "G40",
+        "usecases/offline.py",
+        "encrypt_bytes(text.encode(), [recipient])",
+        "text.encode() * bool(recipient)",
+        ("tests/leakage/test_shares_leakage.py",),
+    ),
+    Removal(
+        "G40",
+        "usecases/shares_combine.py",
+        "            check_todays(trust, one, secrets[one])\n",
+        "",
+        ("tests/unit/test_usecases_shares.py",),
+    ),
 )
 
 
