@@ -154,6 +154,18 @@ def test_the_old_folder_and_a_used_folder_do_nothing_more(story: Desk) -> None:
     assert after["root"] == 2
 
 
+def test_a_receipt_by_a_coordinator_who_has_not_heard_of_it_counts(story: Desk, tmp_path: Path) -> None:
+    """R02: its officers are by the root before; the laptop holds the newer ones, and judges by them."""
+    desk = Desk(Path(shutil.copytree(story.folder, tmp_path / "copy")))
+    org_succeed(replace(environment(desk.folder / "org"), clock=now), desk.folder / "new", desk.folder / "third")
+    assert desk.run("laptop-1", "enrol", pack_of(desk, "org", "d-1")).code == 0
+    sealed(desk, "laptop-1", 4)
+    assert desk.run("org-2", "import", desk.stick, "--receipts-to", desk.stick).code == 31  # the first one never came
+    done = desk.run("laptop-1", "receipts", desk.stick, "--json")
+    assert done.code == 0, done.out
+    assert desk.run("laptop-1", "enrol", pack_of(desk, "org-2", "d-1")).code == 21  # a pack, though, would go back
+
+
 def test_who_is_revoked_and_what_is_rotated_by_the_new_root(story: Desk, tmp_path: Path) -> None:
     """`org revoke`, `org rotate --officers` and a second succession, each with the newest folder."""
     desk = Desk(Path(shutil.copytree(story.folder, tmp_path / "copy")))

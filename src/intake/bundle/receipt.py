@@ -33,7 +33,7 @@ from intake.keys.lines import Lines
 from intake.keys.parcel import Shape, Time, read_parcel, write_parcel, write_shape
 from intake.keys.signed import SignedFile, sign_file, verify_file
 from intake.keys.succession import SUCCESSION
-from intake.keys.trust import Trust, load_officers, load_root, load_roster
+from intake.keys.trust import Trust, load_officers, load_root, load_roster, newer_root
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -236,8 +236,9 @@ class ReceiptCheck:
 def _trust(evidence: Evidence) -> Evidence:
     """Those held, or their successors, both climbing to the root that was pinned."""
     held, files, at = evidence.standing.trust, evidence.opened.files, evidence.standing.at
-    root = load_root(held.root.data, files.get(SUCCESSION))  # the root held must be in it
-    officers = load_officers(root, SignedFile.take(files, OFFICERS))
+    known = load_root(held.root.roots[0].data, files.get(SUCCESSION))  # who wrote it may not have heard of the newest
+    root = newer_root(held.root, known)
+    officers = load_officers(known, SignedFile.take(files, OFFICERS))
     roster = load_roster(officers, SignedFile.take(files, ROSTER), at)
     new = []
     if _goes_on(held.officers.directory, officers.directory):
