@@ -421,11 +421,12 @@ def test_what_a_revocation_undoes_is_not_opened_late(world: World, laptop: Lapto
     org_revoke(replace(world.env, clock=lambda: NOW + timedelta(minutes=1)), "d-1", Case("stolen"))
     with opened(world) as vault:
         vault.secrets.put("identity", identity)
+        (bundle,) = vault.ledger.list()
         size = vault.log.size()
         vault._database.run("UPDATE received_bundles SET log_index = ?", (size - 1,))
     assert retry(world.env).waiting == 1
     with opened(world) as vault:
-        vault._database.run("UPDATE received_bundles SET log_index = 0")
+        vault._database.run("UPDATE received_bundles SET log_index = ?", (bundle.log_index,))
     assert retry(world.env).opened == 1
 
 
