@@ -673,6 +673,7 @@ LEAF = {
 PLACE = {"sender": "[cd]-[a-z0-9-]{1,30}", "chain": HEX32}
 LEAVES: dict[str, dict[str, Any]] = {
     "bundle": {**PLACE, "bundle": DIGEST, "seq": WHOLE[1:], "prev": (None, DIGEST)},
+    "root": {"serial": WHOLE[1:], "root": DIGEST},
     "officers": {"serial": WHOLE[1:], "officers": DIGEST},
     "roster": {"serial": WHOLE[1:], "roster": DIGEST},
     "recipients": {"serial": WHOLE[1:], "recipients": DIGEST},

@@ -165,13 +165,15 @@ def _keep(env: Environment, vault: Vault, here: Station, done: Succession, cards
         trusted.keep_card(vault, done.cards[0], at)
         for name, card in list(zip(cards, done.cards, strict=True))[1:]:
             vault.trust.put(trusted.CARD_PREFIX + name, card.facts.serial, {"card": card.data}, json_time(at))
-        _forget_sheets(vault, here.trust, done.trust)
+        _undo_drills(vault, here.trust, done.trust)
         custody.note(vault, at, "root", serial=root.serial, fingerprint=root.fingerprint)
 
 
-def _forget_sheets(vault: Vault, before: Trust, after: Trust) -> None:
-    """Sheets of a key that is another now restore nothing that counts; nobody has drilled the new one yet."""
+def _undo_drills(vault: Vault, before: Trust, after: Trust) -> None:
+    """Sheets of a key that is another now restore nothing that counts: the drill says so, until it is split anew."""
     renewed = {"root"} | ({*ONCE} if before.recipients.archives != after.recipients.archives else set())
     kept = vault.settings.get(trusted.SHARES, {})
-    vault.settings.set(trusted.SHARES, {name: one for name, one in kept.items() if name not in renewed})
-    vault.settings.set(trusted.DRILLED_AT, None)
+    undone = {name: one | {"drilled": None} for name, one in kept.items() if name in renewed}
+    vault.settings.set(trusted.SHARES, kept | undone)
+    if undone:
+        vault.settings.set(trusted.DRILLED_AT, None)
