@@ -78,6 +78,8 @@ def test_what_is_written_is_read_and_can_be_replaced_and_removed(carrier: Carrie
     assert carrier.read(box, NAME, PIECE_BYTES) == piece
     carrier.write(box, NAME, b"shorter")
     assert carrier.read(box, NAME, PIECE_BYTES) == b"shorter"
+    carrier.write(box, NAME, b"")
+    assert carrier.read(box, NAME, PIECE_BYTES) == b""
     carrier.remove(box, NAME)
     carrier.remove(box, NAME)
     assert list(carrier.names(box)) == []
@@ -86,6 +88,7 @@ def test_what_is_written_is_read_and_can_be_replaced_and_removed(carrier: Carrie
 def test_no_more_is_taken_than_the_limit_and_one(carrier: Carrier, box: str) -> None:
     """A file that grew shows by its length, and is not taken whole; the next call is well."""
     carrier.write(box, NAME, b"x" * 300_000)
+    assert carrier.read(box, NAME, 0) == b"x"
     assert carrier.read(box, NAME, 1000) == b"x" * 1001
     assert carrier.read(box, NAME, 300_000) == b"x" * 300_000
 
@@ -174,6 +177,33 @@ def test_another_server_is_not_spoken_to(place: Place, box: str, tmp_path: Path)
         with pytest.raises(CarrierChanged):
             carrier.write(box, NAME, b"x")
         carrier.close()
+
+
+@pytest.mark.parametrize("place", ["wsgidav"], indirect=True)
+def test_a_certificate_counts_for_the_name_in_it(place: Place, box: str) -> None:
+    """The pinned authority vouches for 127.0.0.1: the same server under another name is another one."""
+    carrier = open_carrier(replace(place.target, host="localhost"), place.secrets)
+    with pytest.raises(CarrierChanged):
+        carrier.write(box, NAME, b"x")
+    carrier.close()
+
+
+@pytest.mark.parametrize("place", ["wsgidav", SWIFT], indirect=True)
+def test_nothing_of_the_environment_is_used(
+    place: Place, box: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No proxy, no other credentials, and the session's keys are written nowhere."""
+    for name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1/")
+    monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / "keys"))
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "another")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1/")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    (tmp_path / "netrc").write_text("machine 127.0.0.1 login another password wrong\n")
+    carrier = open_carrier(place.target, place.secrets)
+    carrier.write(box, NAME, b"x")
+    carrier.close()
+    assert not (tmp_path / "keys").exists()
 
 
 @pytest.mark.parametrize("place", ["sshd"], indirect=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
@@ -16,7 +17,7 @@ from intake.errors import CarrierClock, CarrierEndless, CarrierFull, CarrierLost
 from intake.transports.carrier import MAX_NAMES
 from intake.transports.sigv4 import Key, query, signed, stamp
 from intake.transports.times import TIMES, Times
-from intake.transports.web import GOOD, Reply, Request, Web
+from intake.transports.web import GOOD, READ, Reply, Request, Web, first_bytes
 from intake.transports.xmlnames import Listing, is_name
 
 if TYPE_CHECKING:
@@ -29,8 +30,6 @@ _PAGE_NAMES: Final = 1000
 _PAGE_BYTES: Final = 8 << 20
 _MAX_PAGES: Final = MAX_NAMES // _PAGE_NAMES + 100
 _NAMESPACE: Final = "http://s3.amazonaws.com/doc/2006-03-01/ "
-_OK: Final = 200
-_NOT_FOUND: Final = 404
 _CODES: Final[dict[str, type[TransportError]]] = {
     "NoSuchKey": CarrierLost,
     "NoSuchBucket": CarrierNowhere,
@@ -85,7 +84,9 @@ class Bucket:
 
     def read(self, box: str, name: str, limit: int) -> bytes:
         """See Carrier."""
-        return self._hope(self._web.ask(self._object("GET", box, name), limit)).body
+        asked = self._object("GET", box, name)
+        reply = self._web.ask(replace(asked, headers={**asked.headers, **first_bytes(limit)}), limit)
+        return b"" if reply.status in READ and reply.status not in GOOD else self._hope(reply).body
 
     def write(self, box: str, name: str, data: bytes) -> None:
         """See Carrier."""

@@ -40,6 +40,7 @@ _FRAME_BYTES: Final = 1 << 20  # of a reply beside its body: heads, and the fram
 _UNSENT_BYTES: Final = 128 << 10  # more, and a slow link would not be through with them when the reply is waited for
 _FAULT_BYTES: Final = 64 << 10  # of a body that says why not
 GOOD: Final = range(200, 300)
+READ: Final = frozenset({200, 206, 416})  # 416: of an empty file there is no first byte
 _BUSY: Final = frozenset({429, 502, 503, 504})
 _AGAIN: Final = _BUSY | {500}
 _REFUSED: Final = frozenset({401, 403})
@@ -172,6 +173,11 @@ class Web:
         except BaseException:
             self.close()
             raise
+
+
+def first_bytes(limit: int) -> dict[str, str]:
+    """Asks for `limit` + 1 bytes, so that a longer file need not end the connection; a server may ignore it."""
+    return {"Range": f"bytes=0-{limit}"}
 
 
 class _Flood(Exception):

@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote
 from intake.errors import CarrierLost, CarrierNowhere
 from intake.transports.carrier import MAX_NAMES
 from intake.transports.times import TIMES, Times
-from intake.transports.web import GOOD, Reply, Request, Web
+from intake.transports.web import GOOD, READ, Reply, Request, Web, first_bytes
 from intake.transports.xmlnames import Listing, is_name
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 _LIST_BYTES: Final = 64 << 20  # a listing has no pages: this holds more than 100,000 files
 _ASKED: Final = b'<?xml version="1.0" encoding="utf-8"?><propfind xmlns="DAV:"><prop><resourcetype/></prop></propfind>'
-_OK: Final = 200
 _MULTI: Final = 207
 _NOT_FOUND: Final = 404
 _IS_THERE: Final = 405  # to MKCOL
@@ -54,10 +53,12 @@ class WebDav:
 
     def read(self, box: str, name: str, limit: int) -> bytes:
         """See Carrier."""
-        reply = self._web.ask(self._request("GET", f"{box}/{name}"), limit)
+        reply = self._web.ask(self._request("GET", f"{box}/{name}", first_bytes(limit)), limit)
         if reply.status == _NOT_FOUND:
             raise CarrierLost(target=self._where)
-        return self._hope(reply, _OK).body
+        if reply.status not in READ:
+            raise self._web.give_up(reply)
+        return reply.body if reply.status in GOOD else b""
 
     def write(self, box: str, name: str, data: bytes) -> None:
         """See Carrier."""
