@@ -57,6 +57,7 @@ class Inside:
 
     `newest`: the latest time that this vault wrote itself. `last`: when export, backup, split, drill and stamp was.
     `custody`: the first entry of the custody log that does not follow from those before it; None: all do.
+    `root`: the number and fingerprint of the organisation's root that counts here; None: no trust files came yet.
     """
 
     role: Role
@@ -67,6 +68,7 @@ class Inside:
     newest: datetime | None
     last: Mapping[str, datetime | None]
     custody: int | None = None
+    root: tuple[int, str] | None = None
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,7 @@ def look_inside(vault: Vault) -> Inside:
         newest=max(_times(vault), default=None),
         last=last,
         custody=_custody(vault),
+        root=_root_held(vault),
     )
 
 
@@ -61,6 +62,12 @@ def _custody(vault: Vault) -> int | None:
 
 
 _KEPT: Final = {"backup": BACKED_UP_AT, "drill": DRILLED_AT, "stamp": STAMPED_AT}
+
+
+def _root_held(vault: Vault) -> tuple[int, str] | None:
+    card = held_card(vault)
+    trust = held_trust(vault, card) if card else None
+    return (trust.root.newest.serial, trust.root.newest.fingerprint) if trust else None
 
 
 def _recovery(vault: Vault) -> bool | None:
@@ -166,6 +173,15 @@ def _custody_log(machine: Machine) -> Found:
     return Found("ok", "every entry of the custody log follows from the one before it")
 
 
+def _root(machine: Machine) -> Found:
+    if machine.inside is None:
+        return Found("unknown", "which root counts here shows with the passphrase only", _UNSEALED)
+    if machine.inside.root is None:
+        return Found("note", "no trust files have come to this vault yet")
+    number, fingerprint = machine.inside.root
+    return Found("ok", "root number {n} counts here: {root}", fields={"n": number, "root": fingerprint[:16]})
+
+
 def _age(machine: Machine, *, of: str, days: int, todo: str) -> Found:
     """How long ago something was; `of` names it in `Inside.last`."""
     if machine.inside is None:
@@ -213,6 +229,7 @@ VAULT_CHECKS: tuple[Check, ...] = (
     Check("database", "database", _pages),
     Check("files", "files of the vault", _files),
     Check("custody-log", "custody log", _custody_log),
+    Check("root", "root of the organisation", _root),
     Check("last-export", "last export", _export),
     Check("last-backup", "last backup", partial(_age, of="backup", days=30, todo="intake backup, to another medium")),
     Check("last-drill", "last drill", _drill),
