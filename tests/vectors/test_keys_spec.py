@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import re
@@ -75,6 +76,17 @@ def test_the_commands_of_the_page_run_as_written(tmp_path: Path) -> None:
     run = subprocess.run(["sh", "-e", "-c", commands[0]], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
     assert run.stdout.count("Good ") == 3
+
+
+def test_the_commands_for_a_succession_run_as_written(tmp_path: Path) -> None:
+    """K91, K92 with stock tools, in the folder that the tar makes; another file before it is noticed."""
+    need("ssh-keygen")
+    vector = json.loads((VECTORS / "good-succeeded.json").read_text("utf-8"))
+    (tmp_path / "succession").write_bytes(base64.b64decode(vector["bytes"]["succession"]))
+    (block,) = (text for text in re.findall(r"^```sh\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE) if "root-2" in text)
+    for script, ends in ((f"tar -xf succession\n{block}", 0), (f"echo >> root-1\n{block}", 1)):
+        run = subprocess.run(["sh", "-e", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert run.returncode == ends, run.stderr
 
 
 def test_every_rule_of_the_page_is_cited_by_a_test() -> None:
