@@ -16,7 +16,7 @@ from intake.questionnaire.model import MODES, load
 from intake.records import consent_text, paths, rules
 from intake.records.testimony import parse_testimony
 from intake.usecases.interview import Interview
-from tests.worlds.questionnaire import ANSWERS, NOW, STORY, WITH_ONE_EACH, Disk, answer_until, question
+from tests.worlds.questionnaire import ANSWERS, NOW, STORY, Disk, answer_until, at_gate, question
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,11 +40,10 @@ def sit(session: Session, typed: Sequence[str], encoding: str = "utf-8") -> tupl
 def typed_interview(disk: Disk) -> list[str]:
     """What to type for a whole interview: the answers of the world, in the order in which they are asked."""
     typed: list[str] = []
-    gates = dict(WITH_ONE_EACH)
     session = disk.session()
     while session.current is not None:
         name = question(session)
-        line = gates.pop(name, "2") if name.endswith("+") else ANSWERS.get(name, "")
+        line = at_gate(session) if name.endswith("+") else ANSWERS.get(name, "")
         typed += [*line.split("\n"), "."] if name == "narrative" else [line]
         if not line:
             session.next()
@@ -83,7 +82,7 @@ def test_leaving_keeps_everything(line: str) -> None:
     """Any way to say quit, also with the wrong layout on."""
     disk = Disk()
     session = disk.session()
-    answer_until(session, "narrative_style")
+    answer_until(session, "speaker_country")
     before = dict(disk.values)
     left, _ = sit(session, [line])
     assert (left.how, disk.values) == ("left", before)
@@ -93,22 +92,22 @@ def test_hidden_shows_nothing_until_the_passphrase_is_right() -> None:
     """After `!` the screen has a clock and a prompt; a wrong passphrase brings nothing back."""
     disk = Disk()
     session = disk.session()
-    answer_until(session, "narrative_style")
+    answer_until(session, "speaker_country")
     _, shown = sit(session, ["!", "не той пароль", "", "1"])
     hidden = shown.split("> ", 1)[1]
-    assert "How was" not in hidden
-    assert "Як записано" not in hidden
+    assert "In which" not in hidden
+    assert "У якій" not in hidden
     assert "742-118-365-8" not in hidden
-    assert "account.narrative_style" not in disk.values
+    assert not any(path.endswith("current_country") for path in disk.values)
 
 
 def test_the_right_passphrase_brings_the_same_question_back() -> None:
     """Nothing moved while it was hidden."""
     disk = Disk()
     session = disk.session()
-    answer_until(session, "narrative_style")
+    answer_until(session, "speaker_country")
     sit(session, ["!", PASSPHRASE, "1"])
-    assert disk.values["account.narrative_style"] == "verbatim"
+    assert any(path.endswith("current_country") for path in disk.values)
 
 
 def test_an_answer_that_ends_everything_is_asked_for_twice() -> None:
@@ -127,7 +126,7 @@ def test_before_what_is_saved_would_be_destroyed_it_is_said() -> None:
     """A consent taken back by a slip, with the account on the disk already: what is lost is named, nothing is lost."""
     disk = Disk()
     session = disk.session()
-    answer_until(session, "narrative_style")
+    answer_until(session, "speaker_country")
     session.jump(session.opening)
     before = dict(disk.values)
     _, shown = sit(session, ["2", "1"])
@@ -229,8 +228,8 @@ def test_skip_asks_why_and_offers_to_take_a_person_out() -> None:
     """A reason by its number; and for somebody of a repeat, one choice more."""
     disk = Disk()
     session = disk.session()
-    answer_until(session, "person_sex")
-    _, shown = sit(session, ["-", "7"])
+    answer_until(session, "person_name")
+    _, shown = sit(session, ["Марія", "<", "-", "7"])
     assert "Take out: Людина 1: Марія" in shown
     assert "Марія" not in str(disk.values)
 
@@ -247,7 +246,7 @@ def test_the_review_goes_to_a_question_and_back() -> None:
     """A number jumps; Enter returns to where it was."""
     disk = Disk()
     session = disk.session()
-    answer_until(session, "narrative_style")
+    answer_until(session, "speaker_country")
     sit(session, ["=", "", "=", "4"])
     assert question(session) == "languages"
 
@@ -273,13 +272,13 @@ def test_an_old_console_shows_what_it_can(encoding: str) -> None:
 def test_the_consent_text_is_shown_before_it_is_asked_about() -> None:
     """All of it, also when something else was just said."""
     session = Disk().session()
-    answer_until(session, "consent_language")
-    _, shown = sit(session, ["1"])
+    answer_until(session, "is_child")
+    _, shown = sit(session, ["2"])
     before = shown.rsplit("Прочитайте вголос", 1)[0]
     assert len(before.splitlines()) > 40
 
 
-@pytest.mark.parametrize(("typed", "at"), [("<", "consent_language"), ("=", "consent_text"), ("q", "consent_text")])
+@pytest.mark.parametrize(("typed", "at"), [("<", "is_child"), ("=", "consent_text"), ("q", "consent_text")])
 def test_reading_out_is_no_dead_end(typed: str, at: str) -> None:
     """From the first page of the consent text it goes back, to the review, and out."""
     session = Disk().session()
@@ -297,7 +296,7 @@ def test_what_is_no_answer_to_the_reading_says_what_is() -> None:
     _, shown = sit(session, ["6", "6 просила не читати"])
     assert "Type 1 if all was read out" in " ".join(shown.split())
     assert "прочитано 13 з 14" in shown
-    assert question(session) == "consent_method"
+    assert question(session) == "capacity"
 
 
 def test_help_is_there_at_every_question() -> None:
@@ -365,12 +364,12 @@ def test_what_stops_an_unfinished_line_never_ends_the_interview(typed: str, full
     """A full disk or too long a line, met while typing, is said when the line is handed in; the question stays."""
     disk = Disk()
     session = disk.session()
-    answer_until(session, "contact_who_answers")
+    answer_until(session, "contact_phrase")
     disk.full = full
     sink = io.StringIO()
     left = run_lines(Interview(session, lambda _: True), Watching(io.StringIO(typed + "\n"), sink), Translator("en"))
     assert left.how == "left"
-    assert question(session) == "contact_who_answers"
+    assert question(session) == "contact_phrase"
     assert "longer" in sink.getvalue() or "disk" in sink.getvalue()
 
 
@@ -418,7 +417,10 @@ def test_every_screen_of_an_interview_fits_on_80_by_24(lang: Language, mode: str
     disk = Disk(mode)
     session = Session(load(mode), {}, Host(disk.save, lambda: NOW, disk.facts), lang=lang)
     typed = [one for line in typed_interview(Disk(mode)) for one in ([line] if line == "." else ["?", "", line])]
-    at = 3 * [question.id for question in load(mode).questions if question.id in ANSWERS].index("consent_text")
+    before = Disk(mode).session()
+    answer_until(before, "consent_text")
+    assert before.current is not None
+    at = 3 * (before.current.number - 1)
     read_out = [""] * len(Screen(Small([]), Translator(lang), "").pages(consent_text.text(lang)))
     terminal = Small([*typed[:at], *read_out, *typed[at:], "", "=", ""])
     run_lines(Interview(session, lambda _: True, "742-118-365-8"), terminal, Translator(lang))
@@ -434,7 +436,7 @@ def test_what_can_be_taken_out_fits_too(lang: Language) -> None:
     """The menu of reasons names the incident by its longest kind, in rows of its own."""
     disk = Disk()
     session = Session(load("first_account"), {}, Host(disk.save, lambda: NOW, disk.facts), lang=lang)
-    answer_until(session, "mechanisms", {"violations": "cit.residence_papers_required"})
+    answer_until(session, "when", {"violations": "cit.residence_papers_required"})
     terminal = Small(["-", ""])
     run_lines(Interview(session, lambda _: True, ""), terminal, Translator(lang))
     assert max(len(row) for rows in terminal.screens for row in rows) <= 80
@@ -452,7 +454,7 @@ def test_before_consent_nothing_is_said_to_be_saved() -> None:
 def test_a_wrong_passphrase_is_said_without_a_word_of_the_interview() -> None:
     """The hidden screen says no more than that it was not the one."""
     session = Disk().session()
-    answer_until(session, "narrative_style")
+    answer_until(session, "speaker_country")
     _, shown = sit(session, ["!", "не той"])
     assert "Not this one." in shown
 

@@ -215,7 +215,7 @@ def test_a_place_keeps_its_words_and_takes_a_code_beside_them() -> None:
     assert one(disk, ".text_as_said") == "Каховка"
     assert (one(disk, ".name_uk"), one(disk, ".country"), one(disk, ".precision")) == ("Каховка", "UKR", "settlement")
     assert one(disk, ".katotth").startswith("UA65")
-    assert question(session) == "place_kind"
+    assert question(session) == "more"
 
 
 def test_a_place_is_narrowed_by_a_comma() -> None:

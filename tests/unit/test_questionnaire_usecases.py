@@ -121,7 +121,7 @@ def test_a_draft_stays_with_the_form_it_was_taken_with(laptop: loop.Laptop) -> N
 def test_a_form_that_is_not_here_any_more_opens_as_todays(laptop: loop.Laptop, pinned: str) -> None:
     """Another digest or another name: the draft opens at its question, with every answer it had."""
     with interview(laptop.env) as running:
-        answer_until(running.session, "narrative_style")
+        answer_until(running.session, "speaker_country")
         case = running.case
     with Vault.open(laptop.env.home, loop.PASSPHRASE) as vault:
         draft = vault.drafts.get(case)
@@ -129,7 +129,7 @@ def test_a_form_that_is_not_here_any_more_opens_as_todays(laptop: loop.Laptop, p
         vault.drafts.set_form(draft.id, draft.mode, pinned)
         before = {path: value.value for path, value in vault.drafts.values(draft.id).items()}
     with interview(laptop.env, case) as again:
-        assert question(again.session) == "narrative_style"
+        assert question(again.session) == "speaker_country"
     with Vault.open(laptop.env.home, loop.PASSPHRASE) as vault:
         assert {path: value.value for path, value in vault.drafts.values(draft.id).items()} == before
 
@@ -137,16 +137,16 @@ def test_a_form_that_is_not_here_any_more_opens_as_todays(laptop: loop.Laptop, p
 def test_gaps_are_in_the_order_of_the_interview_and_change_nothing(laptop: loop.Laptop) -> None:
     """Each with the question that mends it, and the rule; `edit` opens at the first of them."""
     with interview(laptop.env) as running:
-        answer_until(running.session, "narrative_style")
+        answer_until(running.session, "speaker_country")
         case = running.case
     found = gaps(laptop.env, case)
     keys = [gap.key for gap in found if gap.key]
-    assert keys[0] == "narrative_style"
+    assert keys[0] == "speaker_country"
     assert all(gap.question and (gap.finding is None or gap.finding.way_on) for gap in found if gap.key)
     assert found == gaps(laptop.env, case)
     with edit(laptop.env, case) as again:
         order = [line.key for line in again.session.review()]
-        assert question(again.session) == "narrative_style"
+        assert question(again.session) == "speaker_country"
         assert [order.index(key) for key in keys] == sorted(order.index(key) for key in keys)
 
 
@@ -159,9 +159,9 @@ def test_a_whole_draft_has_no_gaps(laptop: loop.Laptop) -> None:
 def test_gaps_are_said_in_the_language_chosen(laptop: loop.Laptop) -> None:
     """The question as the interviewer knows it."""
     with interview(laptop.env) as running:
-        answer_until(running.session, "narrative_style")
+        answer_until(running.session, "speaker_country")
         case = running.case
     uk = gaps(laptop.env, case)[0].question
     en = gaps(replace(laptop.env, t=loop.environment(laptop.env.home, lang="en").t), case)[0].question
     assert uk != en
-    assert "How was" in en
+    assert "In which country" in en

@@ -19,9 +19,8 @@ from intake.usecases.interview import interview
 from tests.worlds.store import PASSPHRASE
 
 BEFORE_NARRATIVE = (  # the questions that come first
-    "interview_mode", "place_type", "present", "languages", "recorded", "risk_flags", "is_child", "consent_language",
-    "consent_text", "consent_method", "capacity", "understood", "giver", "store", "contact_again", "share", "share",
-    "prior_accounts",
+    "interview_mode", "present", "languages", "risk_flags", "is_child", "consent_text", "capacity", "store",
+    "contact_again", "share", "share", "prior_accounts",
 )  # fmt: skip
 
 

@@ -38,6 +38,7 @@ ANSWERS: dict[str, str] = {
     "prior_accounts": "0",
     "speaker_roles": "2",
     "speaker_country": "1",
+    "adds": "1 2",
     "violations": "1",
     "actors": "окупаційна влада",
     "victims": "1",
@@ -138,22 +139,32 @@ def question(session: Session) -> str:
     return asked.key.split("@")[0] if asked else ""
 
 
-def answer_until(session: Session, stop: str = "", answers: Mapping[str, str] | None = None) -> Outcome | None:
-    """Answer each question from the table (one member of each repeat), or go on without, until `stop` is asked."""
+def at_gate(session: Session) -> str:
+    """Yes at the gate of a repeat that is to have one member and has none, else no."""
+    gate = question(session)
+    return "2" if session.position["members"].get(gate[:-1]) else WITH_ONE_EACH.get(gate, "2")
+
+
+def answer_until(
+    session: Session, stop: str = "", answers: Mapping[str, str] | None = None, *, once: bool = False
+) -> Outcome | None:
+    """Answer each question from the table (one member of each repeat), or go on without, until `stop` is asked.
+
+    `once`: only the question that is asked now.
+    """
     typed = ANSWERS | dict(answers or {})
-    gates = dict(WITH_ONE_EACH)
     outcome = None
     while session.current is not None and question(session) != stop:
         asked = question(session)
         if asked.endswith("+"):
-            outcome = session.answer(gates.pop(asked, "2"))
+            outcome = session.answer(typed.get(asked) or at_gate(session))
         elif asked in typed:
             outcome = session.answer(typed[asked])
             if outcome.stays:  # the place is there; which of the codifier's it is, is left open
                 session.next()
         else:
             session.next()
-        if outcome and outcome.stops:
+        if once or (outcome and outcome.stops):
             return outcome
     return outcome
 

@@ -62,16 +62,22 @@ class Screen:
         return page
 
     def pages(self, text: str) -> list[list[str]]:
-        """A long text, cut into screenfuls between its paragraphs; one where nobody looks at a screen."""
-        blocks = [[row for line in block.split("\n") for row in self.wrapped(line)] for block in text.split("\n\n")]
-        rows = self._terminal.size[1] - 5 if self._terminal.size else sum(len(block) + 1 for block in blocks)
+        """A long text, cut into screenfuls between its paragraphs; one where nobody looks at a screen.
+
+        A heading stands in the line of its paragraph, and paragraphs hang instead of being parted: fewer screens.
+        """
+        blocks = [self._hanging(". ".join(block.split("\n"))) for block in text.strip().split("\n\n")]
+        rows = self._terminal.size[1] - 5 if self._terminal.size else sum(len(block) for block in blocks)
         pages: list[list[str]] = [[]]
         for block in blocks:
-            if pages[-1] and len(pages[-1]) + 1 + len(block) > rows:
+            if pages[-1] and len(pages[-1]) + len(block) > rows:
                 pages.append([])
-            pages[-1] += ["", *block] if pages[-1] else block
+            pages[-1] += block
         # A paragraph longer than the screen is cut after all.
         return [page[first : first + rows] for page in pages for first in range(0, len(page), rows)]
+
+    def _hanging(self, text: str) -> list[str]:
+        return textwrap.wrap(text, self._columns, subsequent_indent="    ")
 
     def review(self, lines: Sequence[Line], first: int, *, through: bool, modes: bool) -> int:
         """All questions with what was answered; returns how many one screen holds."""

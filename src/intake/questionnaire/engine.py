@@ -84,7 +84,8 @@ class Session:
         """The question to show; None when the interview is through its last question or has ended."""
         if self.ended or self._state.at == "":
             return None
-        steps = self._walk.steps()
+        walk = self._walk
+        steps = [step for step in walk.steps() if step.key == self._state.at or not walk.is_aside(step)]
         number = next(n for n, step in enumerate(steps, start=1) if step.key == self._state.at)
         return self._showing.asked(steps[number - 1], number, len(steps))
 
@@ -124,6 +125,7 @@ class Session:
                 about=showing.about(step),
                 state=self._answered(step),
                 shown=showing.shown(step) or showing.skipped(step),
+                aside=showing.walk.is_aside(step),
             )
             for step in self._walk.steps()
         ]
@@ -209,12 +211,21 @@ class Session:
         with self._change() as state:
             state.hold(step.key, None)
             state.apply(changes)
+            self._begin(state, question, parsed.value)
             parked = self._settle(state)
             if question.opens and not state.consented:
                 self._open_store(state)
             if parsed.whole and not parsed.stays:
                 self._move_on(step)
         return _outcome(parsed, parked)
+
+    @staticmethod
+    def _begin(state: State, question: Question, value: Json) -> None:
+        """The first member of each repeat that the answer begins."""
+        for code, repeat in question.begins.items():
+            if _among(value, (code,)) and not state.members.get(repeat):
+                state.members[repeat] = [new_id()]
+                state.closed.discard(repeat)
 
     def _closed_by(self, step: Step, question: Question, value: Json) -> Stop | None:
         look = self._walk.lookup(step)
@@ -314,12 +325,15 @@ class Session:
         index = keys.index(self._state.at) if self._state.at else len(keys)
         if index == 0:
             return
+        to = next((at for at in reversed(range(index)) if not self._walk.is_aside(steps[at])), None)
+        if to is None:
+            return
         with self._change() as state:
-            state.at = keys[index - 1]
+            state.at = keys[to]
             if index < len(steps) and state.added and steps[index].is_of(state.added):
-                self._leave_added(state, keys, steps[index - 1])
-            left = steps[index] if index < len(steps) else steps[index - 1]
-            ended = left.member not in {"", steps[index - 1].member} and not (left.repeat and left.repeat.over)
+                self._leave_added(state, keys, steps[to])
+            left = steps[index] if index < len(steps) else steps[to]
+            ended = left.member not in {"", steps[to].member} and not (left.repeat and left.repeat.over)
             if ended and state.is_empty(left.member):
                 state.forget(left)
 
@@ -368,7 +382,7 @@ class Session:
             state.closed.discard(step.roster)
             members.append(new_id())
             state.added = members[-1]
-            state.at = next(found.key for found in self._walk.steps() if found.member == state.added)
+            state.at = self._first_of(state.added)
 
     def halt(self, status: str) -> None:
         """The talk stops, for a while or for good (`interview.status`); the question stays where it is."""
@@ -482,10 +496,32 @@ class Session:
         self._host.save(difference(self._saved, values), self.position)
         self._saved = dict(values)
 
+    def _first_of(self, member: str) -> str:
+        """The first question about a member of a repeat."""
+        walk = self._walk
+        return next(found.key for found in walk.steps() if found.member == member and not walk.is_aside(found))
+
+    def _onward(self, step: Step) -> list[Step]:
+        """The steps after one that are asked; what is taken as usual is written of those that are passed over."""
+        asked: list[Step] = []
+        for _ in self.form.questions:  # what is taken as usual may open more
+            walk = self._walk
+            steps = walk.steps()
+            keys = [found.key for found in steps]
+            following = steps[keys.index(step.key) + 1 :] if step.key in keys else []
+            asked = [found for found in following if not walk.is_aside(found)]
+            passed = following[: following.index(asked[0])] if asked else following
+            usual = [self._writing.assumed(found) for found in passed if self._answered(found) in {"required", "open"}]
+            changes = {path: value for one in usual for path, value in one.items()}
+            if not changes:
+                break
+            self._state.apply(changes)
+            self._settle(self._state)
+        return asked
+
     def _move_on(self, step: Step) -> None:
-        steps = self._walk.steps()
-        keys = [found.key for found in steps]
-        following = steps[keys.index(step.key) + 1 :] if step.key in keys else []
+        following = self._onward(step)
+        keys = [found.key for found in self._walk.steps()]
         self._state.at = following[0].key if following else ""
         if self._state.added and step.is_of(self._state.added):
             ahead = keys[: keys.index(self._state.back_to)] if self._state.back_to in keys else keys
@@ -548,7 +584,7 @@ class Session:
             if wanted and len(members) < MEMBERS_LIMIT:
                 state.closed.discard(step.roster)
                 members.append(new_id())
-                state.at = next(found.key for found in self._walk.steps() if found.member == members[-1])
+                state.at = self._first_of(members[-1])
             else:
                 state.closed.add(step.roster)
                 self._settle(state)

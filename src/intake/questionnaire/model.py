@@ -90,8 +90,9 @@ class Question(_Data):
     an answer holds; `list` names a list of options that questions share; `only_when` offers a code under a condition;
     `none` offers "nobody, nothing" as 0, `new` somebody who was not named yet; `each` wraps every chosen code in an
     object, and `signs` sets a field there to true for some codes; `always` adds codes to those chosen; `grants` gives
-    roles: role -> `{answer}`, or a subject; `stop` closes a gate; `opens` marks the consent that opens the store;
-    `long` allows more than a few sentences.
+    roles: role -> `{answer}`, or a subject; `begins` adds the first member of a repeat for a code; `stop` closes a
+    gate; `opens` marks the consent that opens the store; `long` allows more than a few sentences, `least` asks for so
+    many characters. While `aside` holds it is passed over, and stands in the review alone; `assumed` is its answer then.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -123,6 +124,10 @@ class Question(_Data):
     stop: tuple[Stop, ...] = ()
     opens: bool = False
     long: bool = False
+    least: int = 0
+    aside: Condition | None = None
+    assumed: str | tuple[str, ...] | Words | None = None
+    begins: dict[str, str] = {}
     low: int = 0
     high: int = 120
 
@@ -160,7 +165,7 @@ class Repeat(_Data):
     `members`: the list of the record whose members have paths of their own. `list`: a list that is one value; the
     rows' questions stand at `form.{name}.<field>`, and the rows that are whole make up the value. `over`: a path that
     holds the members, as codes of the family `titles`; then nobody is asked for more. `within`: the repeat of whose
-    each member this is asked.
+    each member this is asked. While `aside` holds, the gate to the first member is passed over.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -174,6 +179,7 @@ class Repeat(_Data):
     ask: Words = NOTHING
     title: Words = NOTHING
     relevant: Condition | None = None
+    aside: Condition | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -249,6 +255,13 @@ class Questionnaire(_Data):
                 self.repeat(question.repeat)
             if question.list is not None and question.list not in self.lists:
                 raise ValueError("a list of options is one that is there")
+        return self
+
+    @model_validator(mode="after")
+    def _begins_what_is_there(self) -> Self:
+        for question in self.questions:
+            for begun in question.begins.values():
+                self.repeat(begun)
         return self
 
     @model_validator(mode="after")

@@ -281,9 +281,10 @@ def _everywhere(label: str) -> Words:
 
 
 def read_in(walk: Walk, lang: Language) -> Language:
-    """The language in which the consent text is read: the one chosen for it, else the session's."""
-    chosen = walk.values.get("account.consent.language")
-    return chosen if chosen in LANGUAGES else lang
+    """The language in which the consent text is read: the one chosen for it, else the person's, else the session's."""
+    spoken = walk.values.get("account.language_of_account") or ()
+    chosen = [walk.values.get("account.consent.language"), *spoken]
+    return next((one for one in chosen if one in LANGUAGES), lang)
 
 
 def reasons(lang: Language) -> tuple[Choice, ...]:

@@ -80,7 +80,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Line:
-    """One row of the review."""
+    """One row of the review; `aside`: nobody was asked, and what stands there was taken as usual."""
 
     key: str
     section: str
@@ -88,3 +88,4 @@ class Line:
     about: str
     state: Answered
     shown: str
+    aside: bool = False

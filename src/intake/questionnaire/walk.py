@@ -135,6 +135,11 @@ class Walk:
         look = self.lookup(step)
         return all(condition.holds(look) for condition in conditions)
 
+    def is_aside(self, step: Step) -> bool:
+        """Whether the interview passes over this open step; the review has it."""
+        owner = step.question or (step.repeat if not self.members.get(step.roster) else None)
+        return owner is not None and owner.aside is not None and owner.aside.holds(self.lookup(step))
+
     def lookup(self, step: Step) -> Lookup:
         """What stands at a path template, as seen from a step."""
 

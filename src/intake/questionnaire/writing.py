@@ -1,17 +1,20 @@
 """What one answer writes: its own path, the paths that go with it, and what nobody is asked for.
 
-Pure: it computes changes, and applies none. The names that a value of `also` or `facts` may hold: those of a path
-(`{speaker}`, `{person}`, ...), `{answer}`, `{words}`, `{now}`, `{today}`, the host's facts, and `{consent_form}`,
-`{consent_version}`, `{consent_digest}` of the text that is read. A name alone gives its value as it is, true or false
-too; a name not known here leaves its path out.
+Pure: it computes changes, and applies none. The names that a value of `also`, `assumed` or `facts` may hold: those of a
+path (`{speaker}`, `{person}`, ...), `{answer}`, `{words}`, `{now}`, `{today}`, `{in_a_month}`, the host's facts, and
+`{consent_form}`, `{consent_version}`, `{consent_digest}` of the text that is read, in `{read_in}`. A name alone gives
+its value as it is, true or false too; a name not known here leaves its path out.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from intake.i18n import LANGUAGES
+from intake.questionnaire.model import Words
+from intake.questionnaire.parsing import Parsed
 from intake.questionnaire.scenes import PEOPLE, PLACES, read_in
 from intake.questionnaire.walk import NAME, Step, Walk
 from intake.records import consent_text
@@ -19,7 +22,6 @@ from intake.records import consent_text
 if TYPE_CHECKING:
     from intake.i18n import Language
     from intake.questionnaire.model import Question, Questionnaire
-    from intake.questionnaire.parsing import Parsed
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,18 @@ class Writing:
             changes[str(walk.expand(question.words_to, step))] = parsed.words
         changes |= {f"{PLACES}.{value}.{name}": said for name, said in parsed.place.items()}
         return changes | dict(parsed.beside) | self._granted(question, value)
+
+    def assumed(self, step: Step) -> dict[str, Any]:
+        """What stands for a question that was passed over: everything its answer would have written."""
+        question = step.question
+        if question is None or question.assumed is None:
+            return {}
+        if isinstance(question.assumed, Words):
+            value: Any = question.assumed.say(self.lang)
+        else:
+            value = self._fill(question.assumed, step, None, "")
+        value = list(value) if isinstance(value, tuple) else value
+        return {} if value is None else self.of(step, question, Parsed(value))
 
     def facts(self, step: Step, beside: Questionnaire | None = None) -> dict[str, Any]:
         """What is written when consent opens the store; `beside`: only what this form has beside another."""
@@ -86,6 +100,8 @@ class Writing:
             "words": words,
             "now": self.now,
             "today": self.now[:10],
+            "in_a_month": (date.fromisoformat(self.now[:10]) + timedelta(days=30)).isoformat(),
+            "read_in": read,
             "consent_form": consent_text.TEXT_ID,
             "consent_version": consent_text.TEXT_VERSION,
             "consent_digest": consent_text.text_digest(read),
