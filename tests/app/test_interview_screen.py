@@ -191,12 +191,12 @@ def test_hidden_before_consent_what_was_answered_waits_in_memory(tmp_path: Path)
 
     async def story(at: Talking) -> None:
         await at.begin()
-        await at.answer_until("recorded")
+        await at.answer_until("risk_flags")
         await at.press("f10")
         await at.unlock_again()
-        assert at.question == "recorded"
+        assert at.question == "risk_flags"
         await at.answer_until("narrative")
-        assert at.draft()["account.interview.place_type"] == "shelter"
+        assert at.draft()["account.language_of_account"] == ["uk", "ru"]
 
     talk(story, home)
 
@@ -378,7 +378,7 @@ def test_before_consent_leaving_leaves_nothing(tmp_path: Path) -> None:
 
     async def story(at: Talking) -> None:
         await at.begin()
-        await at.answer_until("recorded")
+        await at.answer_until("risk_flags")
         await at.press("f4")
         assert "нічого" in at.words
         await at.press("1")

@@ -30,7 +30,7 @@ from intake.usecases.interview import interview
 from intake.usecases.org_enrol import Profile
 from tests.worlds.app import Sitting, sit
 from tests.worlds.loop import LOG_N, PASSPHRASE, environment, found
-from tests.worlds.questionnaire import ANSWERS, WITH_ONE_EACH, answer_until, question
+from tests.worlds.questionnaire import ANSWERS, answer_until, at_gate, question
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -43,7 +43,9 @@ if TYPE_CHECKING:
 
 TRAINED = Profile(trained_full=True, trained_child=True, trained_sv=True)
 KINDS = ("first_account", "search_only", "referral_only", "full_account")  # as the screen numbers them
-BEFORE_CONSENT = frozenset({"present", "recorded", "consent_text", "store"})  # of those that tests begin at
+BEFORE_CONSENT = frozenset(
+    {"present", "languages", "risk_flags", "consent_text", "store"}
+)  # of those that tests begin at
 CHARACTERS = {"enter": "\r", "tab": "\t", "space": " "}
 BRIEF = frozenset({"fill", "echo", "save", "default"})  # groups of workers that wait for no key
 
@@ -189,13 +191,13 @@ class Talking(Sitting):
 
         `once`: only the question that is shown.
         """
-        typed, gates = ANSWERS | dict(answers or {}), dict(WITH_ONE_EACH)
+        typed = ANSWERS | dict(answers or {})
         for _ in range(300):
             asked, before = self.question, self.screen.page
             if asked in (stop, ""):
                 return
             if asked.endswith("+"):
-                await self.answer(gates.pop(asked, "2"))
+                await self.answer(at_gate(self.screen.talk.session))
             elif asked in typed:
                 await self.answer(typed[asked])
                 if self.question == asked and self.asked.kind == "place":
