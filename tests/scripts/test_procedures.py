@@ -70,6 +70,7 @@ class Doing:
             "PUBLIC": folder / "public",
             "CARD": folder / "card",
             "CASE": self.case,
+            "PLACE": folder,
         }
         if word == "REQUEST":
             return str(max(folder.glob("*/request.age"), key=lambda path: path.stat().st_mtime_ns))
@@ -146,6 +147,15 @@ def test_a_second_coordinator(doing: Doing) -> None:
     doing.sealed("laptop-1", 1)
     assert doing.desk.run("org-2", "import", doing.desk.stick).code == 0
     assert len(doing.records("org-2")) == 2
+
+
+def test_without_a_stick(doing: Doing) -> None:
+    """By the same line four times: the testimony is at the desk, and gone from the laptop."""
+    doing.sealed("laptop-1")
+    doing.all_of("Without a stick")
+    assert len(doing.records("org")) == 1
+    assert doing.said[-1].json["receipts"]["purged"] == 2
+    assert doing.desk.run("laptop-1", "sync", "--json").json["sent"] == []  # the last place, and nothing due
 
 
 def test_a_lost_laptop(doing: Doing) -> None:
