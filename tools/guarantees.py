@@ -756,8 +756,9 @@ REMOVALS: tuple[Removal, ...] = (
     Removal(
         "G39",
         "usecases/shares_drill.py",
-        "            path.replace(_going(path))\n",
-        "            path.write_bytes(b'')\n            path.replace(_going(path))\n",
+        "        lying = [one for folder in folders for one in _lying(folder, sets)]",
+        "        lying = [one for folder in folders for one in _lying(folder, sets)]\n"
+        "        _take_out(env, vault, [one.path for one in lying])",
         ("tests/faults/test_shares_kill.py",),
     ),
     Removal(
