@@ -15,6 +15,7 @@ from intake.usecases.init import init
 from intake.usecases.listing import list_
 from intake.usecases.org_enrol import org_enrol
 from intake.usecases.org_pack import org_pack
+from intake.usecases.syncing import sync
 from tests.worlds.app import Sitting, sit
 from tests.worlds.loop import PASSPHRASE, environment, found, ready
 from tests.worlds.records import made_up
@@ -32,7 +33,7 @@ async def to(at: Sitting, place: Path) -> None:
 
 
 def test_nothing_to_hand_over(tmp_path: Path) -> None:
-    """With nothing sealed Enter does nothing, and no key is shown for it."""
+    """With nothing sealed no stick is offered; a sync is, because something may wait there for this laptop."""
     _, laptop, _ = ready(tmp_path)
 
     async def story(at: Sitting) -> None:
@@ -40,8 +41,10 @@ def test_nothing_to_hand_over(tmp_path: Path) -> None:
         await at.press("4")
         await at.until("HandOver")
         assert "Немає чого передавати" in at.words
-        assert "вибрати флешку" not in at.words
+        assert "На флешку" not in at.words
         await at.press("enter")
+        assert at.name == "Line"
+        await at.press("f2")
         assert at.name == "HandOver"
 
     sit(story, laptop.env.home)
@@ -73,6 +76,57 @@ def test_handed_over_read_back_and_still_here(tmp_path: Path) -> None:
     sit(story, laptop.env.home)
     assert len(list(stick.glob("*.age"))) == 1
     assert world.import_(stick).bundles
+
+
+def test_synced_both_ways_and_the_place_is_offered_again(tmp_path: Path) -> None:
+    """Sealed goes there, receipts come back with the next sync; in between it stays, and is said to."""
+    world, laptop, _ = ready(tmp_path)
+    laptop.add([made_up()])
+    laptop.seal()
+    place = tmp_path / "place"
+    place.mkdir()
+
+    async def first(at: Sitting) -> None:
+        await at.unlock()
+        await at.press("4", "2")
+        await at.until("Line")
+        await at.type(str(place))
+        await at.until("Told")
+        assert "Пакунків надіслано, прочитано назад і звірено: 1" in at.words
+        assert "1 свідчення лишається тут без квитанції" in at.words
+
+    async def second(at: Sitting) -> None:
+        await at.unlock()
+        await at.press("4")
+        await at.until("HandOver")
+        assert str(place) in at.words.replace(" ", "") or place.name in at.words
+        await at.press("1" if "На флешку" not in at.words else "2")
+        await at.until("Told")
+        assert "без квитанції" not in at.words, at.shown
+
+    sit(first, laptop.env.home)
+    sync(world.env, str(place))
+    sit(second, laptop.env.home)
+    assert [row.state for row in list_(laptop.env)] == ["receipted"]
+
+
+def test_a_place_that_is_none_is_said_and_nothing_counts_as_handed_over(tmp_path: Path) -> None:
+    """A mistyped address, a folder that is not there."""
+    _, laptop, _ = ready(tmp_path)
+    laptop.add([made_up()])
+    laptop.seal()
+
+    async def story(at: Sitting) -> None:
+        await at.unlock()
+        for typed in ("gopher://x", str(tmp_path / "nowhere")):
+            await at.press("4", "2")
+            await at.until("Line")
+            await at.type(typed)
+            await at.until("Failed")
+            await at.press("enter", "f2")
+
+    sit(story, laptop.env.home)
+    assert [row.state for row in list_(laptop.env)] == ["sealed"]
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import random
 import signal
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +31,7 @@ SAID = "вони прийшли вранці, коли ми спали, без �
 WORDS = SAID.split()
 CANARIES = ("подвір'я", "плакала", "сусідка")
 AT_RISK_SECONDS = 2.0  # as promised, from the key that was sent to the disk
-A_KEY_SECONDS = 0.02  # three times as fast as the fastest typist
+A_KEY_SECONDS = 1.0  # at most until it is drawn, as fast as that is
 LONG = "\n".join(" ".join(WORDS[at % len(WORDS)] for at in range(100)) for _ in range(200))
 
 
@@ -84,7 +85,7 @@ class Terminal:
             word = chance.choice(WORDS) + chance.choice((" ", " ", " ", ". ", "\r"))
             for sign in word:
                 self.type(sign)
-                time.sleep(A_KEY_SECONDS)
+                self.read(A_KEY_SECONDS)
 
     def type(self, sign: str) -> None:
         """One key."""
@@ -105,13 +106,12 @@ class Terminal:
             position = vault.drafts.position(draft.id)
             return position.get("unfinished", {}).get(position["at"])
 
-    def read(self) -> None:
-        """Whatever the program drew; a terminal never lets it wait."""
-        try:
+    def read(self, at_most: float = 0) -> None:
+        """Whatever the program drew: a terminal never lets it wait, and nobody types on who sees nothing of it."""
+        with suppress(pexpect.TIMEOUT, pexpect.EOF):
             while True:
-                self.child.read_nonblocking(65536, timeout=0)
-        except (pexpect.TIMEOUT, pexpect.EOF):
-            pass
+                self.child.read_nonblocking(65536, timeout=at_most)
+                at_most = 0
 
     def kill(self) -> float:
         """As a flat battery does; when."""

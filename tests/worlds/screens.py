@@ -83,12 +83,13 @@ def _typed(before: str, text: str, *keys: str) -> Callable[[Talking], Awaitable[
     return go
 
 
-def _new(kind: str) -> Callable[[Talking], Awaitable[None]]:
-    """A new talk up to the first question of a kind."""
+def _new(kind: str, after: str = "") -> Callable[[Talking], Awaitable[None]]:
+    """A new talk up to the first question of a kind, or the first after another."""
 
     async def go(at: Talking) -> None:
         await at.begin()
-        await _until_kind(at, kind)
+        for wanted in (after, kind) if after else (kind,):
+            await _until_kind(at, wanted)
 
     return go
 
@@ -139,7 +140,7 @@ SCREENS: Mapping[str, Callable[[Talking], Awaitable[None]]] = {
     "kind": _entry(1),
     "first": _then("kind", "1"),
     "consent": _new("consent_text"),
-    "decision": _typed("consent", "1", "enter"),
+    "decision": _new("choose", after="consent_text"),
     "account": _account,
     "why-not": _then("when", "f3"),
     "pause": _then("account", "f4"),

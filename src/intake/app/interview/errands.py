@@ -253,10 +253,10 @@ class Errands:
 
 KEYS_EXPLAINED = (
     "Tab  hand the answer in and go on; without an answer, go on without one\n"
-    "F2  the question before; what is typed here waits\n"
+    "F2  the question before; what was begun here is kept\n"
     "F3  no answer, and why: not asked, refused, does not know, left out for safety\n"
     "F4  a pause, a stop, or leave; everything is saved\n"
-    "F5  add a person or an incident, attach a file, read the account aloud, another kind of talk\n"
+    "F5  add a person or an incident, attach a file, read the account aloud, another kind of talk, another language\n"
     "F7  numbers where a person can get help\n"
     "F9  all questions and answers\n"
     "F10  hide at once; the passphrase brings back this question"

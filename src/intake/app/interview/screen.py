@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
-from intake.app.base import PrivateScreen
+from intake.app.base import READ_ON, PrivateScreen
 from intake.app.interview import views
 from intake.app.interview.chosen import Chosen
 from intake.app.interview.errands import Errands
@@ -153,6 +153,8 @@ class InterviewScreen(PrivateScreen[None]):
         asked = self.page.asked
         if asked is None:
             return (CHOOSE, BACK, PAUSE, MORE, REVIEW)
+        if isinstance(self._answer, Read) and not self._answer.was_read:
+            return (READ_ON, BACK, PAUSE, MORE, REVIEW, HELP)
         skips = (WITHOUT,) if asked.skippable or asked.removable else ()
         return (FORWARD, BACK, *skips, PAUSE, MORE, REVIEW, HELP)
 
