@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 MEMBER_BYTES = MAX_BYTES  # as large as the largest trust file
 PARCEL_BYTES = 32 << 20  # a pack: three trust files that large, and small ones
-MEMBERS = 32  # a full pack has 23
+MEMBERS = 32  # a full pack has 24
 JSON_BYTES = 64 << 10  # the largest of ours takes about 5 kB, most of it two public keys
 TITLE_CHARS = 100
 FLOOR_BYTES = 16 << 10  # an encrypted parcel is at least this, so that its length says nothing (keys-v1.md, "Parcels")
