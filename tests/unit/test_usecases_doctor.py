@@ -255,6 +255,8 @@ INSIDE = Inside("interviewer", False, 0, True, 0, None, {"export": NOW, "backup"
         ("last-drill", {"role": "coordinator", "last": dict.fromkeys(("split", "drill"), A_YEAR_AGO)}, "warning"),
         ("last-stamp", {"role": "coordinator", "last": {"stamp": NOW - timedelta(days=900)}}, "warning"),
         ("last-stamp", {}, "ok"),
+        ("sync", {"sending": 1}, "warning"),
+        ("sync", {}, "ok"),
     ],
 )
 def test_what_the_passphrase_shows(tmp_path: Path, which: str, facts: dict[str, Any], expected: str) -> None:

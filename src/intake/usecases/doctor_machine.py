@@ -57,6 +57,7 @@ class Inside:
 
     `newest`: the latest time that this vault wrote itself. `last`: when export, backup, split, drill and stamp was.
     `custody`: the first entry of the custody log that does not follow from those before it; None: all do.
+    `sending`: bundles that a sync began to send and did not finish.
     `root`: the number and fingerprint of the organisation's root that counts here; None: no trust files came yet.
     """
 
@@ -69,6 +70,7 @@ class Inside:
     last: Mapping[str, datetime | None]
     custody: int | None = None
     root: tuple[int, str] | None = None
+    sending: int = 0
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,7 @@ def look_inside(vault: Vault) -> Inside:
         damaged=health.damaged,
         missing=len(health.missing),
         recovery=_recovery(vault),
+        sending=len(vault.sync.outgoing()),
         unsent=sum(item.state == "sealed" for item in vault.sealed.with_file()),
         newest=max(_times(vault), default=None),
         last=last,
@@ -200,6 +201,17 @@ def _export(machine: Machine) -> Found:
     return _age(machine, of="export", days=14, todo="intake export, to a stick")
 
 
+def _sync(machine: Machine) -> Found:
+    if machine.inside is None:
+        return Found("unknown", "what is on its way shows with the passphrase only", _UNSEALED)
+    if machine.inside.sending:
+        return Found(
+            "warning", "bundles that were begun to be sent and are not all there: {n}",
+            "intake sync, to the same place: it goes on where it stopped", {"n": machine.inside.sending},
+        )  # fmt: skip
+    return Found("ok", "nothing is on its way to a place of sync")
+
+
 def _desk_only(machine: Machine, *, of: str, todo: str) -> Found:
     if machine.inside is not None and machine.inside.role == "interviewer":
         return Found("ok", "this is for coordinators")
@@ -231,6 +243,7 @@ VAULT_CHECKS: tuple[Check, ...] = (
     Check("custody-log", "custody log", _custody_log),
     Check("root", "root of the organisation", _root),
     Check("last-export", "last export", _export),
+    Check("sync", "sync", _sync),
     Check("last-backup", "last backup", partial(_age, of="backup", days=30, todo="intake backup, to another medium")),
     Check("last-drill", "last drill", _drill),
     Check(

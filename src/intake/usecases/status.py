@@ -68,7 +68,7 @@ class Status:
     """`org` is None before a laptop knows an organisation; `principal` before enrolment.
 
     `sealed` counts testimonies; of them `not_exported` never left, `not_receipted` have no receipt yet; `states` tells
-    them apart.
+    them apart. `sending`: bundles that a sync began to send and did not finish.
     """
 
     role: Role
@@ -87,6 +87,7 @@ class Status:
     quarantined: int
     awaiting_key: int
     unconfirmed: int
+    sending: int
 
 
 def status(env: Environment) -> Status:
@@ -113,6 +114,7 @@ def status(env: Environment) -> Status:
             quarantined=len(vault.quarantine.list()),
             awaiting_key=vault.ledger.awaiting_key(),
             unconfirmed=_unconfirmed(vault),
+            sending=len(vault.sync.outgoing()),
         )
 
 

@@ -1,4 +1,4 @@
-"""What is said of a sync, by the command line and the application alike. Sentences only, nothing of what was carried."""
+"""What is said of a sync, by the command line and the application alike: sentences, and nothing of what was carried."""
 
 from __future__ import annotations
 

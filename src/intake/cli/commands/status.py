@@ -37,6 +37,7 @@ def command(ctx: Context) -> None:
             (t("Waiting for a key"), found.awaiting_key),
             (t("Erasures by others, waiting for: intake decide"), found.unconfirmed or None),
         ]
+    rows.append((t("Bundles on their way: intake sync goes on with them"), found.sending or None))
     session.result(found, pairs(rows))
 
 
