@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -26,6 +27,7 @@ from intake.usecases.enrol import enrol
 from intake.usecases.exporting import export
 from intake.usecases.importing import import_
 from intake.usecases.init import init
+from intake.usecases.log_publish import log_publish
 from intake.usecases.org_appoint import Office, org_appoint, org_take_office
 from intake.usecases.org_enrol import org_enrol
 from intake.usecases.org_init import org_init
@@ -302,6 +304,34 @@ def test_a_coordinator_kept_from_identities_gets_none_and_passes_them_on(world: 
     assert holdings(third) == holdings(world)
 
 
+def test_a_bundle_whose_predecessor_went_to_the_other_is_valid_beside_that_ones_log(
+    world: World, laptop: Laptop, tmp_path: Path
+) -> None:
+    """B25 is UNDECIDED alone; the other's published log says what stood before it. A damaged log says nothing."""
+    second = appointed(world)
+    enrol(laptop.env, pack_for(world, "d-1"))
+    sticks = []
+    for number in range(3):
+        laptop.add([records.testimony(n=number)])
+        laptop.seal()
+        (tmp_path / f"stick-{number}").mkdir()
+        sticks.append(replace(laptop, stick=tmp_path / f"stick-{number}").export().path.parent)
+    world.import_(sticks[0])
+    world.import_(sticks[1])
+
+    def verdicts(stick: Path) -> list[str]:
+        return [one.report.verdict.value for one in second.import_(stick).bundles if one.report]
+
+    log = log_publish(world.env, sticks[1]).folder
+    entries = (log / "entries.jsonl").read_bytes()
+    (log / "entries.jsonl").write_bytes(entries[:-2])
+    assert verdicts(sticks[1]) == ["UNDECIDED"]
+    (log / "entries.jsonl").write_bytes(entries)
+    shutil.copytree(log, sticks[2] / log.name)
+    assert verdicts(sticks[2]) == ["VALID"]
+    assert verdicts(sticks[1]) == ["VALID"]  # said anew where the log lies beside it
+
+
 def test_nothing_waits_for_a_key_whose_record_came_another_way(world: World, laptop: Laptop) -> None:
     """Sealed to a key that is destroyed, handed over under a newer one, relayed: nobody is sent to the custodians."""
     second = appointed(world)
@@ -382,7 +412,8 @@ def test_a_pack_on_the_stick_is_no_bundle(world: World, tmp_path: Path) -> None:
     stick.mkdir()
     (stick / "c-1.pack.age").write_bytes(pack_for(second, "c-1"))
     (stick / "d-1.pack.age").write_bytes(pack_for(second, "d-1"))
-    assert [one.state for one in world.import_(stick).bundles] == ["for-a-laptop", "for-a-laptop"]
+    found = {one.path.name: one.state for one in world.import_(stick).bundles}
+    assert found == {"c-1.pack.age": "for-enrol", "d-1.pack.age": "for-a-laptop"}
 
 
 def test_an_older_laptops_number_of_packs_is_its_one_officers(world: World, laptop: Laptop) -> None:

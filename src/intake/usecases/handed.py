@@ -68,6 +68,15 @@ def _files(folder: Path, names: Collection[str], max_bytes: int) -> dict[str, by
     return files
 
 
+def published_in(folders: Iterable[Path]) -> dict[str, Mapping[str, bytes]]:
+    """Published logs right in these folders, as `log publish` puts them; what is no folder has none."""
+    found: dict[str, Mapping[str, bytes]] = {}
+    for path in folders:
+        for log in sorted(path.glob(f"*/{logbook.ENTRIES}")) if path.is_dir() else ():
+            found[str(log.parent)] = _files(log.parent, logbook.FILES, logbook.ENTRIES_BYTES)
+    return found
+
+
 def logs_below(folders: Iterable[Path]) -> dict[str, Mapping[str, bytes]]:
     """The folders of published logs, with their entries."""
     return {where: files for where, files in handed(*folders).logs.items() if logbook.ENTRIES in files}

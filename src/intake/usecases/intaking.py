@@ -35,7 +35,9 @@ if TYPE_CHECKING:
     from intake.store.rows import ReceivedItem
     from intake.store.vault import Vault
 
-BundleState = Literal["imported", "already-imported", "quarantined", "unreadable", "for-a-laptop"]
+BundleState = Literal["imported", "already-imported", "quarantined", "unreadable", "for-a-laptop", "for-enrol"]
+NOT_OURS: frozenset[BundleState] = frozenset({"for-a-laptop", "for-enrol"})
+"""What travels on the same sticks and is no bundle: receipts and packs of laptops, another coordinator's pack."""
 
 MAX_TAR_BYTES = LIMITS.items * LIMITS.item_bytes  # the checks have counted; the store wants a number all the same
 TAR = "application/x-tar"

@@ -23,6 +23,7 @@ from intake.transports.pieces import count_of
 from intake.usecases import mission, syncing_out, trusted
 from intake.usecases.files import read_file
 from intake.usecases.importing import ImportReport, import_
+from intake.usecases.intaking import NOT_OURS
 from intake.usecases.packing import Packer
 from intake.usecases.receipting import FOLDER as RECEIPTS
 from intake.usecases.receipting import recipient_of
@@ -140,7 +141,7 @@ def _import(work: Work, batch: Mapping[Path, Shown]) -> None:
             bundle = one.report.digest if one.report else None
             work.vault.sync.note_closed(bundle or "", _closed(work.vault, bundle or ""))
             work.took(file, bundle)
-        elif one.state == "for-a-laptop":
+        elif one.state in NOT_OURS:
             work.took(file)
         elif not isinstance(one.error, DiskFull):
             work.vault.sync.saw(work.target, file, "refused", trust)

@@ -24,11 +24,11 @@ from intake.errors import (
     NothingToDo,
 )
 from intake.usecases.importing import BundleOutcome, ImportReport, ItemOutcome, import_
-from intake.usecases.intaking import BundleState
+from intake.usecases.intaking import NOT_OURS, BundleState
 
 TAKEN = frozenset({"imported", "already-imported"})
 # In the order in which they are told: the worse, the nearer to the end.
-STATES: tuple[BundleState, ...] = ("for-a-laptop", "already-imported", "imported", "quarantined", "unreadable")
+STATES: tuple[BundleState, ...] = (*sorted(NOT_OURS), "already-imported", "imported", "quarantined", "unreadable")
 LATER = {
     "addendum": "New addenda",
     "withdrawal": "New withdrawals: nobody reads or uses these cases",
@@ -90,7 +90,7 @@ def told(session: Session, report: ImportReport) -> int:
 
 def _exit_code(one: BundleOutcome) -> int:
     """0 when all of it is in; a bundle's own verdict; else 36, some items were kept aside."""
-    if one.state not in TAKEN and one.state != "for-a-laptop":
+    if one.state not in TAKEN and one.state not in NOT_OURS:
         if isinstance(one.error, IntakeError):
             return one.error.exit_code
         return one.report.exit_code if one.report else 1
