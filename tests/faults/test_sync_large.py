@@ -6,7 +6,6 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
-
 from bench.syncing import MIB_TARGET, measure
 
 if TYPE_CHECKING:

@@ -159,7 +159,7 @@ def live(folder: Path, seed: int, steps: int, monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.parametrize("seed", [1, 2])
 def test_syncs_with_a_liar(tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """A small number of steps of a story."""
-    story = live(tmp_path, seed, 40, monkeypatch)
+    story = live(tmp_path, seed, 30, monkeypatch)
     assert story.lying.wrongs
 
 
