@@ -11,12 +11,12 @@ from typing import Literal
 
 from intake.i18n.layouts import TO_LATIN, other_layouts
 
-Command = Literal["back", "help", "hide", "skip", "review", "quit", "more"]
+Command = Literal["back", "help", "hide", "skip", "review", "quit", "more", "pause"]
 
 # Each sign, and what its key gives under another layout: Shift+comma is Б there, Shift+slash a comma, Shift+7 an `&`.
 SIGNS: dict[str, Command] = {
     "<": "back", "\u0431": "back", "?": "help", ",": "help", "&": "help", "!": "hide",
-    "-": "skip", "\u2013": "skip", "\u2014": "skip", "=": "review", "q": "quit", "+": "more",
+    "-": "skip", "\u2013": "skip", "\u2014": "skip", "=": "review", "q": "quit", "+": "more", "*": "pause",
 }  # fmt: skip
 WORDS: dict[str, Command] = {
     "back": "back", "назад": "back",
@@ -25,6 +25,7 @@ WORDS: dict[str, Command] = {
     "skip": "skip", "пропустити": "skip", "пропустить": "skip",
     "review": "review", "огляд": "review", "обзор": "review",
     "quit": "quit", "exit": "quit", "вийти": "quit", "выйти": "quit",
+    "pause": "pause", "пауза": "pause", "перерва": "pause", "перерыв": "pause",
     "more": "more", "далі": "more", "дальше": "more",
 }  # fmt: skip
 END_OF_TEXT = frozenset({".", "ю", "/"})  # the dot's key under each layout, and where a dot is the slash

@@ -1,4 +1,4 @@
-"""Menus of the interview in lines: what a closed gate offers, the kinds of talk, the gaps at the end.
+"""Menus of the interview in lines: what a closed gate offers, a pause, the kinds of talk, the gaps at the end.
 
 Each fills the screen, takes a number, and says what the next screen is to say first. Nothing that was answered is lost
 by any of them: `stop` is asked for once more, and another kind of talk puts aside what it does not ask.
@@ -7,6 +7,7 @@ by any of them: `stop` is asked for once more, and another kind of talk puts asi
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from intake.cli.keyboard import command
@@ -26,7 +27,13 @@ if TYPE_CHECKING:
     from intake.usecases.gaps import Gap
     from intake.usecases.interview import Interview
 
-STOP, BACK = "stop", "back"
+STOP, BACK, CONSENT = "stop", "back", "consent"
+STOPS = {
+    "stopped_by_person": "The person wants to stop",
+    "stopped_for_welfare": "Stop, so that the person is not harmed",
+    "interrupted": "We have to leave at once",
+}
+"""Status of a talk that stops for good -> how it is said."""
 ROWS_BESIDE_GAPS = 5  # the head, the foot, the empty rows between, and where the answer is typed
 
 
@@ -81,6 +88,52 @@ class Menus:
                 "only a date, the kind of account and a reason code remain."
             )
         return t("If you stop here, only a date, the kind of account and a reason code remain of the talk.")
+
+    # -- a pause, a stop, one more -------------------------------------------------------------------------------------
+
+    def pause(self) -> Left | None:
+        """A pause or a stop, written down; one more of a group; consent taken back."""
+        t, session = self._t, self._interview.session
+        if not session.consented:
+            said = t("Before consent nothing is saved, a pause neither: q leaves, and nothing of this talk remains.")
+            self._choose([said], [(BACK, t("Back to the question"))], back=BACK)
+            return None
+        ways = [
+            ("paused", t("A pause")),
+            *((status, t(said)) for status, said in STOPS.items()),
+            *((group.gate, t("Add: {what}", what=group.title)) for group in session.groups()),
+            (CONSENT, t("The person takes consent back")),
+        ]
+        chosen = self._choose([t("Pause or stop. Everything is saved."), "", t("Enter: back")], ways, back="")
+        if chosen == CONSENT:
+            session.jump(session.opening)
+        elif chosen == "paused" or chosen in STOPS:
+            session.halt(chosen)
+            return Left("left") if chosen in STOPS else self.paused()
+        elif chosen:
+            session.add(chosen)
+        return None
+
+    def paused(self) -> Left | None:
+        """A pause that still runs: nothing of the talk is on the screen until somebody goes on, or leaves."""
+        t, session = self._t, self._interview.session
+        since = datetime.fromisoformat(session.paused_since).astimezone()
+        self._screen.show("", t("A pause since {time}.", time=f"{since:%H:%M}"), t("Enter: go on · q leave"), "")
+        if command(self._terminal.read("> ")) == "quit":
+            return Left("left")
+        session.go_on()
+        return None
+
+    def due(self) -> str:
+        """That a rest is due, and how it is written down; empty where none is."""
+        t, due = self._t, self._interview.session.reminder()
+        if due is None:
+            return ""
+        if due.why == "distress":
+            return t("This is hard for the person, and no pause is written down. Offer one: *")
+        said = t.plural("{n} minute without a pause.", "{n} minutes without a pause.", n=due.minutes)
+        offer = t("Stop for a while, or end for today: *") if due.why == "long" else t("Offer a rest: *")
+        return f"{said} {offer}"
 
     # -- the kind of talk ----------------------------------------------------------------------------------------------
 

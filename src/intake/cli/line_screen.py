@@ -84,11 +84,9 @@ class Screen:
         t = self._t
         rows = self._rows_of_review or len(lines)
         gaps = sum(line.state == "required" for line in lines)
-        numbered = [
-            f"{number:>4} {MARKS[line.state]} {self._cut(_row(line))}" for number, line in enumerate(lines, start=1)
-        ]
+        numbered = [f"{number:>4} {_mark(line)} {self._cut(_row(line))}" for number, line in enumerate(lines, start=1)]
         self.show(
-            t("All questions: + answered, - no answer and why, ! still needed"),
+            t("All questions: + answered, ~ taken as usual, - no answer and why, ! still needed"),
             "",
             *numbered[first : first + rows],
             "",
@@ -125,7 +123,7 @@ class Screen:
             [
                 t("Enter on · < back · ? help"),
                 *([t("- no answer")] if skips else []),
-                t("= review · ! hide · q leave"),
+                t("= review · * pause · ! hide · q leave"),
             ]
         )
 
@@ -168,6 +166,10 @@ class Screen:
     def _cut(self, text: str) -> str:
         limit = self._columns - 8
         return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def _mark(line: Line) -> str:
+    return "~" if line.aside and line.state == "answered" else MARKS[line.state]
 
 
 def _row(line: Line) -> str:

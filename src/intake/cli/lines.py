@@ -2,7 +2,8 @@
 
 It shows, reads and hands over; what an answer means, what comes next and what is saved is the engine's. At most one
 question stands on the screen, nothing stands in the scrollback, and nothing is written to any file here. Signs:
-Enter goes on, `<` back, `?` help, `-` no answer and why, `=` review, `!` hides, `q` leaves; what was answered is kept.
+Enter goes on, `<` back, `?` help, `-` no answer and why, `=` review, `*` pauses, `!` hides, `q` leaves. What was
+answered is kept.
 What a closed gate offers, the kinds of talk and the gaps at the end are in line_menus.py.
 """
 
@@ -102,6 +103,8 @@ class _Lines:
         asked = self._session.current
         if self._session.ended is not None:
             return self._end()
+        if self._session.paused_since:
+            return self._menus.paused()
         if asked is None:
             return self._through()
         if asked.kind == "narrative":
@@ -186,6 +189,8 @@ class _Lines:
             shown = self._first + self._page
             self._first = shown if shown < len(self._only or asked.choices) else 0
             return None
+        if given == "pause":
+            return self._menus.pause()
         {"back": self._back, "help": self._help, "skip": self._skip}[given](asked)
         return None
 
@@ -211,6 +216,7 @@ class _Lines:
             if writes
             else t("=      all questions, and what was answered"),
             *([] if writes else [t("+      more of a long list; or type a part of the word")]),
+            *([t("*      a pause, a stop, somebody or something more")] if self._session.consented else []),
             t("Tab    the old text, to change it"),
             t("!      hide (or F10): the screen goes blank; the passphrase brings it back"),
             t("q      leave; the interview goes on here later")
@@ -328,7 +334,8 @@ class _Lines:
         return None
 
     def _show(self, asked: Asked) -> None:
-        said, self._said = self._said, []
+        due = self._menus.due()
+        said, self._said = [*([f"● {due}"] if due else []), *self._said], []
         offered = self._only or asked.choices
         saved = self._session.consented
         self._page = self._screen.question(asked, said, offered, saved=saved, first=self._first)
