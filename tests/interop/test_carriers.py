@@ -34,6 +34,7 @@ from intake.transports.s3 import Bucket
 from intake.transports.times import Times
 from tests.worlds.crypto import skip_missing
 from tests.worlds.servers import ACCESS, KINDS, PAGE_NAMES, SECRET, Place, certificate, ssh_pair
+from tests.worlds.sockets import lying, slow_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -255,6 +256,19 @@ def test_a_server_that_stands_still_is_left_and_is_well_afterwards(place: Place,
     else:
         raise AssertionError
     carrier.close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("place", ["sshd", "apache"], indirect=True)
+def test_a_slow_link_is_waited_for(place: Place, box: str) -> None:
+    """Two MiB take longer than a call may be silent, each way, and arrive: they are not silent."""
+    data = os.urandom(2 << 20)
+    with lying(slow_to(place.target.port, 350_000)) as (port, _calls):
+        times = Times(connect=10, idle=3, pace=100_000, pauses=())
+        carrier = open_carrier(replace(place.target, port=port), place.secrets, times)
+        carrier.write(box, NAME, data)
+        assert carrier.read(box, NAME, len(data)) == data
+        carrier.close()
 
 
 @pytest.mark.parametrize("kind", SERVERS)

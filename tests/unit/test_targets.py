@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
-from intake.errors import TargetFault
-from intake.transports.opening import needs
+from intake.errors import TargetFault, TransportMissing
+from intake.transports.opening import is_locked, needs, open_carrier
 from intake.transports.target import Target
 
 NORMAL = {
@@ -71,3 +73,22 @@ def test_a_user_of_the_address_is_not_asked_for() -> None:
     assert [secret.name for secret in needs(Target.parse("webdavs://ann@cloud.example/a"))] == ["password", "authority"]
     assert [secret.name for secret in needs(Target.parse("webdav://127.0.0.1/a"))] == ["user", "password"]
     assert needs(Target.parse("/media/stick")) == ()
+
+
+def test_a_part_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the extra only sftp is refused, with the line that installs it."""
+    monkeypatch.setitem(sys.modules, "asyncssh", None)
+    monkeypatch.delitem(sys.modules, "intake.transports.sftp", raising=False)
+    with pytest.raises(TransportMissing) as missing:
+        open_carrier(Target.parse("sftp://me@host.example/a"), {})
+    assert missing.value.fields["extra"] == "sftp"
+    open_carrier(Target.parse("webdavs://host.example/a"), {"user": "u", "password": "p"}).close()
+
+
+def test_a_file_that_is_no_key_and_no_certificate_is_said() -> None:
+    """Before anything is asked of a server."""
+    with pytest.raises(TargetFault):
+        is_locked("-----BEGIN OPENSSH PRIVATE KEY-----")
+    secrets = {"user": "u", "password": "p", "authority": "no certificate"}
+    with pytest.raises(TargetFault):
+        open_carrier(Target.parse("webdavs://host.example/a"), secrets)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     Lie = Callable[[socket.socket], None]
 
 _STOP_SECONDS = 20
+_ROOM_BYTES = 64 << 10
 
 
 @contextmanager
@@ -25,6 +26,7 @@ def lying(lie: Lie) -> Iterator[tuple[int, list[int]]]:
     calls: list[int] = []
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(0.1)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _ROOM_BYTES)
         thread = Thread(target=_serve, args=(listener, lie, ended, calls), daemon=True)
         thread.start()
         try:
@@ -48,6 +50,27 @@ def _speak(connection: socket.socket, lie: Lie) -> None:
     connection.settimeout(_STOP_SECONDS)
     with connection, suppress(OSError):  # whoever is lied to hangs up
         lie(connection)
+
+
+def slow_to(port: int, pace: int) -> Lie:
+    """Not a lie, but a bad link to a real server: so many bytes a second each way, and little room on the way."""
+
+    def pump(source: socket.socket, sink: socket.socket) -> None:
+        with suppress(OSError):
+            while data := source.recv(pace // 20):
+                sink.sendall(data)
+                time.sleep(len(data) / pace)
+        with suppress(OSError):
+            sink.shutdown(socket.SHUT_WR)
+
+    def lie(connection: socket.socket) -> None:
+        with socket.create_connection(("127.0.0.1", port)) as server:
+            back = Thread(target=pump, args=(server, connection), daemon=True)
+            back.start()
+            pump(connection, server)
+            back.join()
+
+    return lie
 
 
 def heard(connection: socket.socket) -> bytes:
