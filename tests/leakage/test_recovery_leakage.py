@@ -25,11 +25,16 @@ class Keys(Traced):
 
     def __init__(self, lab: Lab, log: Path) -> None:
         super().__init__(lab, log)
-        offline = Offline(lab.folder / "org" / "offline", PASSPHRASE)
+        self._keys: list[bytes] = []
+        self.know(lab.folder / "org" / "offline")
+
+    def know(self, folder: Path) -> None:
+        """Look for the keys of this folder too."""
+        offline = Offline(folder, PASSPHRASE)
         identities = (offline.recovery(), offline.archive(), offline.identity_archive())
         seeds = [offline.root(), *(one.seed for one in identities)]
         texts = [str(one).encode() for one in identities]
-        self._keys = [*seeds, *(seed.hex().encode() for seed in seeds), *texts, *(text.lower() for text in texts)]
+        self._keys += [*seeds, *(seed.hex().encode() for seed in seeds), *texts, *(text.lower() for text in texts)]
 
     def check(self) -> None:
         """No key in any call, and none in any file of anybody's."""
@@ -89,6 +94,15 @@ def test_a_salvage_and_a_doctor(traced: Keys) -> None:
     for home in ("org", "laptop-1"):
         assert "Канар" not in traced.run(home, "doctor", "--json")
         traced.check()
+
+
+def test_a_succession(traced: Keys) -> None:
+    """`org succeed --renew`: neither the old keys nor the new ones, which go into the new folder encrypted."""
+    folder = traced.lab.folder
+    where = ("--offline", folder / "org" / "offline", "--to", folder / "new", "--renew")
+    traced.run("org", "org", "succeed", *where)
+    traced.know(folder / "new")
+    traced.check()
 
 
 def test_a_key_that_is_written_is_seen(traced: Keys) -> None:
