@@ -122,7 +122,7 @@ def test_a_wrong_answer_in_lines_says_why_and_goes_on(home: Path) -> None:
     child.expect("> ")
     child.send("2\r")
     child.expect("> ")
-    child.send("6\r")
+    child.send("8\r")
     child.expect("Код справи")
     child.send("111-111-111-1\r")
     child.expect("помилка")

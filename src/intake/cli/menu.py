@@ -25,6 +25,8 @@ from intake.usecases.desk import desk
 from intake.usecases.environment import open_vault
 from intake.usecases.mission import here
 from intake.usecases.phones import phone_book
+from intake.usecases.seal import INTERRUPTIONS as REASONS
+from intake.vocabulary import label
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,42 +38,51 @@ HELP_NUMBERS = "#"
 
 
 class Way(NamedTuple):
-    """One thing to do: its title, the command's words, and what is asked for and added to them."""
+    """One thing to do: its title, the command's words, and what is asked for and added to them, in this order."""
 
     title: str
     words: tuple[str, ...]
-    asks: str = ""
+    asks: tuple[str, ...] = ()
 
 
+CASE, WHY = "Case code", "Why did it stop?"
 WAYS: Mapping[Place, tuple[Way, ...]] = {
     "new": (Way("New testimony", ("interview",)),),
     "drafts": (
         Way("Show the list", ("list",)),
-        Way("Go on with it", ("interview",), "Case code"),
-        Way("What is missing", ("gaps",), "Case code"),
-        Way("Attach a file", ("attach",), "Case code"),
-        Way("Seal it", ("seal",), "Case code"),
-        Way("Destroy it", ("discard",), "Case code"),
+        Way("Go on with it", ("interview",), (CASE,)),
+        Way("What is missing", ("gaps",), (CASE,)),
+        Way("Attach a file", ("attach",), (CASE,)),
+        Way("Seal it", ("seal",), (CASE,)),
+        Way("Seal it unfinished: it stopped in the middle", ("seal", "--interrupted"), (WHY, CASE)),
+        Way("Go on with what the person adds", ("amend",), (CASE,)),
+        Way("Destroy it", ("discard",), (CASE,)),
     ),
     "sealed": (
         Way("How many, and where they stand", ("status",)),
-        Way("The person adds or corrects something", ("amend",), "Case code"),
-        Way("The person takes consent back", ("withdraw",), "Case code"),
+        Way("Show the list", ("list",)),
+        Way("The person adds or corrects something", ("amend",), (CASE,)),
+        Way("The person takes consent back", ("withdraw",), (CASE,)),
     ),
-    "hand-over": (Way("Hand over", ("export",)),),
+    "hand-over": (
+        Way("To a stick or a folder", ("export",)),
+        Way("Sync both ways with the place of last time", ("sync",)),
+        Way("Sync both ways with another place", ("sync",), ("Which place? A folder, sftp://, webdavs:// or s3://",)),
+    ),
     "packs": (
-        Way("Apply receipts from a stick", ("receipts",), "Where are the receipts?"),
-        Way("Take a mission pack", ("enrol",), "Where is the pack?"),
-        Way("Take the organisation's card", ("init", "--org"), "Where is the card?"),
+        Way("Apply receipts from a stick", ("receipts",), ("Where are the receipts?",)),
+        Way("Take a mission pack", ("enrol",), ("Where is the pack?",)),
+        Way("Take the organisation's card", ("init", "--org"), ("Where is the card?",)),
+        Way("Write this laptop's request to a stick", ("request",), ("Where to?",)),
     ),
     "laptop": (
         Way("Is this laptop sound", ("doctor",)),
         Way("Another passphrase", ("passphrase",)),
-        Way("Backup to a stick", ("backup",), "File to write"),
+        Way("Backup to a stick", ("backup",), ("File to write",)),
     ),
 }
 FIRST: tuple[Way, ...] = (
-    Way("I have the organisation's card (a file)", ("init", "--org"), "Where is the card?"),
+    Way("I have the organisation's card (a file)", ("init", "--org"), ("Where is the card?",)),
     Way("Without an organisation for now: drafts only", ("init",)),
 )
 
@@ -144,14 +155,21 @@ class Menu:
         options = Globals(t, vault)
         options.values.update(self._options.values)
         try:
-            asked = [self._session.ask.text(t(way.asks)).strip()] if way.asks else []
-            if asked != [""]:
+            asked = [self._asked(one) for one in way.asks]
+            if all(asked):
                 call([*way.words, *asked], t, options)
         except (Declined, Interrupted):
             return
         except IntakeError as error:
             failures.say(error, t, as_json=False)
         self._session.ask.text(t("Enter: back to the menu"))
+
+    def _asked(self, what: str) -> str:
+        """One word of the command; empty to leave it."""
+        t, ask = self._session.t, self._session.ask
+        if what != WHY:
+            return ask.text(t(what)).strip()
+        return ask.choose(t(what), tuple((one, label(one, t.lang, family_name="interview_status")) for one in REASONS))
 
     def _choose(self, head: Sequence[str], rows: Sequence[str]) -> int | None:
         """The row that was chosen; None to show the page before again."""

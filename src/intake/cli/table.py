@@ -55,6 +55,7 @@ COMMANDS: tuple[Entry, ...] = (
     _entry("doctor", "doctor", "is this laptop and this vault sound; explains, refuses nothing", "Everybody"),
     _entry("wipe", "wipe", "destroy this vault, keys first; needs no passphrase", "Everybody"),
     _entry("init", "init", "make this laptop's vault, and a request to enrol it with an organisation", "Interviewer"),
+    _entry("request", "request", "write this laptop's request to a stick, for the coordinator", "Interviewer"),
     _entry("enrol", "enrol", "take a mission pack: who may read, who else is enrolled", "Interviewer"),
     _entry("interview", "interview", "start an interview, or go on where it stopped", "Interviewer"),
     _entry("add", "add", "drafts from JSON or JSON Lines, validated; a bad line stops only itself", "Interviewer"),
