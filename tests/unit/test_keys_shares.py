@@ -9,12 +9,13 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 import pytest
+from shamir_mnemonic import Share, split_ems
+from shamir_mnemonic.wordlist import WORDLIST
 
 from intake.cli.sheet_words import Typing
 from intake.errors import DamagedSheet, SheetsDoNotFit
 from intake.i18n import Translator
-from intake.keys import shares
-from intake.keys.shares import SETS, KeySet, parse, restore, split, whole_word
+from intake.keys.shares import SETS, KeySet, Sheet, parse, restore, split, whole_word
 from intake.usecases.shares_sheet import Page, as_html, as_text
 
 if TYPE_CHECKING:
@@ -25,17 +26,17 @@ TO_CYRILLIC = str.maketrans("qwertyuiopasdfghjklzxcvbnm", "йцукенгшщз�
 
 
 @pytest.fixture(scope="module")
-def sheets() -> tuple[shares.Sheet, ...]:
+def sheets() -> tuple[Sheet, ...]:
     """Three of five."""
     return split(SECRET, "archive", 3, 5)
 
 
-def page(sheet: shares.Sheet) -> Page:
+def page(sheet: Sheet) -> Page:
     """On paper."""
     return Page(sheet, 5, "ab" * 32, "2026-11-21")
 
 
-def test_any_three_restore_and_no_two_do(sheets: tuple[shares.Sheet, ...]) -> None:
+def test_any_three_restore_and_no_two_do(sheets: tuple[Sheet, ...]) -> None:
     """All ten combinations, in any order; of every two, nothing."""
     assert {restore(some) for some in combinations(sheets, 3)} == {SECRET}
     assert restore(sheets[::-2]) == SECRET
@@ -55,20 +56,19 @@ def test_a_sheet_says_its_set(key_set: KeySet) -> None:
 
 def test_a_split_that_does_not_restore_is_not_handed_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """One share of the library's turned out wrong: nobody gets a sheet (K75)."""
-    honest = shares.split_ems
 
-    def crooked(threshold: int, groups: object, sealed: object) -> list[list[shares.Share]]:
-        made = honest(threshold, groups, sealed)
+    def crooked(threshold: int, groups: object, sealed: object) -> list[list[Share]]:
+        made = split_ems(threshold, groups, sealed)
         bad = made[0][2]
         made[0][2] = type(bad)(**{**vars(bad), "value": bytes([bad.value[0] ^ 1]) + bad.value[1:]})
         return made  # type: ignore[no-any-return]
 
-    monkeypatch.setattr(shares, "split_ems", crooked)
+    monkeypatch.setattr("intake.keys.shares.split_ems", crooked)
     with pytest.raises(SheetsDoNotFit):
         split(SECRET, "root", 2, 3)
 
 
-def test_any_one_wrong_word_is_noticed(sheets: tuple[shares.Sheet, ...]) -> None:
+def test_any_one_wrong_word_is_noticed(sheets: tuple[Sheet, ...]) -> None:
     """Another word of the list in any place, and two neighbours exchanged."""
     words = sheets[0].words
     for at in range(33):
@@ -81,7 +81,7 @@ def test_any_one_wrong_word_is_noticed(sheets: tuple[shares.Sheet, ...]) -> None
 
 def test_words_in_any_layout() -> None:
     """Four letters, capitals, Cyrillic keys; three letters of a longer word are none."""
-    for word in shares.WORDLIST:
+    for word in WORDLIST:
         typed = (word[:4], word.upper(), word[:4].translate(TO_CYRILLIC), word.translate(TO_CYRILLIC).upper())
         assert {whole_word(one) for one in typed} == {word}
     assert [whole_word(one) for one in ("aca", "academix", "слово", "", "\u0456\u0456\u0456\u0456")] == [None] * 5
@@ -92,7 +92,7 @@ def press(typing: Typing, keys: str) -> str:
     return "".join(typing.press(key) for key in keys)
 
 
-def test_typing_at_a_terminal(sheets: tuple[shares.Sheet, ...]) -> None:
+def test_typing_at_a_terminal(sheets: tuple[Sheet, ...]) -> None:
     """By four letters, a scanner's line, a word per line; a wrong word is told at once, and no letter is drawn."""
     words = sheets[0].words
     for keys in (
@@ -141,7 +141,7 @@ class Looking(HTMLParser):
         self.cells.append(data)
 
 
-def test_a_page_loads_and_runs_nothing(sheets: tuple[shares.Sheet, ...]) -> None:
+def test_a_page_loads_and_runs_nothing(sheets: tuple[Sheet, ...]) -> None:
     """No script, link, image or handler; a policy that would stop them; each word once; nobody's name."""
     text = as_html(page(sheets[1]))
     seen = Looking(text)
@@ -155,7 +155,7 @@ def test_a_page_loads_and_runs_nothing(sheets: tuple[shares.Sheet, ...]) -> None
 
 
 @pytest.mark.parametrize("lang", ["uk", "en"])
-def test_both_kinds_of_sheet_say_everything(sheets: tuple[shares.Sheet, ...], lang: str) -> None:
+def test_both_kinds_of_sheet_say_everything(sheets: tuple[Sheet, ...], lang: str) -> None:
     """Set, number, need, date, organisation's words and check value, in both languages; 80 columns."""
     t = Translator(lang)  # type: ignore[arg-type]
     for text in (as_text(page(sheets[1])), as_html(page(sheets[1]))):
@@ -166,7 +166,7 @@ def test_both_kinds_of_sheet_say_everything(sheets: tuple[shares.Sheet, ...], la
 
 
 @pytest.mark.interop
-def test_the_code_is_read_by_another_program(sheets: tuple[shares.Sheet, ...], tmp_path: Path) -> None:
+def test_the_code_is_read_by_another_program(sheets: tuple[Sheet, ...], tmp_path: Path) -> None:
     """Another program (zbarimg) reads the printed square, and what it reads is the sheet."""
     import segno  # noqa: PLC0415  only here
 
