@@ -15,6 +15,7 @@ from intake.keys.directory import Revocation, parse_directory
 from intake.keys.pack import parse_pack
 from intake.keys.recipients import parse_recipients
 from intake.keys.request import parse_request
+from intake.keys.succession import parse_root, read_succession
 from intake.keys.trust import Trust
 from intake.keys.words import strength_bits, words_of
 from tests.worlds.keys import NOW, world
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 PARSERS: dict[str, Callable[[bytes], object]] = {
     "root": lambda data: parse_directory(data, "root"),
+    "later root": parse_root,
+    "succession": read_succession,
     "officers": lambda data: parse_directory(data, "officers"),
     "roster": lambda data: parse_directory(data, "roster"),
     "recipients": parse_recipients,

@@ -25,8 +25,10 @@ from tools.bundle_vectors import bag
 
 from intake.bundle.logbook import Logs
 from intake.crypto.sshsig import SignerKeys
+from intake.errors import KeyFault
 from intake.keys.directory import Directory, Revocation
 from intake.keys.signed import sign_file
+from intake.keys.succession import read_succession
 from intake.usecases.handed import logs_below
 from tests.unit.test_bundle_log import SPOILT, desk
 from tests.vectors.test_bundle_vectors import FOLDER, Vector, by_name, identities, run, vectors
@@ -102,6 +104,23 @@ def test_a_trust_file_that_breaks_a_rule_is_refused(vector: dict[str, Any]) -> N
 def climb(kind: str, above: str) -> Any:
     """One step of the chain of trust."""
     return lambda case: second_verifier.trust_file(case, kind, above)
+
+
+def test_both_say_the_same_of_a_damaged_succession() -> None:
+    """Bytes changed, cut, doubled or moved between two roots' files: both refuse, and nothing else is raised."""
+    vector = json.loads((KEYS / "good-succeeded-archives.json").read_text())
+    whole, dice = base64.b64decode(vector["bytes"]["succession"]), random.Random(6)  # noqa: S311 - a seed, no secret
+    assert [root for root, _, _ in second_verifier.succession(whole)] == [one.data for one in read_succession(whole)]
+    for _ in range(150):
+        at, size = dice.randrange(len(whole)), dice.choice((1, 7, 512))
+        parts = (bytes([whole[at] ^ 1 << dice.randrange(8)]), b"", whole[at : at + size] * 2, bytes(size))
+        bent = whole[:at] + dice.choice(parts) + whole[at + size :]
+        if bent == whole:
+            continue
+        with pytest.raises(KeyFault):
+            read_succession(bent)
+        with pytest.raises(second_verifier.Fail):
+            second_verifier.succession(bent)
 
 
 @pytest.mark.parametrize("seed", TRIALS)
