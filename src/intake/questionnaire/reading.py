@@ -26,7 +26,7 @@ def read_back(session: Session) -> Iterator[Line]:
     for line in session.review():
         question = questions.get(line.key.partition("@")[0])
         told = told or (question is not None and question.type == "narrative")
-        if question is None or not told or line.state != "answered":
+        if question is None or not told or line.state != "answered" or line.aside:
             continue
         if _is_the_persons(question) and (question.section not in for_interviewer or question.type in SAID):
             yield line
