@@ -27,6 +27,27 @@ def commands(page: str) -> list[list[str]]:
     return [shlex.split(line)[1:] for line in lines]
 
 
+def blocks(name: str) -> list[str]:
+    """The code of a page of docs/guide, without what stands behind a #, which is said in its language."""
+    page = (GUIDES[0].parent / name).read_text(encoding="utf-8")
+    found = re.findall(r"^```\w*\n(.*?)^```$", page, flags=re.MULTILINE | re.DOTALL)
+    return [re.sub(r" +# .*$", "", block, flags=re.MULTILINE) for block in found]
+
+
+@pytest.mark.parametrize("page", ["coordinator", "auditor"])
+def test_both_languages_of_a_guide_type_the_same(page: str) -> None:
+    """Every block, in the same order, under as many headings; the codes and commands in the text are the same too."""
+    assert blocks(f"{page}.md") == blocks(f"{page}.uk.md") != []
+    texts = [(GUIDES[0].parent / name).read_text(encoding="utf-8") for name in (f"{page}.md", f"{page}.uk.md")]
+    heads, commands_, codes = (
+        [re.findall(pattern, text, re.MULTILINE) for text in texts]
+        for pattern in (r"^#+ ", r"`intake ([a-z]+(?: [a-z]+)?)", r"\b[ABN]\d\d\b")
+    )
+    assert len(heads[0]) == len(heads[1])
+    assert sorted(commands_[0]) == sorted(commands_[1])
+    assert set(codes[0]) == set(codes[1])
+
+
 def test_both_guides_are_there() -> None:
     """The Ukrainian one and its English twin."""
     assert [guide.name for guide in GUIDES] == ["interviewer-lines.en.md", "interviewer-lines.uk.md"]

@@ -70,6 +70,7 @@ class Doing:
             "PUBLIC": folder / "public",
             "CARD": folder / "card",
             "CASE": self.case,
+            "CODING": folder / "coding.json",
             "PLACE": folder,
         }
         if word == "REQUEST":
@@ -127,6 +128,29 @@ def test_a_testimony_is_taken_back(doing: Doing) -> None:
     assert [row["marks"] for row in doing.said[1].json] == [["withdrawn"]]
     assert doing.said[3].json["erased"] == 1
     assert [row["state"] for row in doing.desk.run("org", "list", "--json").json] == ["erased"]
+
+
+def test_another_coordinators_erasure(doing: Doing) -> None:
+    """It closes the case at the second desk; a word there destroys it."""
+    doing.taken_in("laptop-1")
+    (doing.case,) = doing.records("org")
+    doing.all_of("A second coordinator")
+    assert doing.desk.run("org", "decide", "erase", doing.case, stdin=f"прохання\n{doing.case}\n").code == 0
+    doing.empty_stick()
+    assert doing.desk.run("org", "export", "--to", doing.desk.stick).code == 0
+    doing.all_of("When another coordinator decided to erase")
+    assert doing.said[-3].json[0]["marks"] == ["an erasure waits for a word here"]
+    assert doing.said[-2].json["erased"] == 1
+    assert [row["state"] for row in doing.desk.run("org-2", "list", "--json").json] == ["erased"]
+
+
+def test_a_testimony_is_coded(doing: Doing) -> None:
+    """Out of a file; shown beside the account, and carried on."""
+    doing.taken_in("laptop-1")
+    (doing.case,) = doing.records("org")
+    (doing.desk.folder / "coding.json").write_text('{"sensitivity": "strict"}')
+    doing.all_of("What a testimony is in law")
+    assert [one["record"]["kind"] for one in doing.said[1].json["records"].values()] == ["coding"]
 
 
 def test_every_line_of_the_guide_is_a_command_at_a_machine() -> None:

@@ -25,6 +25,7 @@ from intake.errors import (
 )
 from intake.store.vault import Vault
 from intake.usecases.auditing import Audited, audit
+from intake.usecases.doctor_vault import look_inside
 from intake.usecases.handed import handed
 from intake.usecases.log_custody import log_custody
 from intake.usecases.log_gap import log_gap
@@ -86,7 +87,9 @@ def test_publishing_again_appends(loop: Loop, tmp_path: Path) -> None:
     first = log_publish(env, tmp_path / "out")
     before = (first.folder / "entries.jsonl").read_bytes()
     came(loop, 1)
-    second = log_publish(env, tmp_path / "out")
+    second = log_publish(env, tmp_path / "out", stamped=True)
+    with Vault.open(env.home, PASSPHRASE) as vault:
+        assert look_inside(vault).last["stamp"] == env.clock()
     assert (second.folder, second.before) == (first.folder, first.size)
     assert second.size > first.size
     assert (second.folder / "entries.jsonl").read_bytes().startswith(before)

@@ -16,7 +16,9 @@ from intake.bundle.log import Checkpoint
 from intake.bundle.receipt import sign_checkpoint
 from intake.crypto import merkle
 from intake.errors import FileUnreadable, FolderUnwritable, PublishedLogDiffers
+from intake.keys.times import json_time
 from intake.usecases import custody
+from intake.usecases.doctor_vault import STAMPED_AT
 from intake.usecases.environment import Environment, open_vault
 from intake.usecases.files import read_file, write_file
 from intake.usecases.receipting import log_origin
@@ -41,8 +43,11 @@ class Published:
     before: int | None
 
 
-def log_publish(env: Environment, to: Path) -> Published:
-    """Write the log as it is now: PublishedLogDiffers, FolderUnwritable."""
+def log_publish(env: Environment, to: Path, *, stamped: bool = False) -> Published:
+    """Write the log as it is now: PublishedLogDiffers, FolderUnwritable.
+
+    `stamped`: somebody outside has stamped an earlier checkpoint since; the day is noted, and `doctor` counts from it.
+    """
     with open_vault(env, "coordinator") as vault:
         here = station(vault)
         leaves, checkpoint = current(vault, here)
@@ -55,6 +60,8 @@ def log_publish(env: Environment, to: Path) -> Published:
         custody.note(
             vault, env.clock(), "log-published", origin=checkpoint.origin, size=checkpoint.size, root=f"sha256:{root}"
         )
+        if stamped:
+            vault.settings.set(STAMPED_AT, json_time(env.clock()))
         return Published(folder, checkpoint.origin, checkpoint.size, root, before)
 
 

@@ -11,12 +11,17 @@ from intake.usecases.log_publish import log_publish
 
 
 def command(
-    ctx: Context, *, to: Annotated[Path, Option("--to", metavar="DIR", help="the folder for auditors")]
+    ctx: Context,
+    *,
+    to: Annotated[Path, Option("--to", metavar="DIR", help="the folder for auditors")],
+    stamped: Annotated[
+        bool, Option("--stamped", help="an outside authority has stamped a checkpoint; doctor counts from today")
+    ] = False,
 ) -> None:
     """Every entry and the signed checkpoint; nothing but codes and digests is in it."""
     session = Session.of(ctx)
     t = session.t
-    done = log_publish(session.env, to)
+    done = log_publish(session.env, to, stamped=stamped)
     rows: list[tuple[str, object]] = [
         (t("Folder"), done.folder),
         (t("Entries"), done.size),
