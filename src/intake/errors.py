@@ -1260,6 +1260,14 @@ class AnswerTooLong(AnswerRefused):
     hint = "shorten it here; long text belongs into the narrative"
 
 
+class AnswerTooShort(AnswerRefused):
+    """A word where a sentence is needed; a rule would ask for it later."""
+
+    code = "answer-too-short"
+    message = "this is shorter than {least} characters"
+    hint = "say it in a sentence: who does what, and by when"
+
+
 class BadSkipReason(AnswerRefused):
     """A reason for no answer that is not in the list."""
 

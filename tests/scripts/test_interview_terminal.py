@@ -145,7 +145,7 @@ def test_a_closed_window_saves_first(laptop: Laptop) -> None:
 def test_kill_9_before_consent_leaves_no_draft(laptop: Laptop) -> None:
     """What was said about safety is gone with the power: there was no consent to keep it."""
     child = laptop.start()
-    for name in BEFORE_NARRATIVE[:5]:
+    for name in BEFORE_NARRATIVE[:4]:
         child.expect("> $")
         child.send(ANSWERS[name] + "\r")
     child.expect("> $")

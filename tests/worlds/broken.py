@@ -158,6 +158,8 @@ BROKEN: Mapping[tuple[str, str], Callable[[Json], Json]] = {
     ("V01", "store"): put(account__consent__decisions__store_encrypted={"decision": "refused"}),
     ("V01", "understood"): put(account__consent__understood="partly"),
     ("V01", "explained"): put(account__consent__explained=["voluntary"]),
+    ("V01", "text"): put(account__consent__language="ru"),  # the Ukrainian text's digest
+    ("V01", "version"): put(account__consent__form_version="0.9.0"),
     ("V02", "order"): lambda document: document,
     ("V03", "giver"): both(child, put(account__consent__giver="self_adult")),
     ("V03", "guardian"): both(child, without("account", "consent", "guardian_person_id")),

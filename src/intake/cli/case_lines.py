@@ -10,7 +10,7 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 from intake.cli.render import COLUMNS, safe
-from intake.usecases.saying import DECISIONS, RECORD_KINDS
+from intake.usecases.saying import DECISIONS, RECORD_KINDS, ended_said
 from intake.vocabulary import label
 
 if TYPE_CHECKING:
@@ -33,6 +33,9 @@ FAMILIES = {
 def case_lines(shown: Shown, t: Translator) -> Iterator[str]:
     """All of it."""
     yield shown.row.case
+    if shown.row.state == "ended":
+        yield ended_said(shown.row, t)
+        return
     if shown.view is None:
         yield from told_lines(shown, t)
         return

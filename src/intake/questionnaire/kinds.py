@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from intake import gazetteer
-from intake.errors import AnswerNeeded, NotACode, NotANumber, NotReadOut, NoYesOrNo
+from intake.errors import AnswerNeeded, AnswerTooShort, NotACode, NotANumber, NotReadOut, NoYesOrNo
 from intake.questionnaire.choices import Choice, choose_many, choose_one, fold
 from intake.questionnaire.kinds_time import Date, Day, Hours
 from intake.questionnaire.model import PLACE, KindName, Words
@@ -66,6 +66,8 @@ class Line:
         text = clean(typed, TEXT_LIMIT if scene.question.long else LINE_LIMIT)
         if not text:
             raise AnswerNeeded
+        if len(text) < scene.question.least:
+            raise AnswerTooShort(least=scene.question.least)
         return Parsed(text)
 
     def show(self, value: Any, scene: Scene) -> str:

@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from intake.i18n import LANGUAGES
+
 if TYPE_CHECKING:
     from intake.i18n import Language
 
@@ -29,6 +31,14 @@ def text(lang: Language) -> str:
 def text_digest(lang: Language) -> str:
     """`sha256:…` of the text's bytes, which `form_hash` must equal."""
     return f"sha256:{hashlib.sha256(_bytes(lang)).hexdigest()}"
+
+
+def known_digest(form: str, version: str, lang: str) -> str | None:
+    """The digest that a record's text must have; None for a text, version or language that this program does not have.
+
+    A version that was released stays here for ever, beside the newest.
+    """
+    return text_digest(lang) if (form, version) == (TEXT_ID, TEXT_VERSION) and lang in LANGUAGES else None
 
 
 def _bytes(lang: Language) -> bytes:

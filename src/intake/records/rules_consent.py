@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from intake import vocabulary
+from intake.records import consent_text
 from intake.records.consent import Given
 from intake.records.context import Context, Hit
 
@@ -29,6 +30,20 @@ def consent_first(context: Context) -> Iterator[Hit]:
     """V01. A draft without content may still lack its consent; a whole testimony never."""
     if context.stage != "draft" or _has_content(context):
         yield from _consent_gaps(context)
+        yield from _text_read(context)
+
+
+def _text_read(context: Context) -> Iterator[Hit]:
+    """The words that were read: of ours, those of that version and language; of another version nobody can say here."""
+    consent = context.account.consent
+    form, version, lang, digest = consent.form_id, consent.form_version, consent.language, consent.form_hash
+    if form != consent_text.TEXT_ID or not (version and lang and digest):
+        return  # an organisation's own text; and V26 speaks of what is missing
+    known = consent_text.known_digest(form, version, lang)
+    if known is None:
+        yield Hit(f"{CONSENT}.form_version", "version", {"version": version, "lang": lang})
+    elif known != digest:
+        yield Hit(f"{CONSENT}.form_hash", "text")
 
 
 def _has_content(context: Context) -> bool:

@@ -75,6 +75,15 @@ RULES = (
                 "a part of the consent was not explained: {element}",
                 "read it out, or write down why it was left out",
             ),
+            "text": Says(
+                "the consent text named here is not the text of that version in that language",
+                "read the text of this program out and take the consent again, or name the text that was read",
+            ),
+            "version": Says(
+                "this program does not have version {version} of the consent text in {lang}: what was read can't be checked",
+                "keep that text with the case; an older version is as good as what it says",
+                "warn",
+            ),
         },
     ),
     Rule(

@@ -18,6 +18,7 @@ from intake.usecases.drafts import events_of, find_interview
 from intake.usecases.environment import Environment, open_vault
 from intake.usecases.glance import has_ended
 from intake.usecases.questions import named, questions_of
+from intake.usecases.repeats import Heard, keys_of
 from intake.usecases.seal import files_of
 from intake.usecases.territories import in_force
 from intake.usecases.testimonies import testimony_of
@@ -59,7 +60,9 @@ def findings_of(vault: Vault, draft: DraftSummary) -> tuple[Finding, ...]:
         testimony = testimony_of(values)
     except BadTestimony as fault:
         return tuple(one for one in fault.findings if isinstance(one, Finding))
-    return check(testimony, stage="seal", events=events_of(values), beside=Beside(files=files_of(vault, draft)))
+    repeats = Heard.in_drafts(vault).before(keys_of(testimony), draft.case_code)
+    beside = Beside(files=files_of(vault, draft), repeats=repeats)
+    return check(testimony, stage="seal", events=events_of(values), beside=beside)
 
 
 def gaps_of(session: Session, findings: Sequence[Finding]) -> tuple[Gap, ...]:

@@ -61,6 +61,13 @@ RECEIPT_STATES: tuple[State, ...] = ("not-for-us", "already-applied", "applied",
 """In the order in which they are told: the worse, the nearer to the end."""
 
 
+def ended_said(row: Row, t: Translator) -> str:
+    """What is left of an interview that ended without an account: when, why, and that there is nothing else."""
+    why = t(ENDED.get(row.section or "", row.section or ""))
+    day = f"{row.since:%d.%m.%Y}"
+    return t("The interview of {day} ended: {why}. Nothing else of it is kept.", day=day, why=why)
+
+
 def error_words(error: IntakeError, t: Translator) -> tuple[str, str]:
     """What happened, and what to do, as the catalogue has them: no capital, no full stop."""
     fields = {key: t(value) if isinstance(value, str) else value for key, value in error.fields.items()} or {"": ""}
