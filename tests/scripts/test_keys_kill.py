@@ -44,10 +44,17 @@ def folder(tmp_path: Path) -> Iterator[Path]:
     shutil.rmtree(tmp_path, ignore_errors=True)
 
 
-def begun(folder: Path, line: int) -> tuple[World, Laptop]:
-    """A fresh organisation, and a laptop that has something to answer."""
-    world, laptop, _ = ready(folder / str(line))
+def begun(folder: Path) -> tuple[World, Laptop]:
+    """A fresh organisation, and a laptop that has something to answer: made once, then copied for every kill."""
+    world, laptop, _ = ready(folder / "made")
     return world, replace(laptop, env=replace(laptop.env, ask=Answers(texts=["because"] * 50)))
+
+
+def copied(made: World, line: int) -> World:
+    """This coordinator once more, in a copy of all that its folder holds."""
+    folder = made.folder.parent / str(line)
+    shutil.copytree(made.folder, folder, dirs_exist_ok=True)
+    return World(replace(made.env, home=folder / made.env.home.name), folder / "org" / "card", folder)
 
 
 def told(world: World, laptop: Laptop) -> None:
@@ -66,11 +73,13 @@ def officers(world: World) -> list[str]:
 
 def test_killed_while_appointing(folder: Path) -> None:
     """One new coordinator or none; the same request again gives the same name and a pack that is taken."""
+    made, _ = begun(folder)
+    coming = machine(made)
     seen = set()
 
     def once(line: int) -> bool:
-        world, _ = begun(folder, line)
-        second = machine(world)
+        world = copied(made, line)
+        second = replace(coming, env=replace(coming.env, home=world.folder / coming.env.home.name))
         request = (second.env.home / "request.age").read_bytes()
         killed = run_and_kill_at_line(lambda: org_appoint(world.env, request, offline(world)), line)
         seen.add(tuple(officers(world)))
@@ -87,9 +96,10 @@ def test_killed_while_appointing(folder: Path) -> None:
 
 def test_killed_while_revoking(folder: Path) -> None:
     """The line stands once, whole, and the packs are written by the next run."""
+    made, _ = begun(folder)
 
     def once(line: int) -> bool:
-        world, _ = begun(folder, line)
+        world = copied(made, line)
         killed = run_and_kill_at_line(lambda: org_revoke(world.env, "d-1", Case("lost")), line)
         done = org_revoke(world.env, "d-1", Case("lost"))
         assert len(done.packs.written) == 1
@@ -108,10 +118,11 @@ def done_succession(world: World) -> bytes:
 
 def test_killed_while_the_root_is_succeeded(folder: Path) -> None:
     """The root that counts can be had, from one folder or the other; the same command goes on, or begins again."""
+    made, _ = begun(folder)
     seen = set()
 
     def once(line: int) -> bool:
-        world, _ = begun(folder, line)
+        world = copied(made, line)
         old, new = offline(world), world.folder / "new"
         killed = run_and_kill_at_line(lambda: org_succeed(world.env, old, new), line)
         with Vault.open(world.env.home, PASSPHRASE) as vault:
@@ -131,12 +142,13 @@ def test_killed_while_the_root_is_succeeded(folder: Path) -> None:
 
 def test_killed_while_keys_change(folder: Path) -> None:
     """A new epoch, then new signing keys: the vault always knows who it is, and opens what was sealed before."""
+    made, laptop = begun(folder)
+    laptop.add([records.testimony()])
+    laptop.seal()
+    laptop.export()
 
     def once(line: int) -> bool:
-        world, laptop = begun(folder, line)
-        laptop.add([records.testimony()])
-        laptop.seal()
-        laptop.export()
+        world = copied(made, line)
 
         def both() -> None:
             org_rotate(world.env, "2026-11")
@@ -157,11 +169,13 @@ def test_killed_while_keys_change(folder: Path) -> None:
 
 def test_killed_while_carrying_on(folder: Path) -> None:
     """Whatever was cut, the next relay brings the other all; nothing of it stays in the outbox."""
+    made, laptop = begun(folder)
+    told(made, laptop)
+    other = appointed(made)
 
     def once(line: int) -> bool:
-        world, laptop = begun(folder, line)
-        told(world, laptop)
-        second = appointed(world)
+        world = copied(made, line)
+        second = replace(other, env=replace(other.env, home=world.folder / other.env.home.name))
         stick = world.folder / "relay"
         stick.mkdir()
         killed = run_and_kill_at_line(lambda: relay(world.env, stick), line)
@@ -178,16 +192,17 @@ def test_killed_while_carrying_on(folder: Path) -> None:
 
 def test_killed_while_opening_late(folder: Path) -> None:
     """The item waits still or is in, with its log entry; a second run ends the same."""
+    made, laptop = begun(folder)
+    with Vault.open(made.env.home, PASSPHRASE) as vault:
+        identity = vault.secrets.get("identity")
+        vault.secrets.remove("identity")
+    told(made, laptop)
+    assert identity is not None
+    with Vault.open(made.env.home, PASSPHRASE) as vault:
+        vault.secrets.put("identity", identity)
 
     def once(line: int) -> bool:
-        world, laptop = begun(folder, line)
-        with Vault.open(world.env.home, PASSPHRASE) as vault:
-            identity = vault.secrets.get("identity")
-            vault.secrets.remove("identity")
-        told(world, laptop)
-        assert identity is not None
-        with Vault.open(world.env.home, PASSPHRASE) as vault:
-            vault.secrets.put("identity", identity)
+        world = copied(made, line)
         killed = run_and_kill_at_line(lambda: retry(world.env), line)
         retry(world.env)
         with Vault.open(world.env.home, PASSPHRASE) as vault:
@@ -201,12 +216,13 @@ def test_killed_while_opening_late(folder: Path) -> None:
 
 def test_killed_while_destroying(folder: Path) -> None:
     """The key and its log entry: both or neither."""
+    made, _ = begun(folder)
+    org_rotate(at(made, DECEMBER).env)
     seen = set()
 
     def once(line: int) -> bool:
-        world, _ = begun(folder, line)
+        world = copied(made, line)
         later = at(world, DECEMBER)
-        org_rotate(later.env)
         answers = replace(later.env, ask=Answers(texts=["burnt", "2026-11"]))
         killed = run_and_kill_at_line(lambda: destroy_epochs(answers, "2026-11"), line)
         with Vault.open(world.env.home, PASSPHRASE) as vault:
