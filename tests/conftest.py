@@ -1,13 +1,21 @@
-"""Names, at the end of a run, the foreign tools and vectors that were missing, so that a green run hides nothing."""
+"""Names, at the end of a run, the foreign tools and vectors that were missing, so that a green run hides nothing.
+
+And no generated example is measured by a clock: a busy machine would fail what is right.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hypothesis import settings
+
 from tests.worlds.crypto import MISSING
 
 if TYPE_CHECKING:
     import pytest
+
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
