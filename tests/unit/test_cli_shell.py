@@ -19,7 +19,7 @@ from intake.cli.shell import language, run
 from intake.cli.table import COMMANDS, GLOBAL_OPTIONS, GROUPS
 from intake.i18n import LANGUAGES, Translator
 
-HEAVY = ("pydantic", "rich", "textual", "cryptography", "sqlcipher3")
+HEAVY = ("pydantic", "rich", "textual", "cryptography", "sqlcipher3", "shamir_mnemonic", "segno")
 MODULES_AFTER = (
     "import sys; from intake.cli.shell import run; run({arguments}); print(list(sys.modules), file=sys.stderr)"
 )
