@@ -92,7 +92,7 @@ class Review(Over[str]):
         t = self.t
         missing = sum(line.state == "required" for line in self._lines)
         said = t.plural("{n} is still needed.", "{n} are still needed.", n=missing) if missing else ""
-        yield Words(f"{t('✓ answered   - no answer and why   ! still needed')}   {said}".rstrip(), classes="quiet")
+        yield Words(f"{t('✓ answered   - no answer and why   ! still needed')}\n{said}".rstrip(), classes="quiet")
         rows: list[Option] = []
         section = None
         for line in self._lines:

@@ -5,6 +5,7 @@ Widgets and words only; nothing is asked of the engine here.
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 SEAL, ALOUD, REVIEW, LEAVE = "deed:seal", "deed:aloud", "deed:review", "deed:leave"
 HERE = "▸"
-SECTION_COLUMNS = 15
+SECTION_COLUMNS = 13  # beside the sign, in what look.tcss leaves them
 SHOWN_COLUMNS = 300  # of what stands there already
 
 
@@ -73,7 +74,7 @@ def outline(page: Page) -> Content:
             sign = "!" if max(places) < here else " "
         else:
             sign = "✓" if max(places) < here or states <= {"answered", "skipped"} else " "
-        name = section if len(section) <= SECTION_COLUMNS else section[: SECTION_COLUMNS - 1] + "…"
+        name = "\n  ".join(textwrap.wrap(section, SECTION_COLUMNS))
         rows.append(Content.styled(f"{sign} {name}", "bold $foreground" if sign == HERE else ""))
     return Content("\n").join(rows)
 
