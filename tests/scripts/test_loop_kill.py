@@ -39,13 +39,22 @@ def drafted(laptop: Laptop, photo: Path) -> str:
     return case
 
 
+def copied(made: World, laptop: Laptop, line: int) -> tuple[World, Laptop]:
+    """Both once more, in a copy of all that their folder holds: what goes before a deed is done once."""
+    folder = made.folder.parent / str(line)
+    shutil.copytree(made.folder, folder)
+    world = World(environment(folder / "org"), folder / "org" / "card", folder)
+    return world, Laptop(environment(folder / laptop.env.home.name), laptop.principal, folder / "stick")
+
+
 def test_killed_while_sealing(tmp_path: Path) -> None:
     """The draft is whole or the testimony is sealed; then `seal` goes on, and what is imported is the testimony."""
+    made, drafting, _ = ready(tmp_path / "made")
+    case = drafted(drafting, tmp_path / "photo.jpg")
     seen = set()
 
     def once(line: int) -> bool:
-        world, laptop, _ = ready(tmp_path / str(line))
-        case = drafted(laptop, tmp_path / "photo.jpg")
+        world, laptop = copied(made, drafting, line)
         killed = run_and_kill_at_line(laptop.seal, line)
         (row,) = list_(laptop.env)
         seen.add(row.state)
@@ -65,12 +74,13 @@ def test_killed_while_sealing(tmp_path: Path) -> None:
 
 def test_killed_while_exporting(tmp_path: Path) -> None:
     """No two bundles of one number, no file with a final name that is not whole; the next export holds everything."""
+    made, sealing, _ = ready(tmp_path / "made")
+    sealing.add([document()])
+    sealing.seal()
     numbers = set()
 
     def once(line: int) -> bool:
-        world, laptop, _ = ready(tmp_path / str(line))
-        laptop.add([document()])
-        laptop.seal()
+        world, laptop = copied(made, sealing, line)
         killed = run_and_kill_at_line(laptop.export, line)
         early = [path for path in laptop.stick.iterdir() if path.suffix == ".age"] if laptop.stick.is_dir() else []
         again = laptop.export()
@@ -89,12 +99,13 @@ def test_killed_while_exporting(tmp_path: Path) -> None:
 
 def test_the_number_is_used_up_before_the_file_has_its_name(tmp_path: Path) -> None:
     """Killed at each line of the step that does both: a file that is there has a number that no other bundle gets."""
+    made, sealing, _ = ready(tmp_path / "made")
+    sealing.add([document()])
+    sealing.seal()
     files = set()
 
     def once(line: int) -> bool:
-        world, laptop, _ = ready(tmp_path / str(line))
-        laptop.add([document()])
-        laptop.seal()
+        world, laptop = copied(made, sealing, line)
         killed = run_and_kill_at_line(laptop.export, line, function="carry")
         files.add(any(path.suffix == ".age" for path in laptop.stick.iterdir()))
         laptop.export()
