@@ -1,8 +1,8 @@
 """All the measured claims, one after the other, as one table: what, target, measured, whether it holds.
 
 Takes some minutes, and 14 GiB of disk for the files of 1 and 2 GiB (all removed). Ratios are taken within one run of
-each bench, from the medians of interleaved whole processes; a busy machine disturbs even those, so the load is said too.
-Nothing in CI asserts a time.
+each bench, from the medians of interleaved whole processes; a busy machine disturbs even those, so the load is said
+too. Nothing in CI asserts a time.
 
     python bench/run_all.py [--quick] [--dir FOLDER]
 """
