@@ -156,7 +156,7 @@ def live(folder: Path, seed: int, steps: int, monkeypatch: pytest.MonkeyPatch) -
     return story
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1])
 def test_syncs_with_a_liar(tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """A small number of steps of a story."""
     story = live(tmp_path, seed, 30, monkeypatch)
@@ -164,8 +164,8 @@ def test_syncs_with_a_liar(tmp_path: Path, seed: int, monkeypatch: pytest.Monkey
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [3, 4, 5, 6])
+@pytest.mark.parametrize("seed", [2, 3, 4, 5, 6])
 def test_a_thousand_syncs_with_a_liar(tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Four stories of 300 steps: more than a thousand syncs."""
+    """Five stories of 300 steps: well over a thousand syncs."""
     story = live(tmp_path, seed, 300, monkeypatch)
     assert story.happened.total() >= 250
