@@ -5,15 +5,18 @@ No coordinator ever gives another anything by hand. On a folder by default; on a
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from intake.errors import CarrierRefused, Declined
+from intake.errors import CarrierRefused, Declined, TransportError
 from intake.store.vault import Vault
 from intake.transports.opening import fingerprint, needs
+from intake.usecases.attach import attach
 from intake.usecases.deciding import decide
 from intake.usecases.enrol import enrol
 from intake.usecases.org_appoint import Office, org_appoint
@@ -23,10 +26,11 @@ from tests.worlds.loop import PASSPHRASE, Answers, Laptop, World, ready
 from tests.worlds.officers import machine, offline
 from tests.worlds.records import made_up
 from tests.worlds.servers import KINDS, Place
+from tests.worlds.sockets import cut_after, lying
 from tests.worlds.sticks import desk_seen, laptop_seen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 SWIFT = pytest.param("swift", marks=[pytest.mark.s3, pytest.mark.interop])
@@ -64,7 +68,8 @@ def synced(who: World | Laptop, place: Place, ask: Answers | None = None) -> Syn
     """One of them syncs, and answers what is asked."""
     ask = ask or Answers(texts=typed(place, who.env.home.parent))
     done = sync(replace(who.env, ask=ask), place.target.text)
-    assert done.stopped is None
+    if done.stopped:
+        raise done.stopped
     assert not done.refused
     return done
 
@@ -155,6 +160,37 @@ def test_there_and_back_over_each_server(tmp_path: Path, kind: str) -> None:
         if kind == "sshd":
             with pytest.raises(Declined):
                 sync(stranger, place.target.text)
+
+
+@pytest.mark.interop
+@pytest.mark.parametrize(
+    "kind", [pytest.param("sshd", marks=pytest.mark.slow), "apache", pytest.param("swift", marks=pytest.mark.s3)]
+)
+def test_a_link_that_breaks_all_the_time_is_no_loss(tmp_path: Path, kind: str) -> None:
+    """Cut after every 12 MiB, a bundle of four pieces arrives and its receipt comes back: each sync goes on."""
+    world, laptop, _ = ready(tmp_path)
+    film = tmp_path / "film.bin"
+    film.write_bytes(os.urandom(26 << 20))
+    with KINDS[kind]() as server, lying(cut_after(server.target.port, 12 << 20)) as (port, calls):
+        place = replace(server, target=replace(server.target, port=port))
+        until(lambda: synced(world, place).packs_given == 2)
+        case = laptop.add([made_up(n=1)]).drafts[0].case
+        attach(laptop.env, case, [film], part="account")
+        laptop.seal()
+        until(lambda: synced(laptop, place).sent != ())
+        until(lambda: synced(world, place).receipts_given == 1)
+        until(lambda: not laptop_seen(laptop).files, lambda: synced(laptop, place))
+        assert len(calls) > 8
+
+
+def until(done: Callable[[], bool], before: Callable[[], object] = lambda: None) -> None:
+    """Again and again, as a person would, but not for ever."""
+    for _attempt in range(12):
+        with suppress(TransportError):
+            before()
+            if done():
+                return
+    raise AssertionError
 
 
 @pytest.mark.parametrize("server", [SWIFT], indirect=True)

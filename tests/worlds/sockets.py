@@ -52,6 +52,14 @@ def _speak(connection: socket.socket, lie: Lie) -> None:
         lie(connection)
 
 
+def _joined(connection: socket.socket, port: int) -> socket.socket:
+    """A connection to the real server for one that came in; what is small waits for nothing."""
+    server = socket.create_connection(("127.0.0.1", port))
+    for end in (connection, server):
+        end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return server
+
+
 def slow_to(port: int, pace: int) -> Lie:
     """Not a lie, but a bad link to a real server: so many bytes a second each way, and little room on the way."""
 
@@ -64,10 +72,35 @@ def slow_to(port: int, pace: int) -> Lie:
             sink.shutdown(socket.SHUT_WR)
 
     def lie(connection: socket.socket) -> None:
-        with socket.create_connection(("127.0.0.1", port)) as server:
+        with _joined(connection, port) as server:
             back = Thread(target=pump, args=(server, connection), daemon=True)
             back.start()
             pump(connection, server)
+            back.join()
+
+    return lie
+
+
+def cut_after(port: int, size: int) -> Lie:
+    """A real server behind a link that breaks whenever a connection has carried so many bytes."""
+    ended = struct.pack("ii", 1, 0)
+
+    def pump(source: socket.socket, sink: socket.socket, left: list[int]) -> None:
+        with suppress(OSError):
+            while left[0] > 0 and (data := source.recv(65536)):
+                sink.sendall(data[: left[0]])
+                left[0] -= len(data)
+        for end in (source, sink):
+            with suppress(OSError):
+                end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, ended)
+                end.shutdown(socket.SHUT_RDWR)
+
+    def lie(connection: socket.socket) -> None:
+        left = [size]
+        with _joined(connection, port) as server:
+            back = Thread(target=pump, args=(server, connection, left), daemon=True)
+            back.start()
+            pump(connection, server, left)
             back.join()
 
     return lie

@@ -108,7 +108,7 @@ class Bucket:
         if token:
             parts["continuation-token"] = token
         listing = Listing(self._where, _NAMESPACE + "Contents", _NAMESPACE + "Key", most=MAX_NAMES)
-        self._hope(self._web.ask(self._request("GET", self._bucket, query(parts)), _PAGE_BYTES, listing.feed))
+        self._hope(self._web.ask(self._request("GET", self._bucket, query(parts)), _PAGE_BYTES, listing))
         keys = listing.end()
         more = listing.others.get(_NAMESPACE + "IsTruncated", "false") == "true"
         token = listing.others.get(_NAMESPACE + "NextContinuationToken", "")

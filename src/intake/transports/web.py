@@ -12,9 +12,9 @@ import io
 import socket
 import ssl
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from intake.errors import (
     CarrierBroken,
@@ -28,7 +28,7 @@ from intake.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from _typeshed import WriteableBuffer
 
@@ -59,11 +59,21 @@ class Request:
 
 @dataclass(frozen=True)
 class Reply:
-    """What a server said; `body` is empty where it was taken block by block."""
+    """What a server said; `body` is empty where a sink took it."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+
+
+class Sink(Protocol):
+    """Takes a body block by block. A call that is made again begins again."""
+
+    def begin(self) -> None:
+        """A body begins."""
+
+    def feed(self, data: bytes) -> None:
+        """Some of it."""
 
 
 class Web:
@@ -74,17 +84,17 @@ class Web:
         self.times = times
         self._connection = _Connection(target, _trusting(authority) if target.tls else None, times)
 
-    def ask(self, request: Request, limit: int = _FAULT_BYTES, take: Callable[[bytes], None] | None = None) -> Reply:
+    def ask(self, request: Request, limit: int = _FAULT_BYTES, sink: Sink | None = None) -> Reply:
         """The reply to one request, of whose body at most `limit` + 1 bytes are read.
 
-        `take` is given a good reply's body in blocks instead. A busy server is asked again, a little later.
+        A good reply's body goes to `sink` instead, if there is one. A busy server is asked again, a little later.
         """
         for pause in self.times.pauses:
-            reply = self._once(request, limit, take)
+            reply = self._once(request, limit, sink)
             if reply.status not in _AGAIN:
                 return reply
             time.sleep(pause)
-        return self._once(request, limit, take)
+        return self._once(request, limit, sink)
 
     def close(self) -> None:
         """End the connection."""
@@ -103,46 +113,45 @@ class Web:
             return CarrierUnreachable(target=where)
         return CarrierBroken(target=where, status=reply.status)
 
-    def _once(self, request: Request, limit: int, take: Callable[[bytes], None] | None) -> Reply:
-        response = self._answer(request)
+    def _once(self, request: Request, limit: int, sink: Sink | None) -> Reply:
+        if self._connection.sock is not None:
+            with suppress(CarrierUnreachable):  # the server, or the link, may have ended what was kept
+                return self._exchange(request, limit, sink)
+        return self._exchange(request, limit, sink)
+
+    def _exchange(self, request: Request, limit: int, sink: Sink | None) -> Reply:
         with self._faults():
+            response = self._sent(request)
             self._connection.expect(_FRAME_BYTES + 2 * limit)
-            return self._taken(response, limit, take)
+            return self._taken(response, limit, sink)
 
-    def _answer(self, request: Request) -> http.client.HTTPResponse:
-        kept = self._connection.sock is not None
+    def _sent(self, request: Request) -> http.client.HTTPResponse:
+        self._connection.begin()
+        headers = {"Host": self._target.at, **request.headers}
         try:
-            return self._send(request)
-        except CarrierUnreachable:
-            if not kept:
+            self._connection.request(request.method, request.path, request.body or None, headers)
+        except (BrokenPipeError, ConnectionResetError):
+            if self._connection.sock is None:
                 raise
-        return self._send(request)  # the server may have ended a connection that was idle
+            # It hung up before it had all: perhaps it said why.
+        return self._connection.getresponse()
 
-    def _send(self, request: Request) -> http.client.HTTPResponse:
-        with self._faults():
-            self._connection.begin()
-            headers = {"Host": self._target.at, **request.headers}
-            try:
-                self._connection.request(request.method, request.path, request.body or None, headers)
-            except (BrokenPipeError, ConnectionResetError):
-                if self._connection.sock is None:
-                    raise
-                # It hung up before it had all: perhaps it said why.
-            return self._connection.getresponse()
-
-    def _taken(self, response: http.client.HTTPResponse, limit: int, take: Callable[[bytes], None] | None) -> Reply:
+    def _taken(self, response: http.client.HTTPResponse, limit: int, sink: Sink | None) -> Reply:
         good = response.status in GOOD
+        sink = sink if good else None
         most = limit + 1 if good else _FAULT_BYTES
         blocks: list[bytes] = []
         taken = 0
+        if sink:
+            sink.begin()
         while taken < most and (block := response.read(min(_BLOCK_BYTES, most - taken))):
             taken += len(block)
-            (take if take and good else blocks.append)(block)
+            (sink.feed if sink else blocks.append)(block)
         if taken < most and response.length:
             raise http.client.IncompleteRead(b"", response.length)
         if taken >= most or response.will_close:
             self.close()
-        if take and good and taken >= most:
+        if sink and taken >= most:
             raise CarrierEndless(target=self._target.text)
         return Reply(response.status, dict(response.headers.items()), b"".join(blocks))
 
@@ -161,7 +170,7 @@ class Web:
         except ssl.SSLCertVerificationError:
             self.close()
             raise CarrierChanged(target=where) from None
-        except (http.client.RemoteDisconnected, ssl.SSLEOFError, ssl.SSLZeroReturnError):
+        except (http.client.RemoteDisconnected, http.client.IncompleteRead, ssl.SSLEOFError, ssl.SSLZeroReturnError):
             self.close()
             raise CarrierUnreachable(target=where) from None
         except (http.client.HTTPException, ssl.SSLError, ValueError):

@@ -42,7 +42,7 @@ class WebDav:
     def names(self, box: str) -> Iterator[str]:
         """See Carrier."""
         listing = Listing(self._where, "DAV: response", "DAV: href", skip="DAV: collection", most=MAX_NAMES)
-        reply = self._web.ask(self._propfind(f"{box}/", "1"), _LIST_BYTES, listing.feed)
+        reply = self._web.ask(self._propfind(f"{box}/", "1"), _LIST_BYTES, listing)
         if reply.status == _NOT_FOUND:
             self._look()
             return iter(())
@@ -91,7 +91,7 @@ class WebDav:
 
     def _look(self) -> None:
         """Whether the folder of the address is there, for a box is missing in it."""
-        reply = self._web.ask(self._propfind("", "0"), take=lambda _block: None)
+        reply = self._web.ask(self._propfind("", "0"))
         if reply.status == _NOT_FOUND:
             raise CarrierNowhere(target=self._where)
         self._hope(reply, _MULTI)

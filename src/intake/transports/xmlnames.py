@@ -32,6 +32,10 @@ class Listing:
     def __init__(self, target: str, entry: str, name: str, *, skip: str = "", most: int) -> None:
         self._target = target
         self._entry, self._name, self._skip, self._most = entry, name, skip, most
+        self.begin()
+
+    def begin(self) -> None:
+        """Forget what was read."""
         self._path: list[str] = []
         self._text = ""
         self._current = ""
