@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from intake.cli.line_screen import Screen
-from intake.cli.line_terminal import EditedLine, StreamTerminal, width
+from intake.cli.line_terminal import EditedLine, HungUp, StreamTerminal, width
 from intake.cli.lines import run_lines
 from intake.i18n import Translator
 from intake.questionnaire.engine import Host, Session
@@ -408,6 +408,34 @@ class Small(StreamTerminal):
     def screens(self) -> list[list[str]]:
         """What was shown, screen by screen, in rows."""
         return [screen.split("\n") for screen in self.sink.getvalue().split("\f")]
+
+
+class Dying(Small):
+    """What is typed is seen unfinished, and then the laptop dies; `there` is what stood in the line before."""
+
+    there = ""
+
+    def read(self, prompt: str, *, watch: Watch | None = None, typed: str = "", old: str = "") -> str:
+        """Half a line."""
+        del prompt, old
+        self.there = typed
+        if watch is not None:
+            watch(self._source.readline().rstrip("\n"))
+        raise HungUp
+
+
+def test_half_a_line_is_no_answer_and_stands_there_again() -> None:
+    """Half a date; a sign that is a command, typed at the same place, is not taken for the beginning of an answer."""
+    disk = Disk()
+    session = disk.session()
+    answer_until(session, "when")
+    before = dict(disk.values)
+    for typed, there in (("24.0", ""), ("q", "24.0"), ("24.02.2", "24.0")):
+        terminal = Dying([typed])
+        run_lines(Interview(disk.session(), lambda _: True), terminal, Translator("en"))
+        assert terminal.there == there
+    assert disk.values == before
+    assert disk.session().unfinished == "24.02.2"
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -112,21 +112,27 @@ class _Lines:
         if asked.text and asked.text not in self._read:
             return self._read_out(asked)
         self._show(asked)
-        typed, self._typed = self._typed, ""
+        typed, self._typed = self._typed or self._begun(), ""
         old = asked.shown if asked.kind in {"text", "name", "number", "code_word"} else ""
         old = asked.words if asked.kind == "place" else old
         line = self._terminal.read("> ", watch=self._watch(asked), typed=typed, old=old)
         given = command(line)
         return self._obey(given, asked) if given else self._answer(asked, line)
 
+    def _begun(self) -> str:
+        """A line that was not handed in when the interview was left or the laptop died."""
+        begun = self._session.unfinished
+        return begun if isinstance(begun, str) and self._terminal.size else ""
+
     def _watch(self, asked: Asked) -> Callable[[str], None] | None:
-        if not asked.keeps_partial:
-            return None
+        if asked.choices and asked.kind != "place":
+            return None  # a number of a list, or a part of a word
 
         def save(text: str) -> None:
-            if len(text) >= PARTIAL_FROM_CHARACTERS:
+            enough = len(text) >= PARTIAL_FROM_CHARACTERS if asked.keeps_partial else command(text) is None
+            if enough:
                 with suppress(IntakeError):  # what stops it is said when the whole line is handed in
-                    self._session.save_partial(text)
+                    self._session.save_partial(text if asked.keeps_partial else text or None)
 
         return save
 
