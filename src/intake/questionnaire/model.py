@@ -92,7 +92,8 @@ class Question(_Data):
     object, and `signs` sets a field there to true for some codes; `always` adds codes to those chosen; `grants` gives
     roles: role -> `{answer}`, or a subject; `begins` adds the first member of a repeat for a code; `stop` closes a
     gate; `opens` marks the consent that opens the store; `long` allows more than a few sentences, `least` asks for so
-    many characters. While `aside` holds it is passed over, and stands in the review alone; `assumed` is its answer then.
+    many characters. While `aside` holds it is passed over, and stands in the review alone; `assumed` is its answer
+    then.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")

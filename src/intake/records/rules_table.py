@@ -80,7 +80,8 @@ RULES = (
                 "read the text of this program out and take the consent again, or name the text that was read",
             ),
             "version": Says(
-                "this program does not have version {version} of the consent text in {lang}: what was read can't be checked",
+                "this program does not have version {version} of the consent text in {lang}: "
+                "what was read can't be checked",
                 "keep that text with the case; an older version is as good as what it says",
                 "warn",
             ),

@@ -112,14 +112,26 @@ class Term(_InThreeLanguages):
 
 @dataclass(frozen=True, slots=True)
 class LegalReference:
-    """An article of law: what it says, in short and in English, and what to beware of."""
+    """An article of law: what it says, in short and in our words, and what to beware of; no official translation."""
 
     code: str
     ref: str
     says: str
+    says_uk: str
+    says_ru: str
     edition: str
     check: str = ""
     caution: str = ""
+    caution_uk: str = ""
+    caution_ru: str = ""
+
+    def said(self, lang: Language) -> str:
+        """What it says, in one language."""
+        return {"uk": self.says_uk, "ru": self.says_ru, "en": self.says}[lang]
+
+    def beware(self, lang: Language) -> str:
+        """What to beware of; empty where there is nothing."""
+        return {"uk": self.caution_uk, "ru": self.caution_ru, "en": self.caution}[lang]
 
     @property
     def checked(self) -> bool:

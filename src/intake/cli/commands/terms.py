@@ -12,6 +12,7 @@ from intake.cli.session import Session
 from intake.usecases.terms import CodeShown, FamilyShown, Overview, TermShown, terms
 from intake.vocabulary import Family, Group, LegalReference, Term
 
+LAW = "What the law says, in short and in our words: no official translation, and no lawyer has reviewed it yet"
 CHOOSERS = {"interviewer": "interviewer", "coder": "coordinator only"}
 
 
@@ -91,7 +92,10 @@ def _term(session: Session, shown: TermShown) -> Iterator[str]:
     if shown.law:
         yield from (
             "",
-            folded(t("What the law says, in short and in English; no lawyer has reviewed it yet"), sys.stdout),
+            folded(
+                t(LAW),
+                sys.stdout,
+            ),
         )
     for reference in shown.law:
         yield from _reference(session, reference)
@@ -107,9 +111,9 @@ def _reference(session: Session, reference: LegalReference) -> Iterator[str]:
     source = reference.check if reference.checked else t("from memory, not checked")
     as_of = t("as of {day}", day=reference.edition)
     yield from _indented(f"{reference.ref} [{reference.code}], {as_of}; {source}", "  ")
-    yield from _indented(reference.says, "    ")
-    if reference.caution:
-        yield from _indented(f"{t('Caution')}: {reference.caution}", "    ")
+    yield from _indented(reference.said(t.lang), "    ")
+    if caution := reference.beware(t.lang):
+        yield from _indented(f"{t('Caution')}: {caution}", "    ")
 
 
 def _indented(text: str, indent: str) -> Iterator[str]:
