@@ -168,7 +168,7 @@ def test_what_was_begun_and_not_handed_in_is_named_before_it_is_sealed(tmp_path:
         await at.pilot.pause(0.9)
         await at.settle()
         assert "[x]" in at.shown
-        assert "збережено, ще не подано" in at.shown
+        assert "почате збережено" in at.shown
         question = at.asked.key
         await at.press("f9")
         await at.press(*["end", "enter"])

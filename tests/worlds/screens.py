@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from intake.app.interview.chosen import AT_ONCE
 from intake.i18n import LANGUAGES
 from intake.usecases.interview import interview
 from tests.worlds.app_interview import TRAINED, Talking, talk
@@ -32,6 +33,7 @@ ACCOUNT = (
     "Казали, що без паспорта не буде ані ліків, ані пенсії. Сусідка бачила все з подвір’я."
 )
 SIZES = ((80, 24), (120, 40))
+LONG_LIST = "a long list of which several are marked"
 
 
 @cache
@@ -107,7 +109,8 @@ def _later(kind: str) -> Callable[[Talking], Awaitable[None]]:
 
 async def _until_kind(at: Talking, kind: str) -> None:
     for _ in range(120):
-        if at.asked.kind == kind:
+        is_long = at.asked.many and at.asked.choices[-1].number > AT_ONCE
+        if at.asked.kind == kind or (kind == LONG_LIST and is_long):
             return
         await at.answer_until("", once=True)
     raise AssertionError(f"nothing of the kind {kind} is asked")
@@ -153,7 +156,7 @@ SCREENS: Mapping[str, Callable[[Talking], Awaitable[None]]] = {
     "when-understood": _typed("when", "навесні 2022, після Великодня"),
     "place": _later("place"),
     "place-found": _typed("place", "Каховка"),
-    "coding": _later("choose_many"),
+    "coding": _later(LONG_LIST),
     "coding-searched": _typed("coding", "паспор"),
     "end": _end,
     "sealing": _then("draft", "4"),

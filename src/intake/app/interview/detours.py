@@ -8,14 +8,14 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
-from textual.containers import VerticalScroll
+from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from intake.app.base import PrivateScreen
 from intake.app.keys import Key
 from intake.app.questions import CHOOSE, Told
-from intake.app.widgets import Menu, Pointed, Words
+from intake.app.widgets import Menu, Pointed, Rows, Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -192,4 +192,14 @@ class Pause(Over[str]):
 
 
 class Explained(Over[None], Told):
-    """The question's own help, and what the keys do."""
+    """The question's own help, and what the keys do: `keys`, a line for each, its name before two blanks."""
+
+    def __init__(self, title: str, keys: str, *lines: str) -> None:
+        super().__init__(title, *lines)
+        self._printed = [line.partition("  ") for line in keys.split("\n")]
+
+    def body(self) -> Iterable[Widget]:
+        """The keys hang: a name at the left, and what it does beside it."""
+        yield from super().body()
+        yield Rows(*(Horizontal(Words(key, classes="sign key"), Words(does, classes="text"))
+                     for key, _, does in self._printed))  # fmt: skip

@@ -248,7 +248,7 @@ class Errands:
         t, asked = self._t, self._page.asked
         title = asked.label if asked else t("All questions and answers")
         about = [asked.help or asked.hint] if asked and (asked.help or asked.hint) else []
-        await self._screen.ask(Explained(title, *about, t(KEYS_EXPLAINED)))
+        await self._screen.ask(Explained(title, t(KEYS_EXPLAINED), *about))
 
 
 KEYS_EXPLAINED = (

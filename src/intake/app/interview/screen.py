@@ -168,7 +168,7 @@ class InterviewScreen(PrivateScreen[None]):
         if not page.consented:
             return t("in memory only")
         if self._keeper.begun:
-            return t("saved, not handed in") if self._keeper.is_kept else t("not saved yet")
+            return t("begun, saved") if self._keeper.is_kept else t("not saved yet")
         return t("saved")
 
     def show_lines(self) -> None:

@@ -53,6 +53,7 @@ class Typed(Vertical):
 
     def on_mount(self) -> None:
         """Offer what there is."""
+        self.echo("")
         self.offer(self._offered)
 
     def offer(self, choices: Sequence[Choice]) -> None:
@@ -61,11 +62,14 @@ class Typed(Vertical):
         self._list.clear_options()
         self._list.add_options([Option(row(choice)) for choice in choices])
         self._list.display = bool(choices)
+        self.set_class(bool(choices), "offers")
         self._list.highlighted = None
 
     def echo(self, said: str) -> None:
         """How it is understood so far."""
-        self.query_one("#echo", Static).update(said)
+        shown = self.query_one("#echo", Static)
+        shown.update(said)
+        shown.display = bool(said)
 
     @property
     def text(self) -> str:
