@@ -19,15 +19,16 @@ from intake.transports import folder_carrier, pieces
 from intake.transports.folder_carrier import FolderCarrier
 from intake.usecases import trusted
 from intake.usecases.init import init
+from intake.usecases.org_appoint import org_appoint
 from intake.usecases.org_enrol import org_enrol
 from intake.usecases.purging import purge
 from intake.usecases.receipts import receipts
 from intake.usecases.status import status
-from intake.usecases.syncing import Synced, sync
+from intake.usecases.syncing import Synced, forget, sync
 from intake.usecases.syncing_work import box_of
 from intake.usecases.wipe import wipe
 from tests.worlds.loop import NOW, PASSPHRASE, Answers, Laptop, World, ready
-from tests.worlds.officers import appointed, at, laptop_at
+from tests.worlds.officers import appointed, at, laptop_at, machine, offline
 from tests.worlds.receipts import damage
 from tests.worlds.receipts import sealed as sealed_cases
 from tests.worlds.records import made_up
@@ -361,6 +362,55 @@ def test_two_coordinators_and_a_laptop_that_knows_of_one(here: Here) -> None:
     assert desk_seen(second).records.keys() == desk_seen(here.world).records.keys()
     assert len(desk_seen(second).records) == 1
     assert not here.sync(here.world).sent
+
+
+def test_a_coming_coordinator_finds_its_first_pack(here: Here) -> None:
+    """Appointed by voice and root; what came before it is sealed anew for it when one of the others is asked to."""
+    sealed(here.laptop, 0)
+    for who in (here.laptop, here.world):
+        here.sync(who)
+    second = machine(here.world)
+    org_appoint(here.world.env, (second.env.home / "request.age").read_bytes(), offline(here.world))
+    here.sync(here.world)
+    done = here.sync(second)
+    assert [one.principal for one in done.packs] == ["c-2"]
+    assert not desk_seen(second).records
+    assert len(here.sync(here.world, again=True).sent) == 1
+    here.sync(second)
+    assert len(desk_seen(second).records) == 1
+
+
+def test_a_laptop_that_went_back_in_time_gets_its_pack_again(here: Here) -> None:
+    """Its bundle names older trust files than it was given: nobody has to notice."""
+    here.sync(here.world)
+    sealed(here.laptop, 0)
+    old = here.place.parent / "old"
+    shutil.copytree(here.laptop.env.home, old)
+    appointed(here.world)
+    soon = NOW + timedelta(hours=1)
+    here.sync(at(here.world, soon))
+    assert len(here.sync(here.laptop).packs) == 1
+    restored = laptop_at(replace(here.laptop, env=replace(here.laptop.env, home=old)), soon)
+    later = at(here.world, soon + timedelta(hours=1))
+    assert here.sync(later).packs_given == 0
+    assert len(here.sync(restored).sent) == 1
+    assert here.sync(at(here.world, soon + timedelta(hours=2))).packs_given == 1
+    assert len(here.sync(restored).packs) == 1
+
+
+def test_what_is_on_its_way_is_dropped_with_the_place(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A place that is given up keeps nothing on this disk; what was in it goes to the next one."""
+    sealed(here.laptop, 0)
+    place = watched(here, monkeypatch)
+    place.out_at = 0
+    with pytest.raises(CarrierFailed):
+        here.sync(here.laptop)
+    assert status(here.laptop.env).sending == 1
+    assert forget(here.laptop.env, str(here.place)) == (str(here.place), True)
+    assert status(here.laptop.env).sending == 0
+    assert not list((here.laptop.env.home / "outgoing").iterdir())
+    place.out_at = 1 << 30
+    assert [one.seq for one in here.sync(here.laptop).sent] == [2]
 
 
 def test_whoever_hears_of_a_change_does_not_hand_it_out_again(here: Here) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from intake.store.rows import Role
 
-__all__ = ["Refused", "Sent", "Synced", "sync"]
+__all__ = ["Refused", "Sent", "Synced", "forget", "sync"]
 
 _OF_ROLE: Mapping[Role, Callable[[Work], None]] = {"interviewer": sync_laptop, "coordinator": sync_desk}
 
@@ -46,3 +46,17 @@ def sync(env: Environment, target: str | None = None, *, again: bool = False) ->
                 raise
             return replace(work.result, stopped=error)
         return work.result
+
+
+def forget(env: Environment, target: str | None = None) -> tuple[str, bool]:
+    """Forget the secrets of a place, and drop what is on its way there: it is due again. Returns the place's name.
+
+    False where nothing was kept of it.
+    """
+    with open_vault(env) as vault:
+        place = targets.chosen(vault, target)
+        sending = vault.sync.sending(place.text)
+        for file in sending:
+            vault.sync.drop(file.bundle)
+        vault.sweep_outgoing()
+        return place.text, targets.forget(vault, place) or bool(sending)

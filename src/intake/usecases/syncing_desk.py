@@ -223,13 +223,17 @@ def _give_packs(work: Work, here: Station) -> None:
 
 
 def _wants_pack(work: Work, here: Station, old: Given | None, mark: str, name: str) -> bool:
-    """Whether somebody was not served yet, or so long ago, without a sign that it came, that it may be lost."""
+    """Whether somebody was not served yet; or sent a bundle since by older trust files, as who was restored does.
+
+    Or was served so long ago, without a sign that it came, that it may be lost.
+    """
     if old is None or old.mark != mark:
         return True
-    if not syncing_out.is_old(work, old.at):
-        return False
     newest = work.vault.ledger.newest_of(name)
-    return newest is None or json.loads(newest.statement).get("recipients") != here.trust.recipients_digest
+    if newest is None:
+        return syncing_out.is_old(work, old.at)
+    behind = json.loads(newest.statement).get("recipients") != here.trust.recipients_digest
+    return behind and (newest.imported_at > old.at or syncing_out.is_old(work, old.at))
 
 
 def _box(vault: Vault, here: Station, name: str) -> str | None:

@@ -9,10 +9,8 @@ from intake.cli.commands import import_
 from intake.cli.render import pairs
 from intake.cli.session import Session
 from intake.errors import SealedFilesDamaged
-from intake.usecases import targets
-from intake.usecases.environment import open_vault
 from intake.usecases.saying import receipts_sums, receipts_told
-from intake.usecases.syncing import Synced, sync
+from intake.usecases.syncing import Synced, forget, sync
 from intake.usecases.syncing_words import synced_sums, synced_told
 
 
@@ -25,13 +23,13 @@ def command(
     again: Annotated[
         bool, Option("--again", help="send what went there before once more: it is not there, or a new reader came")
     ] = False,
-    forget: Annotated[
+    forget_it: Annotated[
         bool, Option("--forget", help="instead: forget the password, key or certificate of this place")
     ] = False,
 ) -> int:
     """What is due goes both ways: bundles and receipts, packs and what coordinators owe each other."""
     session = Session.of(ctx)
-    if forget:
+    if forget_it:
         return _forget(session, target)
     done = sync(session.env, target, again=again)
     if session.json:
@@ -60,12 +58,10 @@ def _as_data(session: Session, done: Synced) -> dict[str, object]:
 
 
 def _forget(session: Session, text: str | None) -> int:
-    with open_vault(session.env) as vault:
-        target = targets.chosen(vault, text)
-        forgotten = targets.forget(vault, target)
+    target, forgotten = forget(session.env, text)
     t = session.t
     session.result(
-        {"target": target.text, "forgotten": forgotten},
+        {"target": target, "forgotten": forgotten},
         [t("Forgotten; the next sync asks again.") if forgotten else t("Nothing was kept of this place.")],
     )
     return 0
