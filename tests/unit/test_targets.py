@@ -79,6 +79,7 @@ def test_a_part_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) 
     """Without the extra only sftp is refused, with the line that installs it."""
     monkeypatch.setitem(sys.modules, "asyncssh", None)
     monkeypatch.delitem(sys.modules, "intake.transports.sftp", raising=False)
+    monkeypatch.delattr("intake.transports.sftp", raising=False)
     with pytest.raises(TransportMissing) as missing:
         open_carrier(Target.parse("sftp://me@host.example/a"), {})
     assert missing.value.fields["extra"] == "sftp"
