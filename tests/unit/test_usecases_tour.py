@@ -89,6 +89,8 @@ def test_it_holds_and_says_so(kept: tuple[Path, list[Step]]) -> None:
     assert len(tables[-1].rows) == 12
     assert sum(row.count("VALID") for table in tables for row in table.rows) == 4
     assert len([step for step in steps if isinstance(step, Seen)]) == 3
+    assert [row[1] for row in tables[-2].rows] == ["COMPLETE", "INCOMPLETE"]
+    assert "A14" in tables[-2].rows[1][2]
 
 
 def test_a_readable_word_would_be_seen(tmp_path: Path) -> None:

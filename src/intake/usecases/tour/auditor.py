@@ -1,4 +1,4 @@
-"""The tour's auditor: our verifier, then stock tools, then a changed byte that both must see."""
+"""The tour's auditor: our verifier, stock tools, a changed byte that both must see, and a bundle held back."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import shutil
 from os.path import relpath
 from typing import TYPE_CHECKING
 
+from intake.bundle.audit import AuditVerdict
 from intake.bundle.verify import Verdict
 from intake.keys import namespaces
+from intake.usecases.auditing import Audited, audit
 from intake.usecases.tour import stock
 from intake.usecases.tour.steps import Listed, Ran, Step, Told
 from intake.usecases.verifying import Verified, verify
@@ -20,6 +22,14 @@ if TYPE_CHECKING:
     from intake.i18n import Translator
 
 MANIFEST, TAGS = "manifest-sha256.txt", "tagmanifest-sha256.txt"
+
+
+def _said(done: Audited, t: Translator) -> tuple[str, str]:
+    """The verdict, and the first thing that is missing: from whom, and which row says so."""
+    missing = next((one for one in done.findings if one.level != "note"), None)
+    if missing is None:
+        return done.verdict.value, "-"
+    return done.verdict.value, f"{missing.id} {missing.sender or ''}: {t(missing.why, **missing.fields)}"
 
 
 class Auditor:
@@ -87,6 +97,26 @@ class Auditor:
         """Whom the verifier found: the stock tool must be told whose signature it is to be."""
         done = self._run(self.folder / "bundles" / f"{bag.name}.tar")
         return next((one.report.bundle.statement.sender for one in done if one.report.bundle), "")
+
+    def audit(self) -> Iterator[Step]:
+        """Everything against the coordinator's log; then without one bundle, which an auditor must miss by name."""
+        t = self._t
+        whole = self._count()
+        held = min((self.folder / "bundles").iterdir())
+        self._work.mkdir()
+        try:
+            away = held.rename(self._work / held.name)
+            less = self._count()
+            away.rename(held)
+        finally:
+            shutil.rmtree(self._work, ignore_errors=True)
+        verdicts = (whole.verdict, less.verdict)
+        self.holds = self.holds and verdicts == (AuditVerdict.COMPLETE, AuditVerdict.INCOMPLETE)
+        rows = ((t("all of it"), *_said(whole, t)), (t("all but one bundle"), *_said(less, t)))
+        yield Listed((t("Handed over"), t("Verdict"), t("What is missing")), rows)
+
+    def _count(self) -> Audited:
+        return audit(self.folder, root=self.folder / "root", trust=self.folder / "trust", at=self._at)
 
     def with_a_changed_byte(self) -> Iterator[Step]:
         """A copy in which one byte is another is refused, by its check's ID."""

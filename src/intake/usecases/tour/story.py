@@ -23,6 +23,7 @@ from intake.usecases.exporting import export
 from intake.usecases.importing import import_
 from intake.usecases.init import init
 from intake.usecases.listing import list_
+from intake.usecases.log_publish import log_publish
 from intake.usecases.org_enrol import org_enrol
 from intake.usecases.org_init import org_init
 from intake.usecases.received import received
@@ -277,9 +278,12 @@ class Story:
         t = self._t
         yield self._scene(t("An auditor, who has no key, checks what was received"))
         received(office, auditor.folder)
+        log_publish(office, auditor.folder / "logs")
         yield from auditor.verify()
         yield from auditor.with_stock_tools()
         yield from auditor.with_a_changed_byte()
+        yield Told(t("Is anything held back? The coordinator's log says what came in; the auditor counts."))
+        yield from auditor.audit()
 
     def _came_in(self, office: Environment) -> Iterator[Step]:
         t = self._t
