@@ -154,6 +154,8 @@ def test_there_and_back_over_each_server(tmp_path: Path, kind: str) -> None:
         for who in (laptop, world, laptop):
             synced(who, place, Answers())  # nothing is asked any more
         assert not laptop_seen(laptop).files
+        secret = (place.secrets["password"] or place.secrets["key"].splitlines()[2]).encode()
+        assert not any(secret in path.read_bytes() for path in laptop.env.home.rglob("*") if path.is_file())
         stranger = replace(laptop.env, ask=Answers(match=False))
         with Vault.open(laptop.env.home, PASSPHRASE) as vault:
             forget(vault, place.target)
