@@ -199,11 +199,15 @@ def said_by(case: Case, author: str, follows: str | None, decision: str) -> str:
 
 @pytest.mark.parametrize("behind", [False, True])
 def test_a_yes_behind_the_testimonys_own_digest(*, behind: bool) -> None:
-    """Knowing digest and id, from a bare tar or a restored laptop, helps no more than the code alone."""
+    """Knowing digest and id, from a bare tar or a restored laptop, helps no more than the code alone; it is said."""
     case = refused()
     (first,) = case.built
-    said_by(case, "d-2", first if behind else None, "given")
+    yes = said_by(case, "d-2", first if behind else None, "given")
     assert fold(case.pairs).consents[SCOPE].choice.decision == "refused"
+    assert fold(case.pairs).unbelieved == (yes,)
+    case.decision("link", yes, first)
+    assert fold(case.pairs).consents[SCOPE].choice.decision == "given"
+    assert fold(case.pairs).unbelieved == ()
 
 
 def test_a_yes_behind_ones_own_no() -> None:
