@@ -134,6 +134,32 @@ def test_before_what_is_saved_would_be_destroyed_it_is_said() -> None:
     assert disk.values == before
 
 
+def test_a_pause_and_a_stop_are_written_down() -> None:
+    """V25 asks for a pause after strong distress: `*` writes one, the screen is silent, Enter goes on."""
+    disk = Disk()
+    session = disk.session()
+    answer_until(session, "risk_level", {"distress": "3", "welfare_check": "1"})
+    _, shown = sit(session, ["*", "1", "", "q"])
+    assert "no pause is written down" in shown
+    assert disk.values["account.interview.pauses"] == [{"from": NOW, "to": NOW}]
+    assert disk.values["account.interview.status"] == "in_progress"
+    left, _ = sit(session, ["*", "2"])
+    assert (left.how, disk.values["account.interview.status"]) == ("left", "stopped_by_person")
+    _, shown = sit(disk.session(), ["q"])
+    assert "Наскільки" not in shown, "whoever opens it again sees the pause first"
+
+
+def test_somebody_is_added_in_the_middle_and_nothing_before_consent() -> None:
+    """`*` offers one more of each group; before consent it says that nothing is saved."""
+    disk = Disk()
+    session = disk.session()
+    _, shown = sit(session, ["*", "", "q"])
+    assert "a pause neither" in " ".join(shown.split())
+    answer_until(session, "narrative")
+    sit(session, ["*", "5", "q"])
+    assert question(session) == "person_roles"
+
+
 def test_a_full_disk_is_said_and_the_text_stays_in_the_line() -> None:
     """An answer that could not be saved is not lost and not passed over: it stands in the line again."""
     disk = Disk()

@@ -7,6 +7,7 @@ import pytest
 from intake.errors import (
     AnswerMustBeGiven,
     AnswerNeeded,
+    AnswerTooShort,
     BadSkipReason,
     ConsentFirst,
     DateNotUnderstood,
@@ -21,6 +22,7 @@ from intake.errors import (
 from intake.questionnaire.engine import Host, Session
 from intake.questionnaire.model import load
 from intake.records import paths, rules
+from intake.records.rules_safety import MIN_MITIGATION
 from intake.records.testimony import parse_testimony
 from tests.worlds.questionnaire import ANSWERS, NOW, STORY, Disk, answer_until, gaps, question, whole_interview
 
@@ -407,6 +409,14 @@ def test_answers_of_a_closed_branch_are_parked_and_come_back() -> None:
     session.answer("1")
     assert "+380" in parse_testimony(paths.assemble(disk.values)).model_dump_json()
     assert not any(path.startswith("parked.") for path in disk.values)
+
+
+def test_a_plan_too_short_is_refused_where_it_is_typed() -> None:
+    """V10 and V26 ask for a sentence: a word is refused at the question, and not first at the seal."""
+    session = at(Disk(), "mitigation", risk_level="4")
+    with pytest.raises(AnswerTooShort):
+        session.answer("домовились")
+    assert next(one.least for one in load().questions if one.id == "mitigation") == MIN_MITIGATION
 
 
 def test_parked_answers_survive_a_kill() -> None:

@@ -253,6 +253,19 @@ def test_other_words_take_the_code_away() -> None:
     assert not any(path.endswith((".katotth", ".name_uk", ".katotth_edition")) for path in disk.values)
 
 
+def test_a_place_under_the_wrong_layout() -> None:
+    """The keys of Каховка on a Latin keyboard: taken as that and said back; words stay words."""
+    disk = Disk()
+    session = at(disk, "place")
+    offered = session.suggested("Rf[jdrf")
+    outcome = session.answer("Rf[jdrf")
+    assert (outcome.understood, one(disk, ".text_as_said")) == ("Каховка", "Каховка")
+    assert session.current is not None
+    assert [choice.code for choice in offered] == [choice.code for choice in session.current.choices]
+    session.answer("zzzzqqqqxxxx")
+    assert one(disk, ".text_as_said") == "zzzzqqqqxxxx"
+
+
 def test_nothing_in_the_gazetteer_stops_nobody() -> None:
     """A place that no codifier knows is words, and the interview goes on at once."""
     session = at(Disk(), "place")

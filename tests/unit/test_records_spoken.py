@@ -159,7 +159,8 @@ UNCLEAR = {
     "з 3 по 9 березня": Reason.NO_YEAR,
     "навесні": Reason.NO_YEAR,
     "після Великодня": Reason.NO_YEAR,
-    "березень 22": Reason.NO_YEAR,
+    "березень 12": Reason.NO_YEAR,
+    "у ніч на 24 лютого 2022": Reason.NOT_A_DATE,
     "5 березня, 22": Reason.NO_YEAR,
     "з грудня 2021 по лютий": Reason.NO_YEAR,
     "5 березня, після 2022": Reason.NO_YEAR,
@@ -234,6 +235,25 @@ def test_what_people_say_is_understood(text: str, edtf: str) -> None:
     """One text, one date, with the bounds that our own parser gives."""
     parsed = dates.parse(edtf)
     assert spoken.understand(text, today=TODAY, lang="uk") == Understood(edtf, parsed.earliest, parsed.latest)
+
+
+@pytest.mark.parametrize(
+    ("said", "edtf"),
+    [
+        ("березень 22", "2022-03"),
+        ("у ніч з 3 на 4 березня 2022", "2022-03-03/2022-03-04"),
+        ("в ночь с 28 февраля на 1 марта 2022", "2022-02-28/2022-03-01"),
+        ("24 лютого 2022 о 5 ранку", "2022-02-24"),
+        ("о п\u2019ятій ранку 24.02.2022", "2022-02-24"),
+        ("в 2 часа дня 3 марта 2022", "2022-03-03"),
+        ("24.02.2022 о 05:30", "2022-02-24"),
+    ],
+)
+def test_turns_of_speech(said: str, edtf: str) -> None:
+    """A month by its short year, a night between two days; a clock time is no part of the date, and changes none."""
+    found = spoken.understand(said, today=TODAY)
+    assert isinstance(found, Understood)
+    assert found.edtf == edtf
 
 
 @pytest.mark.parametrize(("text", "reason"), UNCLEAR.items())

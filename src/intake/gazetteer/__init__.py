@@ -6,7 +6,7 @@ beside their words. Sources, editions and formats: docs/decisions/0011-gazetteer
 
 from intake.gazetteer.aliases import Alias, aliases
 from intake.gazetteer.codifier import CATEGORIES, Edition, Unit, by_code, children, edition, label, path, valid
-from intake.gazetteer.finding import search
+from intake.gazetteer.finding import is_name, search
 from intake.gazetteer.occupation import (
     Hint,
     OccupationTable,
@@ -33,6 +33,7 @@ __all__ = [
     "children",
     "edition",
     "going_by",
+    "is_name",
     "label",
     "occupation",
     "path",

@@ -151,13 +151,21 @@ def children(code: str = "") -> tuple[Unit, ...]:
 def label(unit: Unit, lang: Language) -> str:
     """One line that tells a unit apart from its namesakes: name, kind, former names, oblast, raion, hromada.
 
-    A row that is cut short still says which oblast.
+    A row that is cut short still says which oblast. Namesakes of one hromada are told apart by their codes, which stand
+    early for the same reason.
     """
     former = ", ".join(alias.former for alias in aliases(unit.code))
-    about = [_kind(unit, lang), f"{_FORMERLY[lang]} {former}" if former else ""]
+    about = [_kind(unit, lang), f"{_FORMERLY[lang]} {former}" if former else "", unit.code if _is_twin(unit) else ""]
     inside = "; ".join(part for part in about if part)
     own = f"{unit.name} ({inside})" if inside else unit.name
     return ", ".join([own, *(_in_words(above, lang) for above in path(unit.code))])
+
+
+def _is_twin(unit: Unit) -> bool:
+    """Whether another of that name and kind lies in the same unit."""
+    above = path(unit.code)
+    name = f"\t{unit.category}\t{unit.name}\t".encode()
+    return bool(above) and unit.category in "XC" and sum(name in line for line in lines()[span(above[-1].code)]) > 1
 
 
 def _kind(unit: Unit, lang: Language) -> str:

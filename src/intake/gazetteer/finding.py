@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from intake.gazetteer import codifier
-from intake.gazetteer.aliases import all_aliases
+from intake.gazetteer.aliases import aliases, all_aliases
 from intake.gazetteer.folding import consonants, skeleton
 
 if TYPE_CHECKING:
@@ -44,6 +44,13 @@ def search(text: str, *, limit: int = 20, within: str | None = None) -> list[Uni
         if len(chosen) < limit and all(_lies_in(unit, place) for place in places if place):
             chosen.append(unit)
     return chosen
+
+
+def is_name(text: str) -> bool:
+    """Whether a place is called just that, as far as folding can tell; what follows a comma narrows."""
+    name = skeleton(_KIND.sub("", text.split(",", maxsplit=1)[0]))
+    former = (alias.former for unit in search(text, limit=3) for alias in aliases(unit.code))
+    return bool(name) and name in {*(unit.keys[0] for unit in search(text, limit=3)), *map(skeleton, former)}
 
 
 def _named(name: str, within: str | None) -> Iterator[tuple[int, Unit]]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from intake import gazetteer
 from intake.errors import AnswerNeeded, AnswerTooShort, NotACode, NotANumber, NotReadOut, NoYesOrNo
+from intake.i18n.layouts import other_layouts
 from intake.questionnaire.choices import Choice, choose_many, choose_one, fold
 from intake.questionnaire.kinds_time import Date, Day, Hours
 from intake.questionnaire.model import PLACE, KindName, Words
@@ -171,6 +172,13 @@ class CodeWord:
         return str(value)
 
 
+def keyed_place(words: str) -> str:
+    """The words, or what the same keys give under another layout where only that is the name of a place."""
+    others = () if gazetteer.search(words, limit=1) else other_layouts(words)
+    found = next((other for other in others if gazetteer.is_name(other)), words)
+    return found.capitalize() if found != words and words[:1].isupper() else found
+
+
 class Place(Line):
     """A place in the person's own words, and after them its code in the official codifier, if one is picked.
 
@@ -188,8 +196,10 @@ class Place(Line):
             if scene.words:
                 return self._coded(chosen, scene)
             words = chosen.label
+        typed, words = words, keyed_place(words)
         said = dict.fromkeys(PLACE) | {"text_as_said": words}
-        return Parsed(scene.value or new_id(), words=words, place=said, stays=bool(gazetteer.search(words, limit=1)))
+        stays, echo = bool(gazetteer.search(words, limit=1)), words if words != typed else ""
+        return Parsed(scene.value or new_id(), words=words, understood=echo, place=said, stays=stays)
 
     def _coded(self, chosen: Choice, scene: Scene) -> Parsed:
         unit = gazetteer.by_code(chosen.code)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from intake import gazetteer, vocabulary
 from intake.i18n import LANGUAGES
 from intake.questionnaire.choices import Choice
-from intake.questionnaire.kinds import KINDS
+from intake.questionnaire.kinds import KINDS, keyed_place
 from intake.questionnaire.model import Question, Repeat, Words
 from intake.questionnaire.parsing import Scene
 from intake.records import consent_text
@@ -178,9 +178,8 @@ class Showing:
 
     def units(self, words: str) -> tuple[Choice, ...]:
         """What the codifier has for these words."""
-        return tuple(
-            Choice(n, code, said.say(self.lang), said) for n, (code, said) in enumerate(_units(words), start=1)
-        )
+        found = enumerate(_units(keyed_place(words)), start=1)
+        return tuple(Choice(n, code, said.say(self.lang), said) for n, (code, said) in found)
 
     def _listed(self, step: Step, question: Question) -> Iterator[tuple[str, Words]]:
         family = "consent_element" if question.type == "consent_text" else question.vocabulary

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from intake.records.letters import APOSTROPHE, all_cyrillic, all_latin, plain
+from intake.records.spoken_idioms import plainly
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -105,6 +106,12 @@ def _table() -> Mapping[str, Token]:
     return dict(meanings())
 
 
+@cache
+def _months_alone() -> tuple[str, ...]:
+    """The names of months as nobody says them with a day; in English there is no such form."""
+    return tuple(forms.split()[0] for languages in _data()["month"].values() for forms in languages[:2])
+
+
 def _look_up(word: str) -> Token | None:
     """A word or phrase in any case, with any apostrophe, with Latin letters among its Cyrillic or the other way."""
     tries = (_spelling(spelt) for spelt in (word, all_cyrillic(word), all_latin(word)))
@@ -184,7 +191,8 @@ def tokens(text: str, reading: Reading) -> list[Token]:
     """The text as tokens, without fillers; NoDateError if anything in it is neither word nor sign of a date."""
     if len(text) > MAX_CHARS:
         raise NoDateError
-    text = " ".join(_DASHES.sub("-", plain(text)).split())
+    text = plainly(_DASHES.sub("-", plain(text)), _months_alone(), reading.today.year)
+    text = " ".join(text.split())
     found: list[Token] = []
     at = 0
     while at < len(text):

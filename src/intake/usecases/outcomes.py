@@ -19,6 +19,8 @@ def told(outcome: Outcome, kind: str, t: Translator) -> Iterator[str]:
     if outcome.unclear:
         yield unclear_words(outcome, t)
     elif outcome.stays:
+        if outcome.understood:  # the same keys under another layout
+            yield t("Taken: {what}", what=outcome.understood)
         yield t("The words are kept. If it is one of these, its number; if not, Enter. Narrow it: , oblast")
     elif outcome.understood:
         what = outcome.understood
