@@ -13,7 +13,7 @@ import pytest
 
 from intake.bundle.husk import write_husk
 from intake.bundle.limits import LIMITS
-from intake.errors import CaseErased, NothingToDo, QuestionnaireFault
+from intake.errors import CaseErased, ErasureWaits, NothingToDo, QuestionnaireFault
 from intake.questionnaire.model import parse, shipped
 from intake.records.consent import Consent
 from intake.records.folding import fold
@@ -40,6 +40,7 @@ from intake.usecases.receipts import receipts
 from intake.usecases.received import received
 from intake.usecases.releasing import release
 from intake.usecases.showing import show
+from intake.usecases.status import status
 from intake.usecases.trusted import DEVICE_AGE, identity_of, station
 from intake.usecases.verifying import verify
 from tests.scripts.test_withdrawal_story import PHRASE, WORDS, Story, everything, marks
@@ -293,6 +294,20 @@ def test_an_erasure_under_another_case_does_not_go_round_a_hold(story: Story) ->
             confirmed(story, "000-000-000-0")
     assert WORDS.encode() in everything(story.world)
     assert "legal hold" in marks(story.world)[story.case]
+
+
+def test_an_answer_under_another_case_answers_nothing(story: Story) -> None:
+    """Else the fold, which looks at one case, and the vault, which looks at all, would differ on what was refused."""
+    second = appointed(story.world)
+    carry_on(story.world, second)
+    done = story.decide("erase", world=second)
+    carry_on(second, story.world)
+    hand = officer(second)
+    body = DecisionBody(kind="erase_refused", of=(done.record,), reason="ні")
+    sent(story, hand, build_decision(body, sealing(hand, "000-000-000-0")))
+    assert status(story.world.env).unconfirmed == 1
+    with pytest.raises(ErasureWaits):
+        show(story.world.env, story.case)
 
 
 def test_a_decision_is_not_erased_by_another(story: Story) -> None:

@@ -121,7 +121,10 @@ def _open(vault: Vault) -> Iterator[Order]:
         if one.body.kind == "erase_confirmed" and one.author in mine
         for of in one.body.of
     }
-    off = refused(decisions.values())
+    # As the fold of its case has it: an answer under another case's code answers nothing.
+    off = refused(
+        one for one in decisions.values() if all(decisions.get(of, one).case == one.case for of in one.body.of)
+    )
     for one in left:
         digest, kind = one.body.decision, "erase_identity" if one.body.part else "erase"
         decision = decisions.get(digest)
