@@ -57,10 +57,13 @@ TABLES = (
     "usecases/purging.py",
     "usecases/salvaging.py",
     "usecases/saying.py",
+    "usecases/shares_words.py",
     "usecases/withdrawing.py",
 )
 # Types whose values are shown to people, translated.
-SHOWN = frozenset({"State", "Mark", "Role", "Purpose", "Part", "ItemState", "BundleState", "Outcome", "Person", "KeySet"})
+SHOWN = frozenset(
+    {"State", "Mark", "Role", "Purpose", "Part", "ItemState", "BundleState", "Outcome", "Person", "KeySet"}
+)
 
 
 class Key(NamedTuple):

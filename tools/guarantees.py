@@ -749,8 +749,8 @@ REMOVALS: tuple[Removal, ...] = (
     Removal(
         "G39",
         "usecases/shares_drill.py",
-        "secret = from_sheets(env, key_set, known[key_set])",
-        "secret = from_sheets(env, key_set)",
+        "sheets = typed_sheets(env, key_set, known[key_set])",
+        "sheets = typed_sheets(env, key_set)",
         ("tests/unit/test_usecases_shares.py",),
     ),
     Removal(

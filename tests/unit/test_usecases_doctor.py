@@ -265,6 +265,16 @@ def test_what_the_passphrase_shows(tmp_path: Path, which: str, facts: dict[str, 
     assert state(which, machine(tmp_path, inside=INSIDE)) in ("ok", "note")
 
 
+def test_split_keys_that_still_lie_there(tmp_path: Path) -> None:
+    """Sheets were proved, and the folder of `org init` was forgotten at home."""
+    inside = replace(INSIDE, role="coordinator", last={"split": NOW, "drill": NOW})
+    desk = replace(machine(tmp_path, inside=inside), home=tmp_path / "desk")
+    assert state("last-drill", desk) == "ok"
+    (desk.home / "offline").mkdir(parents=True)
+    (desk.home / "offline" / "root.age").write_bytes(b"x")
+    assert state("last-drill", desk) == "warning"
+
+
 def test_an_empty_machine_is_unknown(tmp_path: Path) -> None:
     """Nothing can be read: every row has an answer, no row fails, and none is a warning."""
     rows = examine(machine(tmp_path))

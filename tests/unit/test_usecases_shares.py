@@ -109,6 +109,7 @@ def test_a_ceremony_from_the_files_to_the_sheets(world: World) -> None:
     done = org_split(env, offline(world), Plan(2, 3), hands.take)
     assert [one.custodian for one in hands.given] == [1, 2, 3]
     assert done.drilled is not None
+    assert done.drilled.untried == dict.fromkeys(CUSTOMARY, (2,))
     assert done.drilled.sets == CUSTOMARY
     assert [path.name for path in offline(world).iterdir()] == ["recovery.age"]
     assert drill_at(world) == done.at
@@ -191,6 +192,14 @@ def test_numbers_that_split_nothing(world: World) -> None:
     for need, of in ((1, 3), (4, 3), (3, 17), (0, 0)):
         with pytest.raises(BadShares):
             org_split(world.env, offline(world), Plan(need, of), Hands().take)
+
+
+def test_all_of_all_is_asked_about(world: World) -> None:
+    """Where one lost sheet loses the archive for ever, somebody has to want that."""
+    hands = Hands()
+    with pytest.raises(Declined):
+        org_split(asking(world, [], yes=False), offline(world), Plan(3, 3), hands.take)
+    assert not hands.given
 
 
 def test_recovery_is_split_when_it_is_asked_for(world: World) -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from intake.store.rows import Role
 
-WHEELS: Final = ("cryptography", "sqlcipher3", "pydantic", "typer", "rich", "platformdirs")
+WHEELS: Final = ("cryptography", "sqlcipher3", "pydantic", "typer", "rich", "platformdirs", "shamir-mnemonic", "segno")
 
 _SECONDS: Final = 5.0  # for a tool of the system; an answer that takes longer is none
 

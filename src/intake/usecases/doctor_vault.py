@@ -17,6 +17,7 @@ from intake.usecases.doctor_machine import Inside
 from intake.usecases.environment import kept_time
 from intake.usecases.glance import PRINCIPAL
 from intake.usecases.log_custody import checked
+from intake.usecases.offline import CUSTOMARY, FILES
 from intake.usecases.shares import splits
 from intake.usecases.trusted import DRILLED_AT, held_card, held_trust
 
@@ -230,6 +231,11 @@ def _drill(machine: Machine) -> Found:
         return Found(
             "warning", "the keys were split on {date}, and not every set of sheets was proved since",
             "intake org shares drill", {"date": f"{split:%Y-%m-%d}"},
+        )  # fmt: skip
+    if any((machine.home / "offline" / FILES[one]).is_file() for one in CUSTOMARY if split is not None):
+        return Found(
+            "warning", "keys that were split still lie in {folder}: the sheets protect nothing",
+            "intake org shares drill --offline DIR", {"folder": machine.home / "offline"},
         )  # fmt: skip
     return _desk_only(machine, of="drill", todo="intake org shares drill: once a year the sheets are tried")
 

@@ -67,12 +67,17 @@ def keep_splits(vault: Vault, made: Mapping[KeySet, Made]) -> None:
     vault.settings.set(trusted.DRILLED_AT, None if None in days else min(filter(None, days)))
 
 
-def from_sheets(env: Environment, key_set: KeySet, made: Made | None = None) -> bytes:
-    """The key, from sheets that are typed one by one. `made`: only sheets of this split count. SheetFault leaves."""
+def from_sheets(env: Environment, key_set: KeySet) -> bytes:
+    """The key, from sheets that are typed one by one. SheetFault leaves."""
+    return restore(typed_sheets(env, key_set))
+
+
+def typed_sheets(env: Environment, key_set: KeySet, made: Made | None = None) -> tuple[Sheet, ...]:
+    """As many as are needed. `made`: only sheets of this split count."""
     given: list[Sheet] = []
     while not given or len(given) < given[0].need:
         given.append(env.ask.sheet(_prompt(env, key_set, given), _fitting(key_set, given, made)))
-    return restore(given)
+    return tuple(given)
 
 
 def _prompt(env: Environment, key_set: KeySet, given: list[Sheet]) -> str:

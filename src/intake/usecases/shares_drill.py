@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from intake.errors import FolderUnwritable, NothingToDo, OfflineDiffers, OtherWordTyped
-from intake.keys.shares import SETS, check_own, parse
+from intake.keys.shares import SETS, check_own, parse, restore
 from intake.keys.times import json_time
 from intake.store.files import sync_folder
 from intake.store.wipe import destroy_file
 from intake.usecases import custody, trusted
 from intake.usecases.environment import open_vault
 from intake.usecases.offline import CUSTOMARY, FILES, Offline
-from intake.usecases.shares import check_todays, from_sheets, keep_splits, splits
+from intake.usecases.shares import check_todays, keep_splits, splits, typed_sheets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -35,10 +35,14 @@ _GOING: Final = ".going"  # the name of a file that was proved and is being dest
 
 @dataclass(frozen=True)
 class Drilled:
-    """Sets that came out right, and files that are destroyed; `left`: that were proved and lie there still."""
+    """Sets that came out right, and files that are destroyed; `left`: that were proved and lie there still.
+
+    `untried`: sheets that nobody typed this time, by their numbers: of those only a custodian can tell.
+    """
 
     sets: tuple[KeySet, ...]
     at: str
+    untried: Mapping[KeySet, tuple[int, ...]]
     destroyed: tuple[Path, ...] = ()
     left: tuple[Path, ...] = ()
 
@@ -79,9 +83,10 @@ def drill(env: Environment, sets: tuple[KeySet, ...], folders: tuple[Offline, ..
     with open_vault(env, "coordinator") as vault:
         lying = [one for folder in folders for one in _lying(folder, sets)]  # before anybody types for half an hour
         proved = {one: _prove(env, vault, one) for one in sets}
-        files = _same(lying, proved)
-        gone = _take_out(env, vault, files) if files else False
-        return Drilled(sets, json_time(env.clock()), tuple(files) if gone else (), () if gone else tuple(files))
+        files = tuple(_same(lying, {one: secret for one, (secret, _) in proved.items()}))
+        gone = bool(files) and _take_out(env, vault, files)
+        untried = {one: rest for one, (_, rest) in proved.items()}
+        return Drilled(sets, json_time(env.clock()), untried, files if gone else (), () if gone else files)
 
 
 def org_drill_alone(env: Environment) -> Alone:
@@ -100,15 +105,16 @@ def org_drill_alone(env: Environment) -> Alone:
         return Alone(sheet.key_set, sheet.number, sheet.need, sheet.check, newest, made.at if made else None)
 
 
-def _prove(env: Environment, vault: Vault, key_set: KeySet) -> bytes:
+def _prove(env: Environment, vault: Vault, key_set: KeySet) -> tuple[bytes, tuple[int, ...]]:
     """Each set by itself is dated at once: who has typed a hundred words types them once."""
     known, at = splits(vault), env.clock()
-    secret = from_sheets(env, key_set, known[key_set])
+    sheets = typed_sheets(env, key_set, known[key_set])
+    secret, tried = restore(sheets), {sheet.number for sheet in sheets}
     check_todays(trusted.station(vault).trust, key_set, secret)
     with vault.transaction():
         keep_splits(vault, {**known, key_set: replace(known[key_set], drilled=json_time(at))})
         custody.note(vault, at, "shares_drilled", set=key_set)
-    return secret
+    return secret, tuple(number for number in range(1, known[key_set].of + 1) if number not in tried)
 
 
 def _lying(folder: Offline, sets: tuple[KeySet, ...]) -> Iterator[_File]:
@@ -129,7 +135,7 @@ def _same(lying: Sequence[_File], proved: Mapping[KeySet, bytes]) -> list[Path]:
     return [one.path for one in lying]
 
 
-def _take_out(env: Environment, vault: Vault, files: list[Path]) -> bool:
+def _take_out(env: Environment, vault: Vault, files: Sequence[Path]) -> bool:
     """Destroy them, if somebody types the word; Enter alone keeps them."""
     t = env.t
     prompt = t(

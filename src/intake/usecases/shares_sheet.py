@@ -18,36 +18,17 @@ import segno
 
 from intake.i18n import Translator
 from intake.keys.shares import org_words
+from intake.usecases.shares_words import DO, NEVER, OPENS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from intake.i18n import Language
-    from intake.keys.shares import KeySet, Sheet
+    from intake.keys.shares import Sheet
 
 LANGUAGES: Final[tuple[Language, ...]] = ("uk", "en")
 _ROWS: Final = 11
 _WIDTH: Final = 78
-
-OPENS: Final[dict[KeySet, str]] = {
-    "root": "It appoints coordinators and takes office from them.",
-    "archive": "It opens every account of every witness, for decades.",
-    "identity-archive": "It opens every name and contact of every witness.",
-    "recovery": "It opens backups, and vaults whose passphrase was forgotten.",
-}
-DO: Final = (
-    "Keep it in a sealed envelope, dry, where only you can get at it, apart from the other custodians' sheets.",
-    "Bring it when the organisation calls, once somebody whose voice you know has told you why. Type it yourself.",
-    "Once a year, at the drill, see that it is whole: the machine shows the same check value.",
-    "Say at once if it is lost, was seen by somebody, or can no longer be read: all sheets are then made anew.",
-    "When new sheets have been proved, burn this one, before a witness.",
-)
-NEVER: Final = (
-    "Never photograph, scan or copy it, the square code included, and never type it into a phone or a website.",
-    "Never read it out, send it, or hand it over: not to the organisation's people either.",
-    "Never keep two sheets of one set in one place.",
-    "Never write on it whose it is, or where the others are.",
-)
 
 
 @dataclass(frozen=True)
@@ -155,7 +136,7 @@ def as_html(page: Page) -> str:
         '<!doctype html>\n<html lang="uk"><head><meta charset="utf-8">\n'
         f"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-{digest}'\">\n"
         '<meta name="referrer" content="no-referrer">\n'
-        f"<title>{escape(page.name)}</title>\n<style>{_STYLE}</style></head>\n<body>\n<h1>{title}</h1>\n"
+        f"<title>1</title>\n<style>{_STYLE}</style></head>\n<body>\n<h1>{title}</h1>\n"
         f'<div class="two">{"".join(_head(page, t) for t in languages)}</div>\n'
         f'<div class="secret"><table>{rows}</table>{_code(page.sheet)}</div>\n'
         f'<div class="two">{"".join(_rules(t) for t in languages)}</div>\n'

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from intake.errors import Declined
 from intake.keys.shares import SETS, check_numbers, split
 from intake.keys.times import json_time
 from intake.usecases import custody, trusted
@@ -66,6 +67,10 @@ class Divided:
 def org_split(env: Environment, folder: Path, plan: Plan, hand_over: HandOver) -> Divided:
     """Make sheets of what is in the folder, hand them out one custodian after the other, then hold the drill."""
     check_numbers(plan.need, plan.of)
+    if plan.need == plan.of and not env.ask.confirm(
+        env.t("All {of} sheets would be needed: one that is lost loses the key for ever. Is that wanted?", of=plan.of)
+    ):
+        raise Declined
     with open_vault(env, "coordinator") as vault:
         here, at = trusted.station(vault), json_time(env.clock())
         offline, wanted = Offline.ask(env, folder), [one for one in SETS if one in plan.sets]

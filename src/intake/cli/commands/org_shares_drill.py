@@ -9,6 +9,7 @@ from intake.cli.arguments import KeySets, chosen_sets
 from intake.cli.render import pairs
 from intake.cli.session import Session
 from intake.errors import BadOption
+from intake.keys.shares import KeySet
 from intake.usecases.shares_drill import Drilled, org_drill, org_drill_alone
 
 
@@ -53,7 +54,18 @@ def tell(session: Session, done: Drilled) -> None:
         session.note(
             t("The files were kept: {n}. As long as they lie there, the sheets protect nothing.", n=len(done.left))
         )
+    for key_set, numbers in done.untried.items():
+        session.note(*_untried(session, key_set, numbers))
     session.note(t("Envelopes sealed, sheets to different places; the next drill within a year."))
+
+
+def _untried(session: Session, key_set: KeySet, numbers: tuple[int, ...]) -> list[str]:
+    t, facts = session.t, {"wanted": session.t(key_set), "numbers": ", ".join(map(str, numbers))}
+    if not numbers:
+        return []
+    return [
+        t("Not tried now, of the set {wanted}: {numbers}. Each by itself: intake org shares drill --alone", **facts)
+    ]
 
 
 def _one(session: Session) -> None:
