@@ -132,3 +132,24 @@ def test_choose_by_number_or_code(piped: io.StringIO) -> None:
 def test_yes_and_no_in_any_layout(answer: str, lang: str, *, meant: bool | None) -> None:
     """Words of three languages, and the same keys with the wrong layout on; what can't be told is asked again."""
     assert yes_or_no(answer, lang) is meant
+
+
+class AtTerminal(io.StringIO):
+    """A terminal, as far as anybody asks."""
+
+    def isatty(self) -> bool:
+        """It is one."""
+        return True
+
+
+def test_what_was_typed_in_words_does_not_stay_on_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reason typed at a seal is about somebody: screen and scrollback go with it; where nothing was typed, nothing."""
+    shown = AtTerminal()
+    monkeypatch.setattr("sys.stdin", AtTerminal("бо так сказала сестра\n"))
+    monkeypatch.setattr("sys.stderr", shown)
+    asked = prompts()
+    asked.forget()
+    assert shown.getvalue() == ""
+    assert asked.text("Why") == "бо так сказала сестра"
+    asked.forget()
+    assert shown.getvalue().endswith("\x1b[2J\x1b[3J\x1b[H")

@@ -45,6 +45,7 @@ class Prompts:
         self._yes = yes
         self._no_input = no_input
         self._passphrase_file = passphrase_file
+        self._words_shown = False  # whether a line of somebody's words stands on the terminal
         self.new_passphrase_file = passphrase_file  # commands that know an old and a new one set it anew
 
     def passphrase(self, prompt: str) -> str:
@@ -132,7 +133,15 @@ class Prompts:
             if not line:
                 raise NoTerminal(option="a line on stdin")
             return _text(line)
+        self._words_shown = True
         return self._line(f"{prompt} " if prompt.endswith("?") else f"{prompt}: ")
+
+    def forget(self) -> None:
+        """Off the terminal, scrollback included, with every line that was typed at `text`; as the interview leaves it."""
+        if self._words_shown:
+            self._words_shown = False
+            with self._terminal() as (_, out):
+                print(CLEAR_SCREEN, end="", file=out, flush=True)
 
     def story(self, prompt: str, text: str, keep: Callable[[str], None]) -> str:
         """Line by line, each kept before the next is asked for."""

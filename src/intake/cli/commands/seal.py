@@ -34,7 +34,10 @@ def command(
         raise UsageFault(what="either case codes or --all, not both; nothing was done")
     if not every and not cases:
         raise MissingWord(command=ctx.command_path, what="ID… | --all")
-    report = seal(session.env, None if every else cases, interrupted=interrupted)
+    try:
+        report = seal(session.env, None if every else cases, interrupted=interrupted)
+    finally:
+        session.ask.forget()  # the reasons that were typed: words about somebody
     if session.json:
         session.data(_as_json(session, report))
     else:
