@@ -97,7 +97,7 @@ def test_a_file_goes_and_comes(tmp_path: Path) -> None:
     assert sorted(names) == sorted(map(str, mine()))
     assert len(names) == 4
     sink = io.BytesIO()
-    assert fetch(carrier, BOX, shown(carrier), sink, lambda _n: None)
+    assert fetch(carrier, BOX, shown(carrier), sink, lambda _n: None) == "whole"
     assert sink.getvalue() == DATA
 
 
@@ -118,7 +118,7 @@ def test_a_download_goes_on_where_it_stopped(tmp_path: Path) -> None:
     carrier = sent(tmp_path)
     carrier.reads.clear()
     here = io.BytesIO(DATA[:SIZE] + bytes(SIZE) + DATA[2 * SIZE : 3 * SIZE])
-    assert fetch(carrier, BOX, shown(carrier), here, lambda _n: None)
+    assert fetch(carrier, BOX, shown(carrier), here, lambda _n: None) == "whole"
     assert here.getvalue() == DATA
     assert {Piece.parse(name).index for name in carrier.reads} == {1, 3}  # type: ignore[union-attr]  # ours
 
@@ -143,10 +143,10 @@ def test_a_false_piece_beside_the_true_one_does_not_hide_it(tmp_path: Path) -> N
     false = Piece(FILE, 1, 4, hashlib.sha256(other).hexdigest())
     carrier.write(BOX, str(false), other)
     sink = io.BytesIO()
-    assert fetch(carrier, BOX, shown(carrier), sink, lambda _n: None)
+    assert fetch(carrier, BOX, shown(carrier), sink, lambda _n: None) == "whole"
     assert sink.getvalue() == DATA
     carrier.remove(BOX, str(mine()[1]))
-    assert not fetch(carrier, BOX, shown(carrier), io.BytesIO(), lambda _n: None)
+    assert fetch(carrier, BOX, shown(carrier), io.BytesIO(), lambda _n: None) != "whole"
 
 
 @pytest.mark.parametrize("bad", [b"", b"x", DATA[:SIZE] + b"x", bytes(SIZE)])
@@ -154,7 +154,16 @@ def test_a_wrong_body_is_never_a_piece(tmp_path: Path, bad: bytes) -> None:
     """Nothing, a part, too much, another: the file is not there."""
     carrier = sent(tmp_path)
     (tmp_path / BOX / str(mine()[0])).write_bytes(bad)
-    assert not fetch(carrier, BOX, shown(carrier), io.BytesIO(), lambda _n: None)
+    assert fetch(carrier, BOX, shown(carrier), io.BytesIO(), lambda _n: None) != "whole"
+
+
+def test_pieces_of_another_file_are_false(tmp_path: Path) -> None:
+    """Each is what it says, and together they are not what they say: that is for good, and not a piece that is late."""
+    carrier, other = Counting(tmp_path), b"x" * 10
+    carrier.write(BOX, str(Piece(FILE, 0, 1, hashlib.sha256(other).hexdigest())), other)
+    assert fetch(carrier, BOX, shown(carrier), io.BytesIO(), lambda _n: None) == "false"
+    sent(tmp_path)
+    assert fetch(carrier, BOX, shown(carrier), io.BytesIO(), lambda _n: None) == "whole"
 
 
 def test_many_false_pieces_end() -> None:

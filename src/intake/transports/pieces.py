@@ -13,7 +13,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from itertools import islice, product
-from typing import TYPE_CHECKING, BinaryIO, Final, Self
+from typing import TYPE_CHECKING, BinaryIO, Final, Literal, Self
 
 from intake.errors import CarrierEndless, CarrierLost, CarrierMisread
 from intake.transports.carrier import MAX_NAMES, PIECE_BYTES
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 _NAME: Final = re.compile(r"([0-9a-f]{64})\.(0|[1-9][0-9]{0,5})-([1-9][0-9]{0,5})\.([0-9a-f]{64})")
 _TRIES: Final = 3  # of a piece that does not read back as it was written: a bad moment, or a bad medium
 _CHOICES: Final = 16  # somebody may have put false pieces beside the true ones; trying all would never end
+
+# "whole": every hash is right. "torn": a piece is not there, or not what it says, yet. "false": all are, and what they
+# make is not the file that their names say.
+Came = Literal["whole", "torn", "false"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,15 +127,20 @@ def pieces_of(source: BinaryIO, file: str, size: int) -> tuple[Piece, ...]:
     return tuple(found) if whole.hexdigest() == file and not source.read(1) else ()
 
 
-def fetch(carrier: Carrier, box: str, shown: Shown, sink: BinaryIO, step: Callable[[int], None]) -> bool:
-    """Whether the file is in `sink` now, whole and with every hash right; `step` is told of the bytes that came.
+def fetch(carrier: Carrier, box: str, shown: Shown, sink: BinaryIO, step: Callable[[int], None]) -> Came:
+    """Put the file together in `sink`; `step` is told of the bytes that came.
 
     `sink` is open for reading and writing: what an earlier attempt left in it and is right is not read again.
     """
-    return any(_fetched(carrier, box, choice, sink, step) for choice in shown.choices())
+    came = set[Came]()
+    for choice in shown.choices():
+        came.add(_fetched(carrier, box, choice, sink, step))
+        if "whole" in came:
+            return "whole"
+    return "false" if came == {"false"} else "torn"
 
 
-def _fetched(carrier: Carrier, box: str, pieces: Sequence[Piece], sink: BinaryIO, step: Callable[[int], None]) -> bool:
+def _fetched(carrier: Carrier, box: str, pieces: Sequence[Piece], sink: BinaryIO, step: Callable[[int], None]) -> Came:
     whole, size = hashlib.sha256(), 0
     for piece in pieces:
         sink.seek(piece.index * PIECE_BYTES)
@@ -140,9 +149,9 @@ def _fetched(carrier: Carrier, box: str, pieces: Sequence[Piece], sink: BinaryIO
             try:
                 data = carrier.read(box, str(piece), PIECE_BYTES)
             except CarrierLost:
-                return False
+                return "torn"
             if not piece.holds(data):
-                return False
+                return "torn"
             sink.seek(piece.index * PIECE_BYTES)
             sink.write(data)
         whole.update(data)
@@ -150,7 +159,7 @@ def _fetched(carrier: Carrier, box: str, pieces: Sequence[Piece], sink: BinaryIO
         step(len(data))
     sink.truncate(size)
     sink.flush()
-    return whole.hexdigest() == pieces[0].file
+    return "whole" if whole.hexdigest() == pieces[0].file else "false"
 
 
 def missing(carrier: Carrier, box: str, pieces: Sequence[Piece]) -> int:

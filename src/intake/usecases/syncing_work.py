@@ -151,12 +151,16 @@ class Work:
             make_folder(path.parent)
             path.touch(mode=0o600)
             if shutil.disk_usage(path.parent).free < size - path.stat().st_size + ROOM_BYTES:
-                raise DiskFull
+                self.tell(refused=(Refused(shown.file[:8], DiskFull()),))  # a smaller one may still fit
+                return None
             with path.open("r+b") as sink, self.env.progress.track("reading what came", size) as step:
-                whole = pieces.fetch(self.carrier, box, shown, sink, step)
-        if not whole:
-            self.tell(incomplete=(shown.file[:8],))
-        return path if whole else None
+                came = pieces.fetch(self.carrier, box, shown, sink, step)
+        if came == "whole":
+            return path
+        if came == "false":  # it never will be what its name says: not read again
+            self.vault.sync.saw(self.target, shown.file, "refused", trust_mark(self.vault))
+        self.tell(incomplete=(shown.file[:8],))
+        return None
 
     def own_box(self, box: str, most_pieces: int) -> Iterator[tuple[Path, Shown]]:
         """What is new in a box that nobody else reads, fetched; what was taken before is removed there."""
