@@ -514,9 +514,9 @@ REMOVALS: tuple[Removal, ...] = (
     Removal(
         "G27",
         "usecases/offline.py",
-        "        return self._identity(RECOVERY)\n",
-        """        identity = self._identity(RECOVERY)
-        (self.folder / "recovery.txt").write_text(str(identity))
+        '        return PostQuantumIdentity.from_seed(self.secret("recovery"))\n',
+        """        identity = PostQuantumIdentity.from_seed(self.secret("recovery"))
+        ((self.folder or Path()) / "recovery.txt").write_text(str(identity))
         return identity
 """,
         ("tests/leakage/test_recovery_leakage.py",),
