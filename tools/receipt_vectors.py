@@ -23,7 +23,7 @@ from tests.worlds.keys import NOW, stream
 
 from intake.bundle.container import TAGMANIFEST
 from intake.bundle.log import LEAF_FORMAT, Checkpoint, roster_leaf
-from intake.bundle.receipt import CHECKPOINT, MEMBERS, RECEIPT
+from intake.bundle.receipt import CHECKPOINT, MEMBERS, RECEIPT, WITHOUT_ROSTER
 from intake.crypto import merkle
 from intake.crypto.age import PostQuantumIdentity, encrypt_bytes
 from intake.crypto.hashing import digest
@@ -184,7 +184,7 @@ def form(held: Trust) -> list[Case]:
     return [
         ("R01-cut", "the last 1,000 bytes are gone", whole[:-1000]),
         ("R01-order", "the checkpoint stands before the receipt", sealed(Made(held, order=swapped).plaintext())),
-        ("R01-member", "the roster is not there", sealed(Made(held, order=MEMBERS[:9]).plaintext())),
+        ("R01-member", "a roster without its signatures", sealed(Made(held, order=MEMBERS[:10]).plaintext())),
         ("R01-padding", "no padding", sealed(good.plaintext(padded=False))),
         ("R01-field", "a field that the format does not have", sealed(Made(held, {"note": "hello"}).plaintext())),
         ("R01-key-twice", "a key stands twice", sealed(Made(held, given={RECEIPT: twice}).plaintext())),
@@ -328,6 +328,7 @@ def main() -> int:
     (OUT / "laptop.json").write_text(json.dumps(laptop(), indent=2) + "\n", "utf-8")
     cases = [
         ("valid", "nothing is wrong", sealed(Made(held).plaintext())),
+        ("valid-no-roster", "the laptop holds it", sealed(Made(held, order=WITHOUT_ROSTER).plaintext())),
         *(one for table in TABLES for one in table(held)),
     ]
     for name, why, data in cases:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from intake.bundle.limits import LIMITS
+from intake.bundle.receipt import open_receipt
 from intake.bundle.statement import Statement, parse_statement
 from intake.crypto.hashing import digest
 from intake.crypto.strictjson import loads
@@ -281,6 +282,25 @@ def test_newer_trust_files_are_kept_even_from_a_refused_receipt(loop: Loop) -> N
         assert trusted.station(vault).trust.officer("c-2") is not None
     (refused,) = applied(first, kept).receipts
     assert (refused.state, refused.check) == ("refused", "R05")
+
+
+def test_the_roster_comes_along_only_where_the_bundle_named_another(loop: Loop) -> None:
+    """A laptop that holds it is spared its megabytes; one that does not learns it by its receipt."""
+    world, first, second = loop  # the second was enrolled after the first was given its pack
+
+    def roster_in(receipt: Path, laptop: Laptop) -> bool:
+        with Vault.open(laptop.env.home, PASSPHRASE) as vault:
+            identity = trusted.identity_of(vault, trusted.DEVICE_AGE)
+        assert identity is not None
+        return "roster" in open_receipt(receipt.read_bytes(), identity).files
+
+    (known,) = written(world, exported(second, 0))
+    (news,) = written(world, exported(first, 1))
+    assert not roster_in(known, second)
+    assert roster_in(news, first)
+    assert states(applied(second, known)) == states(applied(first, news)) == ["applied"]
+    (later,) = written(world, exported(first, 2))
+    assert not roster_in(later, first)
 
 
 def test_a_coordinator_has_no_receipts_to_apply(loop: Loop) -> None:

@@ -55,6 +55,8 @@ MEMBERS: Final = tuple(
     f"{name}{end}" for name in (RECEIPT, CHECKPOINT, OFFICERS, ROSTER) for end in ("", ".sig", ".pq.sig")
 )
 SIGNED_HERE: Final = MEMBERS[:6]  # what the officer signed for this receipt; the rest lies elsewhere too
+WITHOUT_ROSTER: Final = MEMBERS[:9]  # for a laptop whose bundle says that it holds this very roster
+ORDERS: Final = tuple((*order, *more) for order in (MEMBERS, WITHOUT_ROSTER) for more in ((), (SUCCESSION,)))
 
 Status = Literal["accepted", "duplicate", "held", "damaged"]
 
@@ -113,9 +115,9 @@ class OpenedReceipt:
 
 
 def _serial_of(files: Mapping[str, bytes], name: str) -> int:
-    """As the file says, whoever signed it; 0 for a file that is none, and will be refused."""
+    """As the file says, whoever signed it; 0 where none came along, or a file that is none, and will be refused."""
     try:
-        return Lines(name, files[name]).header()[1]
+        return Lines(name, files[name]).header()[1] if name in files else 0
     except KeyFault:
         return 0
 
@@ -168,11 +170,18 @@ def sign_checkpoint(checkpoint: Checkpoint, officer: SignerKeys) -> SignedFile:
     return sign_file(officer, namespaces.CHECKPOINT, CHECKPOINT, checkpoint.dumps())
 
 
-def make_receipt(receipt: Receipt, checkpoint: SignedFile, trust: Trust, officer: SignerKeys) -> bytes:
-    """The plaintext of a receipt, with the newest officers and roster."""
+def make_receipt(
+    receipt: Receipt, checkpoint: SignedFile, trust: Trust, officer: SignerKeys, *, holds: str | None = None
+) -> bytes:
+    """The plaintext of a receipt, with the newest officers and roster.
+
+    `holds`: the digest of the roster that the bundle's statement named. If it is this one, it is left out: that of a
+    thousand laptops is two megabytes.
+    """
     signed = sign_file(officer, namespaces.RECEIPT, RECEIPT, write_shape(receipt))
     members = signed.files() | checkpoint.files() | trust.files()
-    return write_parcel({name: members[name] for name in (*MEMBERS, SUCCESSION) if name in members}, padded=True)
+    order = WITHOUT_ROSTER if holds == trust.roster_digest else MEMBERS
+    return write_parcel({name: members[name] for name in (*order, SUCCESSION) if name in members}, padded=True)
 
 
 def seal_receipt(plaintext: bytes, recipient: PostQuantumRecipient) -> bytes:
@@ -202,7 +211,7 @@ def open_receipt(sealed: bytes, identity: PostQuantumIdentity) -> OpenedReceipt:
 
 def _read(plaintext: bytes) -> OpenedReceipt:
     members = read_parcel(plaintext, padded=True) or {}
-    if tuple(members) not in (MEMBERS, (*MEMBERS, SUCCESSION)) or len(members[CHECKPOINT]) > CHECKPOINT_BYTES:
+    if tuple(members) not in ORDERS or len(members[CHECKPOINT]) > CHECKPOINT_BYTES:
         raise fail("its files, their order or their padding are not a receipt's")
     try:
         receipt = Receipt.model_validate(strictjson.loads(members[RECEIPT], max_bytes=JSON_BYTES))
@@ -239,12 +248,12 @@ def _trust(evidence: Evidence) -> Evidence:
     known = load_root(held.root.roots[0].data, files.get(SUCCESSION))  # who wrote it may not have heard of the newest
     root = newer_root(held.root, known)
     officers = load_officers(known, SignedFile.take(files, OFFICERS))
-    roster = load_roster(officers, SignedFile.take(files, ROSTER), at)
+    roster = load_roster(officers, SignedFile.take(files, ROSTER), at) if ROSTER in files else None
     new = []
     if _goes_on(held.officers.directory, officers.directory):
         new.append(officers.signed)
     with suppress(KeyFault):  # two coordinators apart; neither has to hear of the other before a laptop may delete
-        new += [roster.signed] if _goes_on(held.roster.directory, roster.directory) else []
+        new += [roster.signed] if roster and _goes_on(held.roster.directory, roster.directory) else []
     if not new:
         return replace(evidence, trust=held)
     together = held.files() | {name: data for one in new for name, data in one.files().items()}

@@ -129,7 +129,9 @@ class _Desk:
             name=new_name(),
         )
         receipt = self._receipt(given, bundle, index)
-        sealed = seal_receipt(make_receipt(receipt, self.checkpoint, self.here.trust, self.here.signer), recipient)
+        holds = json.loads(bundle.statement)["roster"]
+        made = make_receipt(receipt, self.checkpoint, self.here.trust, self.here.signer, holds=holds)
+        sealed = seal_receipt(made, recipient)
         self.vault.receipts_given.give(given)
         path = self.folder / given.name
         write_file(path, sealed)
