@@ -11,8 +11,11 @@ import pytest
 
 from intake.i18n import LANGUAGES
 from intake.records.testimony import rest_of, to_json
-from tests.worlds.broken import BROKEN, both, put, without
+from intake.usecases.interview import interview
+from tests.worlds.broken import BROKEN, both, of_teller, put, without
 from tests.worlds.cli import Desk, seat
+from tests.worlds.loop import environment
+from tests.worlds.questionnaire import answer_until
 from tests.worlds.records import made_up
 
 if TYPE_CHECKING:
@@ -187,3 +190,28 @@ def test_a_reason_in_the_document_is_enough(desk: Desk) -> None:
     added = desk.run("laptop-1", "--json", "add", "-", stdin=json.dumps(document, ensure_ascii=False)).json["drafts"][0]
     assert added["warnings"] == []
     assert desk.run("laptop-1", "--no-input", "seal", added["case"]).code == 0
+
+
+def test_gaps_asks_who_may_have_been_heard_before(desk: Desk) -> None:
+    """V30 by the command, as a seal would: the other case's code, in text and as JSON, and it ends well."""
+    for n, name in enumerate(("Коваленко Сергій", "Сергей Коваленко")):
+        document = of_teller(names=[{"full_original": name}], birth_date="1984")(made_up(n=n))
+        desk.run("laptop-1", "add", "-", stdin=json.dumps(document, ensure_ascii=False))
+    first, second = sorted(row["case"] for row in desk.run("laptop-1", "--json", "list").json)
+    done = desk.run("laptop-1", "--json", "gaps", first)
+    assert done.code == 0
+    (found,) = [gap for gap in done.json["gaps"] if gap.get("rule") == "V30"]
+    assert found["level"] == "warn"
+    assert second in desk.run("laptop-1", "gaps", first).out
+
+
+def test_show_of_an_ended_interview_says_what_is_left(desk: Desk) -> None:
+    """Consent refused: the code, the day and why, and that there is nothing else."""
+    with interview(environment(desk.folder / "laptop-1")) as running:
+        answer_until(running.session, "prior_accounts")
+        running.session.jump(running.session.opening)
+        running.session.answer("2")
+        running.session.stop()
+    done = desk.run("laptop-1", "show", running.case, "--plaintext", lang="en")
+    assert done.out.splitlines()[0] == running.case
+    assert "ended: no consent. Nothing else of it is kept." in " ".join(done.out.split())
