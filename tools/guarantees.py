@@ -523,7 +523,7 @@ REMOVALS: tuple[Removal, ...] = (
     ),
     Removal(
         "G28",
-        "usecases/showing.py",
+        "usecases/cases.py",
         "        raise CaseWithdrawn(case=file.case)",
         "        pass",
         ("tests/scripts/test_withdrawal_story.py::test_a_withdrawal_stops_use_at_once_in_either_order",),
@@ -554,7 +554,7 @@ REMOVALS: tuple[Removal, ...] = (
         "usecases/erasing.py",
         "if case_file(vault, row.case_code).view.legal_hold:",
         "if False:",
-        ("tests/scripts/test_withdrawal_story.py::test_under_a_legal_hold_nothing_is_erased",),
+        ("tests/scripts/test_withdrawal_story.py::test_an_erasure_that_comes_home_waits_for_the_hold",),
     ),
     Removal(
         "G29",
