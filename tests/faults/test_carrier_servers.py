@@ -34,7 +34,7 @@ from intake.transports.opening import open_carrier
 from intake.transports.target import Target
 from intake.transports.times import Times
 from intake.transports.webdav import WebDav
-from intake.transports.xmlnames import Listing
+from intake.transports.xmlnames import Listing, Shape
 from tests.worlds.servers import free_port, ssh_pair
 from tests.worlds.sockets import deaf, dripping, endless, heard, lying, once, reply, resetting, saying, silent
 
@@ -280,7 +280,7 @@ def test_what_s3_says_is_looked_up_and_never_shown(status: str, code: str, expec
 @given(st.lists(st.sampled_from([*BAD_XML.values(), ENTRY, b"<m>", b"</m>", b"<d:collection/>", b"\xff"]), max_size=6))
 def test_any_listing_at_all_ends_in_names_or_a_typed_error(parts: list[bytes]) -> None:
     """However it is put together, and wherever it is cut."""
-    listing = Listing("here", "DAV: response", "DAV: href", skip="DAV: collection", most=3)
+    listing = Listing("here", Shape("DAV: response", "DAV: href", str, skip="DAV: collection"), 3)
     try:
         for part in parts:
             listing.feed(part)

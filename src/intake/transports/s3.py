@@ -18,7 +18,7 @@ from intake.transports.carrier import MAX_NAMES
 from intake.transports.sigv4 import Key, query, signed, stamp
 from intake.transports.times import TIMES, Times
 from intake.transports.web import GOOD, READ, Reply, Request, Web, first_bytes
-from intake.transports.xmlnames import Listing, is_name
+from intake.transports.xmlnames import Listing, Shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -69,12 +69,12 @@ class Bucket:
         token, tokens, count, spent = "", set[str](), 0, 0.0
         for _page in range(_MAX_PAGES):
             began = time.monotonic()
-            keys, token = self._page(prefix, token)
+            page, token = self._page(prefix, token)
             spent += time.monotonic() - began
-            count += len(keys)
+            count += page.count
             if token in tokens or count > MAX_NAMES:
                 break
-            yield from filter(is_name, (key.removeprefix(prefix) for key in keys))
+            yield from page.names
             if not token:
                 return
             if spent > self._times.listing:
@@ -102,19 +102,20 @@ class Bucket:
         """See Carrier."""
         self._web.close()
 
-    def _page(self, prefix: str, token: str) -> tuple[list[str], str]:
-        """The keys of one page, and the token of the next one, empty after the last."""
+    def _page(self, prefix: str, token: str) -> tuple[Listing, str]:
+        """One page, and the token of the next one, empty after the last."""
         parts = {"list-type": "2", "max-keys": str(_PAGE_NAMES), "prefix": prefix}
         if token:
             parts["continuation-token"] = token
-        listing = Listing(self._where, _NAMESPACE + "Contents", _NAMESPACE + "Key", most=MAX_NAMES)
+        shape = Shape(_NAMESPACE + "Contents", _NAMESPACE + "Key", lambda key: key.removeprefix(prefix))
+        listing = Listing(self._where, shape, MAX_NAMES)
         self._hope(self._web.ask(self._request("GET", self._bucket, query(parts)), _PAGE_BYTES, listing))
-        keys = listing.end()
+        listing.end()
         more = listing.others.get(_NAMESPACE + "IsTruncated", "false") == "true"
         token = listing.others.get(_NAMESPACE + "NextContinuationToken", "")
         if more and not token:
             raise CarrierEndless(target=self._where)
-        return keys, token if more else ""
+        return listing, token if more else ""
 
     def _object(self, method: str, box: str, name: str, body: bytes = b"") -> Request:
         return self._request(method, quote(f"{self._bucket}/{self._prefix}{box}/{name}", safe="/-_.~"), "", body)

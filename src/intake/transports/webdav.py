@@ -14,7 +14,7 @@ from intake.errors import CarrierLost, CarrierNowhere
 from intake.transports.carrier import MAX_NAMES
 from intake.transports.times import TIMES, Times
 from intake.transports.web import GOOD, READ, Reply, Request, Web, first_bytes
-from intake.transports.xmlnames import Listing, is_name
+from intake.transports.xmlnames import Listing, Shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 _LIST_BYTES: Final = 64 << 20  # a listing has no pages: this holds more than 100,000 files
 _ASKED: Final = b'<?xml version="1.0" encoding="utf-8"?><propfind xmlns="DAV:"><prop><resourcetype/></prop></propfind>'
+_SHAPE: Final = Shape(
+    "DAV: response", "DAV: href", lambda href: unquote(href.rstrip("/").rpartition("/")[2]), skip="DAV: collection"
+)
 _MULTI: Final = 207
 _NOT_FOUND: Final = 404
 _IS_THERE: Final = 405  # to MKCOL
@@ -41,15 +44,14 @@ class WebDav:
 
     def names(self, box: str) -> Iterator[str]:
         """See Carrier."""
-        listing = Listing(self._where, "DAV: response", "DAV: href", skip="DAV: collection", most=MAX_NAMES)
+        listing = Listing(self._where, _SHAPE, MAX_NAMES)
         reply = self._web.ask(self._propfind(f"{box}/", "1"), _LIST_BYTES, listing)
         if reply.status == _NOT_FOUND:
             self._look()
             return iter(())
         self._hope(reply, _MULTI)
         self._made.add(box)
-        found = (unquote(href.rstrip("/").rpartition("/")[2]) for href in listing.end())
-        return filter(is_name, found)
+        return iter(listing.end())
 
     def read(self, box: str, name: str, limit: int) -> bytes:
         """See Carrier."""

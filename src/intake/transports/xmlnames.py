@@ -7,10 +7,14 @@ fetch something from elsewhere, is never read. Depth, length of a text and count
 from __future__ import annotations
 
 import re
-from typing import Final, NoReturn
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NoReturn
 from xml.parsers import expat
 
 from intake.errors import CarrierBroken, CarrierEndless
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _DEPTH: Final = 32
 _UNREAD: Final = 256 << 10  # of one tag: older parsers read an unfinished one again with every block
@@ -23,15 +27,26 @@ def is_name(name: str) -> bool:
     return _NAME.fullmatch(name) is not None
 
 
-class Listing:
-    """One document: the text of each entry's name, and of some elements outside entries. Elements are "namespace name".
+@dataclass(frozen=True)
+class Shape:
+    """What a listing looks like: elements, as "namespace name", of an entry, of its name in it, and of what is no file.
 
-    An entry with an element `skip` in it does not count as a file, though it counts.
+    `pick` takes a file's name out of the text of its element.
     """
 
-    def __init__(self, target: str, entry: str, name: str, *, skip: str = "", most: int) -> None:
+    entry: str
+    name: str
+    pick: Callable[[str], str]
+    skip: str = ""
+
+
+class Listing:
+    """One document: `names` that can be ours, the `count` of entries, and the text of `others`, outside entries."""
+
+    def __init__(self, target: str, shape: Shape, most: int) -> None:
         self._target = target
-        self._entry, self._name, self._skip, self._most = entry, name, skip, most
+        self._shape = shape
+        self._most = most
         self.begin()
 
     def begin(self) -> None:
@@ -40,9 +55,9 @@ class Listing:
         self._text = ""
         self._current = ""
         self._skipped = False
-        self._count = 0
+        self.count = 0
         self._fed = 0
-        self._names: list[str] = []
+        self.names: list[str] = []
         self.others: dict[str, str] = {}
         self._parser = expat.ParserCreate(namespace_separator=" ")
         self._parser.buffer_text = True
@@ -56,9 +71,9 @@ class Listing:
         self._parse(data, last=False)
 
     def end(self) -> list[str]:
-        """The document is over: the names."""
+        """The document is over: `names`."""
         self._parse(b"", last=True)
-        return self._names
+        return self.names
 
     def _parse(self, data: bytes, *, last: bool) -> None:
         try:
@@ -77,12 +92,12 @@ class Listing:
         self._text = ""
         if len(self._path) > _DEPTH:
             self._refuse()
-        if element == self._entry:
-            self._count += 1
+        if element == self._shape.entry:
+            self.count += 1
             self._current, self._skipped = "", False
-            if self._count > self._most:
+            if self.count > self._most:
                 raise CarrierEndless(target=self._target)
-        self._skipped |= element == self._skip
+        self._skipped |= element == self._shape.skip
 
     def _take(self, text: str) -> None:
         self._text += text
@@ -91,11 +106,13 @@ class Listing:
 
     def _finish(self, element: str) -> None:
         self._path.pop()
-        inside = self._entry in self._path
-        if element == self._name and inside:
+        inside = self._shape.entry in self._path
+        if element == self._shape.name and inside:
             self._current = self._text
-        elif element == self._entry and not self._skipped:
-            self._names.append(self._current)
+        elif element == self._shape.entry and not self._skipped:
+            name = self._shape.pick(self._current)
+            if is_name(name):  # what can't be ours takes no room
+                self.names.append(name)
         elif not inside and self._text and len(self.others) < _DEPTH:
             self.others[element] = self._text
         self._text = ""
