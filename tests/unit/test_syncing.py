@@ -215,6 +215,21 @@ def _imported(here: Here) -> tuple[BundleOutcome, ...]:
     return done.imported.bundles if done.imported else ()
 
 
+def test_a_file_on_its_way_that_is_gone_goes_as_another(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a vault that came back from its backup, which holds no such file; and a file that no row names is swept."""
+    sealed(here.laptop, 0)
+    place = watched(here, monkeypatch)
+    place.out_at = 0
+    with pytest.raises(CarrierFailed):
+        here.sync(here.laptop)
+    outgoing = here.laptop.env.home / "outgoing"
+    next(outgoing.iterdir()).rename(outgoing / "stray.age")
+    assert status(here.laptop.env).sending == 0
+    assert not list(outgoing.iterdir())
+    place.out_at = 1 << 30
+    assert [one.seq for one in here.sync(here.laptop).sent] == [2]
+
+
 def test_what_was_destroyed_is_not_on_its_way(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
     """A purge without a receipt drops the file that was being sent: the next one says what was destroyed."""
     sealed(here.laptop, 0, 1)

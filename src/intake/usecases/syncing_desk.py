@@ -190,7 +190,7 @@ def _closed(vault: Vault, bundle: str) -> list[RelayPart]:
 
 def _give_receipts(work: Work) -> None:
     """The newest receipt of each bundle, into its laptop's box; the one before it goes."""
-    vault, given = work.vault, work.vault.sync.given(work.target)
+    vault, given, at = work.vault, work.vault.sync.given(work.target), json_time(work.env.clock())
     due = [
         one
         for one in vault.receipts_given.list()
@@ -201,7 +201,9 @@ def _give_receipts(work: Work) -> None:
             bundle, path = vault.ledger.seen(one.bundle), work.env.home / RECEIPTS / one.name
             recipient = recipient_of(bundle) if bundle else None
             if recipient is not None and path.is_file():  # what was cut short there, an import writes again
-                _give(work, f"receipt/{one.bundle}", one.name, (box_of(str(recipient)), read_file(path)))
+                key = f"receipt/{one.bundle}"
+                now = Given(key, one.name, box_of(str(recipient)), (), at)
+                _give(work, now, read_file(path), given.get(key))
                 work.tell(receipts_given=1)
             step(1)
 
@@ -210,6 +212,7 @@ def _give_packs(work: Work, here: Station) -> None:
     """A new pack for everybody who was not served with what is held here; laptops first."""
     vault, needs = work.vault, _Needs.of(work.vault, here)
     packer, given = Packer(work.env, vault, here, work.env.home), vault.sync.given(work.target)
+    at = json_time(work.env.clock())
     due = [
         name for name in packer.names() if _wants_pack(work, here, given.get(f"pack/{name}"), needs.mark(name), name)
     ]
@@ -217,7 +220,8 @@ def _give_packs(work: Work, here: Station) -> None:
         for name in due:
             box = _box(vault, here, name)
             if box is not None:
-                _give(work, f"pack/{name}", needs.mark(name), (box, packer.sealed(name)[1]))
+                now = Given(f"pack/{name}", needs.mark(name), box, (), at)
+                _give(work, now, packer.sealed(name)[1], given.get(now.name))
                 work.tell(packs_given=1)
             step(1)
 
@@ -245,12 +249,10 @@ def _box(vault: Vault, here: Station, name: str) -> str | None:
     return box_of(str(max(keys, key=lambda one: one.label).recipient)) if keys else None
 
 
-def _give(work: Work, name: str, mark: str, what: tuple[str, bytes]) -> None:
+def _give(work: Work, now: Given, data: bytes, old: Given | None) -> None:
     """The new file first, then its place in the vault, then the old one goes: cut anywhere, one of them is there."""
-    box, data = what
-    old = work.vault.sync.given(work.target).get(name)
-    pieces = work.put_small(box, data)
-    work.vault.sync.give(work.target, Given(name, mark, box, pieces, json_time(work.env.clock())))
+    pieces = work.put_small(now.box, data)
+    work.vault.sync.give(work.target, replace(now, pieces=pieces))
     if old is not None:
         work.remove(old.box, [piece for piece in old.pieces if piece not in pieces])
 
