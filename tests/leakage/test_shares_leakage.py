@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+import pexpect
 import pytest
 
 from intake.usecases.offline import CUSTOMARY, Offline
@@ -97,3 +99,23 @@ def test_a_ceremony_with_sheets(custodians: Custodians) -> None:
     """The root in memory, and gone with the process."""
     custodians.run("org", "org", "rotate", "--officers", "--sheets", stdin=custodians.typed("root"))
     custodians.check()
+
+
+def test_words_on_a_screen_are_written_nowhere_else(tmp_path: Path) -> None:
+    """`--show`: to the terminal, and into no file."""
+    traced = Keys(Lab.new(tmp_path / "lab"), tmp_path / "calls")
+    folder = traced.lab.folder / "org" / "offline"
+    words = ("split", "--need", "2", "--of", "3", "--set", "root", "--offline", folder, "--show", "--later")
+    child = traced.terminal("org", "org", "shares", *words)
+    screen = ""
+    while child.expect([pexpect.EOF, r"Enter[^\r\n]*: ?$"]):
+        screen += child.before
+        child.send("\r")
+    child.close()
+    assert child.exitstatus == 0
+    rows = ROW.findall(screen.replace("\r", ""))
+    assert len(rows) == 33
+    seen = [call for call in traced.calls() if any(row in call for row in rows)]
+    assert seen
+    assert all(re.match(r"\d+ +write\w*\(\d+<(/dev/pts/|/dev/tty)", call) for call in seen)
+    traced.check()
