@@ -20,15 +20,18 @@ from intake.errors import (
     SealedHere,
     UsageFault,
 )
+from intake.records.account import Mark
 from intake.records.ids import new_case_code
+from intake.records.paths import flatten
 from intake.records.record import parse_full
 from intake.records.testimony import parse_testimony
-from intake.store.rows import ItemState, SealedItem
+from intake.store.rows import ItemState, SealedItem, Value
 from intake.store.vault import Vault
 from intake.usecases.add import add
 from intake.usecases.attach import attach, type_of
 from intake.usecases.discard import discard
 from intake.usecases.exporting import export, to_carry
+from intake.usecases.fragments import without_fragments
 from intake.usecases.interview import edit, interview
 from intake.usecases.listing import list_
 from intake.usecases.showing import show
@@ -298,6 +301,46 @@ def test_no_consent_is_never_sealed(laptop: Laptop) -> None:
     assert [one.case for one in report.sealed] == [good]
     assert [one.case for one in report.refused] == [bad]
     assert report.refused[0].findings[0].rule == "V01"
+
+
+def test_what_is_not_whole_is_put_aside_with_its_words(all_three: tuple[World, Laptop, Laptop]) -> None:
+    """A contact without a channel, a row without what it hangs on: cut short it seals, and no word is lost."""
+    _, laptop, _ = all_three
+    case = laptop.add([records.testimony()]).drafts[0].case
+    with Vault.open(laptop.env.home, PASSPHRASE) as vault:
+        draft = vault.drafts.get(case)
+        assert draft is not None
+        values = vault.drafts.values(draft.id)
+        person = next(path.split(".")[2] for path in values if path.startswith("identity.persons."))
+        for path in [one for one in values if ".safe_contact." in one]:
+            vault.drafts.remove(draft.id, path)
+        vault.drafts.save(draft.id, "account.consent.decisions.contact_again.decision", "refused")
+        vault.drafts.save(draft.id, "account.links", [{"from_id": person, "kind": "relationship", "relation": "мати"}])
+    assert laptop.seal([case]).refused
+    assert laptop.seal([case], interrupted="interrupted").refused == ()
+    with Vault.open(laptop.env.home, PASSPHRASE) as vault:
+        assert vault.drafts.get(case) is None
+
+
+def test_a_contact_without_its_channel_may_not_be_used() -> None:
+    """Its words stay in the identity part; a fragment of a name there is refused: it may not go into the account."""
+    document = records.testimony()
+    values = {path: Value(value, 1, "2026-11-21T18:00:00Z") for path, value in flatten(document).items()}
+    contact = next(path for path in values if path.endswith(".safe_contact.channel"))
+    del values[contact]
+    found = without_fragments(values)
+    assert found is not None
+    testimony, marks = found
+    assert testimony.identity is not None
+    kept = next(one.safe_contact for one in testimony.identity.persons if one.safe_contact)
+    assert (kept.channel, bool(kept.value), marks) == ("none", True, ())
+    values["account.facts"] = Value([{"text": "Паспорт видали за день."}], 2, "2026-11-21T18:00:00Z")
+    found = without_fragments(values)
+    assert found is not None
+    assert found[1] == (Mark(rule="V26", field="account.facts"),)
+    assert "Паспорт видали за день." in found[0].account.reasons[-1].reason
+    values[contact.replace("safe_contact.channel", "identity_documents")] = Value([{}], 3, "2026-11-21T18:00:00Z")
+    assert without_fragments(values) is None
 
 
 def test_seal_all_asks_once(laptop: Laptop) -> None:

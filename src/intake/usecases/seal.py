@@ -19,6 +19,7 @@ from intake.store.rows import DraftSummary, Value
 from intake.usecases.amending import addition_of, findings_of
 from intake.usecases.drafts import ADDENDUM, events_of, find_draft
 from intake.usecases.environment import Environment, open_vault
+from intake.usecases.fragments import without_fragments
 from intake.usecases.glance import has_ended
 from intake.usecases.questions import asked_at, questions_of
 from intake.usecases.repeats import Heard, keys_of
@@ -30,6 +31,8 @@ from intake.usecases.trusted import station
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from intake.records.account import Mark
+    from intake.records.testimony import Testimony
     from intake.store.vault import Vault
 
 __all__ = ["INTERRUPTIONS", "NotSealed", "SealReport", "Sealed", "seal"]
@@ -107,7 +110,7 @@ class _Judge:
         if self.interrupted is not None:
             values[STATUS_PATH] = Value(self.interrupted, draft.events + 1, draft.updated_at)
         try:
-            testimony = testimony_of(values)
+            testimony, aside = self._read(values)
         except BadTestimony as fault:
             return self._stays(draft, values, tuple(one for one in fault.findings if isinstance(one, Finding)))
         beside = Beside(
@@ -120,7 +123,7 @@ class _Judge:
                 return self._stays(draft, values, stopping)
             unexplained = () if self.interrupted else warnings(findings)
             if not unexplained:
-                return Ready(draft, testimony, marks_of(findings))
+                return Ready(draft, testimony, (*marks_of(findings), *aside))
             # What is typed is looked at by the rules like any other text.
             reasons = self._reasons(draft, values, unexplained)
             if reasons is None:
@@ -128,6 +131,16 @@ class _Judge:
             account = testimony.account.model_copy(update={"reasons": (*testimony.account.reasons, *reasons)})
             testimony = testimony.model_copy(update={"account": account})
             self.vault.drafts.save(draft.id, REASONS_PATH, [one.model_dump() for one in account.reasons])
+
+    def _read(self, values: dict[str, Value]) -> tuple[Testimony, tuple[Mark, ...]]:
+        """The testimony; of a talk cut short, with a mark for each fragment that was put aside."""
+        try:
+            return testimony_of(values), ()
+        except BadTestimony:
+            whole = without_fragments(values) if self.interrupted else None
+            if whole is None:
+                raise
+            return whole
 
     def _addendum(self, draft: DraftSummary, values: Mapping[str, Value]) -> ReadyAddendum | NotSealed:
         """What was said later: a coordinator looks at its warnings, as nothing in it can hold their reasons."""
