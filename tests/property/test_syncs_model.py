@@ -164,8 +164,8 @@ def test_syncs_with_a_liar(tmp_path: Path, seed: int, monkeypatch: pytest.Monkey
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [2, 3, 4, 5, 6])
+@pytest.mark.parametrize("seed", [2, 3, 4, 5])
 def test_a_thousand_syncs_with_a_liar(tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Five stories of 300 steps: well over a thousand syncs."""
+    """Four stories of 300 steps, of which nine in ten are syncs: more than a thousand."""
     story = live(tmp_path, seed, 300, monkeypatch)
     assert story.happened.total() >= 250

@@ -196,6 +196,8 @@ def _give_receipts(work: Work) -> None:
         for one in vault.receipts_given.list()
         if (old := given.get(f"receipt/{one.bundle}")) is None or old.mark != one.name
     ]
+    if not due:
+        return
     with work.env.progress.track("sending receipts", len(due)) as step:
         for one in due:
             bundle, path = vault.ledger.seen(one.bundle), work.env.home / RECEIPTS / one.name
@@ -216,6 +218,8 @@ def _give_packs(work: Work, here: Station) -> None:
     due = [
         name for name in packer.names() if _wants_pack(work, here, given.get(f"pack/{name}"), needs.mark(name), name)
     ]
+    if not due:
+        return
     with work.env.progress.track("sending packs", len(due)) as step:
         for name in due:
             box = _box(vault, here, name)

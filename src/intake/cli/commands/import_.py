@@ -1,8 +1,8 @@
 """`intake import`."""
 
-import dataclasses
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -76,14 +76,17 @@ def as_data(session: Session, report: ImportReport) -> dict[str, object]:
     return {"bundles": bundles, "receipts": report.receipts, "retried": report.retried}
 
 
-def told(session: Session, report: ImportReport) -> int:
-    """Say what came in, and what did not; returns the gravest exit code of all."""
+def told(session: Session, report: ImportReport, *, by_sync: bool = False) -> int:
+    """Say what came in, and what did not; returns the gravest exit code of all.
+
+    `by_sync`: the receipts go back the same way, and nobody has to carry them.
+    """
     if not session.json:
         for one in sorted(report.bundles, key=lambda one: STATES.index(one.state)):
             _say(session, one)
         _sum_up(session, report)
     _warn(session, report)
-    receipts_told(session, report.receipts)
+    receipts_told(session, replace(report.receipts, written=()) if by_sync else report.receipts)
     codes = {*map(_exit_code, report.bundles), report.receipts.error.exit_code if report.receipts.error else 0}
     return next((code for code in GRAVEST if code in codes), max(codes))
 
@@ -112,7 +115,7 @@ def _as_json(session: Session, one: BundleOutcome) -> dict[str, object]:
         "log_index": one.log_index,
         "verdict": verdict["verdict"],
         "checks": verdict["checks"],
-        "items": [dataclasses.asdict(item) | {"warnings": as_json(item.warnings, session.t)} for item in one.items],
+        "items": [asdict(item) | {"warnings": as_json(item.warnings, session.t)} for item in one.items],
         "error": one.error,
     }
 

@@ -46,7 +46,7 @@ def command(
 def _received(session: Session, done: Synced) -> int:
     """What a coordinator imported and what a laptop was told, in the words of those commands."""
     if done.imported is not None:
-        return import_.told(session, done.imported)
+        return import_.told(session, done.imported, by_sync=True)
     if done.receipts is not None and not session.json:
         session.say(*receipts_told(done.receipts, session.t), *pairs(receipts_sums(done.receipts, session.t)))
     return 0
