@@ -175,6 +175,23 @@ def test_rows_make_up_a_list_and_an_unfinished_one_stays_out() -> None:
     assert question(session) == "facts+"
 
 
+def test_a_statement_and_a_part_played_name_their_incident() -> None:
+    """Chosen from the incidents of this draft, by number or by a part of what was done; an involvement needs it."""
+    disk = Disk("full_account")
+    session = at(disk, "fact_incident")
+    asked = session.current
+    assert asked is not None
+    (offered,) = asked.choices
+    assert "громадянства" in offered.label.lower()
+    session.answer("1")
+    (incident,) = disk.position["members"]["incidents"]
+    assert disk.values["account.facts"][0]["incident_id"] == offered.code == incident
+    answer_until(session, "link_incident", {"link_kind": "2"})
+    session.answer("громадянства")
+    answer_until(session, "link_certainty")
+    assert disk.values["account.links"][0]["incident_id"] == incident
+
+
 def test_no_more_at_the_gate_says_that_there_are_none() -> None:
     """To whom it was reported: nobody is an answer, and not the same as not asked."""
     disk = Disk("search_only")

@@ -64,7 +64,7 @@ class Line:
 
     def parse(self, typed: str, scene: Scene) -> Parsed:
         """The text, without the spaces around it."""
-        text = clean(typed, TEXT_LIMIT if scene.question.long else LINE_LIMIT)
+        text = clean(typed, scene.question.most or (TEXT_LIMIT if scene.question.long else LINE_LIMIT))
         if not text:
             raise AnswerNeeded
         if len(text) < scene.question.least:

@@ -87,13 +87,13 @@ class Question(_Data):
     """One question, and what its answer does beyond standing at `maps_to`.
 
     `also` writes further paths; `words_to` takes the person's own words for a date or hours; `bind` names an id that
-    an answer holds; `list` names a list of options that questions share; `only_when` offers a code under a condition;
-    `none` offers "nobody, nothing" as 0, `new` somebody who was not named yet; `each` wraps every chosen code in an
-    object, and `signs` sets a field there to true for some codes; `always` adds codes to those chosen; `grants` gives
-    roles: role -> `{answer}`, or a subject; `begins` adds the first member of a repeat for a code; `stop` closes a
-    gate; `opens` marks the consent that opens the store; `long` allows more than a few sentences, `least` asks for so
-    many characters. While `aside` holds it is passed over, and stands in the review alone; `assumed` is its answer
-    then.
+    an answer holds; `list` names a list of options that questions share, `members` a repeat to choose from;
+    `only_when` offers a code under a condition; `none` offers "nobody, nothing" as 0, `new` somebody who was not
+    named yet; `each` wraps every chosen code in an object, and `signs` sets a field there to true for some codes;
+    `always` adds codes to those chosen; `grants` gives roles: role -> `{answer}`, or a subject; `begins` adds the
+    first member of a repeat for a code; `stop` closes a gate; `opens` marks the consent that opens the store; `long`
+    allows more than a few sentences, `least` and `most` bound the characters. While `aside` holds it is passed over,
+    and stands in the review alone; `assumed` is its answer then.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -107,6 +107,7 @@ class Question(_Data):
     only: tuple[str, ...] = ()
     options: tuple[Option, ...] = ()
     list: str | None = None
+    members: str | None = None
     only_when: dict[str, Condition] = {}
     none: Words | None = None
     new: Words | None = None
@@ -126,6 +127,7 @@ class Question(_Data):
     opens: bool = False
     long: bool = False
     least: int = 0
+    most: int = 0
     aside: Condition | None = None
     assumed: str | tuple[str, ...] | Words | None = None
     begins: dict[str, str] = {}
@@ -135,7 +137,9 @@ class Question(_Data):
     @model_validator(mode="after")
     def _whole(self) -> Self:
         chooses = self.type in {"choose", "choose_many"}
-        if chooses != (bool(self.options) or self.vocabulary is not None or self.list is not None):
+        if chooses != (
+            bool(self.options) or any(one is not None for one in (self.vocabulary, self.list, self.members))
+        ):
             raise ValueError("choices belong to a question that chooses, and only there")
         for path in (self.maps_to, *self.also, *([self.words_to] if self.words_to else [])):
             if path.split(".", 1)[0] not in {self.part, "account", "form"}:
@@ -261,8 +265,8 @@ class Questionnaire(_Data):
     @model_validator(mode="after")
     def _begins_what_is_there(self) -> Self:
         for question in self.questions:
-            for begun in question.begins.values():
-                self.repeat(begun)
+            for named in (*question.begins.values(), *([question.members] if question.members else [])):
+                self.repeat(named)
         return self
 
     @model_validator(mode="after")

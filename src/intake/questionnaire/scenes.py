@@ -169,6 +169,8 @@ class Showing:
             found = self._people(self.value(step) if question.new else None)
         elif kind == "place":
             found = self._places(self.value(step))
+        elif question.members:
+            found = self._members(question.members)
         else:
             found = self._listed(step, question)
         nobody = question.none or question.new
@@ -191,6 +193,15 @@ class Showing:
             offered = question.only_when.get(code)
             if offered is None or offered.holds(look):
                 yield code, said[code]
+
+    def _members(self, repeat: str) -> Iterator[tuple[str, Words]]:
+        """Every member of a repeat, called as the screen calls it."""
+        first = {step.member: step for step in reversed(self.walk.steps()) if step.repeat and step.repeat.id == repeat}
+        for member in self.walk.members.get(repeat, ()):
+            if member in first:
+                step = first[member]
+                known = self.shown(step)
+                yield member, _everywhere(f"{self.about(step)} ({known})" if known else self.about(step))
 
     def _people(self, own: Any) -> Iterator[tuple[str, Words]]:
         """Everybody of the draft; but not who became one by the very answer that chooses here."""
