@@ -161,6 +161,7 @@ def test_syncs_with_a_liar(tmp_path: Path, seed: int, monkeypatch: pytest.Monkey
     """A small number of steps of a story."""
     story = live(tmp_path, seed, 30, monkeypatch)
     assert story.lying.wrongs
+    assert min(story.happened["synced"], story.happened["stopped"]) > 0
 
 
 @pytest.mark.slow
