@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from textual.events import Key
 
+from intake.app.interview import keeping
 from intake.app.interview.detours import Ways
 from intake.app.locked import Locked
 from intake.errors import DiskFull
@@ -145,17 +146,20 @@ def test_a_full_disk_keeps_the_text_on_the_screen_and_says_so(tmp_path: Path, mo
     talk_at(tmp_path, "narrative", story)
 
 
-def test_hidden_at_once_and_back_at_the_same_question_with_what_was_typed(tmp_path: Path) -> None:
-    """F10 in the middle of a date: nothing to read, and after the passphrase the half of the date."""
+def test_hidden_at_once_and_back_at_the_same_question_with_what_was_typed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F10 in the middle of a date: saved before the next save is due, nothing to read, and then the half of it."""
+    monkeypatch.setattr(keeping, "KEEP_SECONDS", 1000.0)
 
     async def story(at: Talking) -> None:
-        await at.write("24.02")
+        await at.write("17.03")
         await at.press("f10")
         assert isinstance(at.app.screen, Locked)
-        assert "24.02" not in at.shown
+        assert "17.03" not in at.shown
         await at.unlock_again()
         assert at.question == "when"
-        assert "24.02" in at.shown
+        assert "17.03" in at.shown
 
     talk_at(tmp_path, "when", story)
 
@@ -504,12 +508,12 @@ def test_back_keeps_what_was_typed_for_when_the_question_comes_again(tmp_path: P
     """Half a date, F2, Tab: it is still there."""
 
     async def story(at: Talking) -> None:
-        await at.write("24.0")
+        await at.write("17.0")
         await at.press("f2")
         assert at.question != "when"
         await at.press("tab")
         assert at.question == "when"
-        assert "24.0" in at.shown
+        assert "17.0" in at.shown
         await at.write("2.2022")
         await at.press("tab")
         assert at.question == "place"
@@ -624,12 +628,12 @@ def test_a_language_chosen_anew_words_the_question_anew(tmp_path: Path) -> None:
     """Nothing that was typed goes."""
 
     async def story(at: Talking) -> None:
-        await at.write("24.0")
+        await at.write("17.0")
         at.app.next_language()
         await at.settle()
         await at.pilot.pause(0.2)
         assert "Когда это было?" in at.words
-        assert "24.0" in at.shown
+        assert "17.0" in at.shown
 
     talk_at(tmp_path, "when", story)
 
@@ -638,7 +642,7 @@ def test_the_language_is_changed_in_the_middle_and_the_place_is_kept(tmp_path: P
     """F5: the last row names the next language in itself; half a date stays."""
 
     async def story(at: Talking) -> None:
-        await at.write("24.0")
+        await at.write("17.0")
         await at.press("f5")
         assert "Мова: русский" in at.shown
         assert isinstance(at.app.screen, Ways)
@@ -646,7 +650,7 @@ def test_the_language_is_changed_in_the_middle_and_the_place_is_kept(tmp_path: P
         await at.settle()
         assert at.question == "when"
         assert "Когда" in at.words
-        assert "24.0" in at.shown
+        assert "17.0" in at.shown
 
     talk_at(tmp_path, "when", story)
 
