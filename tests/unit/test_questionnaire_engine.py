@@ -257,7 +257,7 @@ def test_what_is_half_typed_is_no_answer_and_comes_back_with_its_question() -> N
     assert session.unfinished is None
     resumed = disk.session()
     resumed.jump(key)
-    assert (resumed.unfinished, resumed.begun()) == ("24.0", {key})
+    assert (resumed.unfinished, resumed.begun()) == ("24.0", frozenset({key}))
     resumed.save_partial(["a", "b"])
     assert disk.session().unfinished == ["a", "b"]
     resumed.answer("24.02.2022")
