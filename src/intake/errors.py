@@ -797,7 +797,9 @@ class RootForked(TrustFault):
 
     code = "root-forked"
     message = "two roots claim to be number {serial}: {held} and {other}; one of them is false, and nothing was taken"
-    hint = "keep both files and ask the custodians by another way; if a root was stolen, everybody enrols again by words"
+    hint = (
+        "keep both files and ask the custodians by another way; if a root was stolen, everybody enrols again by words"
+    )
 
 
 class RootSuperseded(TrustFault):

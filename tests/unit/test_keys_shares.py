@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from html.parser import HTMLParser
 from itertools import combinations
@@ -17,6 +16,7 @@ from intake.errors import DamagedSheet, SheetsDoNotFit
 from intake.i18n import Translator
 from intake.keys.shares import SETS, KeySet, Sheet, parse, restore, split, whole_word
 from intake.usecases.shares_sheet import Page, as_html, as_text
+from tests.worlds.crypto import need
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -170,9 +170,7 @@ def test_the_code_is_read_by_another_program(sheets: tuple[Sheet, ...], tmp_path
     """Another program (zbarimg) reads the printed square, and what it reads is the sheet."""
     import segno  # noqa: PLC0415  only here
 
-    tool = shutil.which("zbarimg")
-    if tool is None:
-        pytest.skip("needs zbarimg")
+    tool = need("zbarimg")
     code = segno.make(" ".join(sheets[0].words).upper(), error="q", micro=False)
     code.save(str(tmp_path / "code.png"), scale=4, border=4)
     svg = as_html(page(sheets[0])).partition("<svg")[2]
