@@ -69,8 +69,10 @@ ONCE = {  # between which moves of a hundred
 class Story(Laptops):
     """What happens."""
 
-    def __init__(self, party: Party, seed: int) -> None:
+    def __init__(self, party: Party, seed: int, *, leaves: bool | None = None) -> None:
         super().__init__(party, seed)
+        chance = self.rng.random() < 0.5
+        self.leaves = chance if leaves is None else leaves  # or one is lost
         self.dead: list[Laptop] = []
         self.backup: tuple[str, Path, LaptopSeen] | None = None
         self.revoked: Revoked | None = None
@@ -256,7 +258,7 @@ class Story(Laptops):
     def revoke(self) -> None:
         """A laptop that left in order, with all that it had; or one that was lost, and goes on as if nothing were."""
         device = next(one for one in self.rng.sample(DEVICES, 3) if not self.backup or one != self.backup[0])
-        if self.rng.random() < 0.5:
+        if self.leaves:
             self.leave(device)
         for first, second in (OFFICERS, OFFICERS[::-1]):
             if self.rng.random() < 0.8 or device in self.left:
