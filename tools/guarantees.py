@@ -357,7 +357,7 @@ REMOVALS: tuple[Removal, ...] = (
         "G19",
         "usecases/exporting.py",
         "        vault.chain.reserve(sent_bundle(env, tags))\n        return staged.publish()",
-        "        carried = staged.publish()\n        vault.chain.reserve(sent_bundle(env, tags))\n        return carried",
+        "        named = staged.publish()\n        vault.chain.reserve(sent_bundle(env, tags))\n        return named",
         ("tests/scripts/test_loop_kill.py::test_the_number_is_used_up_before_the_file_has_its_name",),
     ),
     Removal(

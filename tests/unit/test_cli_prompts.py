@@ -143,7 +143,7 @@ class AtTerminal(io.StringIO):
 
 
 def test_what_was_typed_in_words_does_not_stay_on_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A reason typed at a seal is about somebody: screen and scrollback go with it; where nothing was typed, nothing."""
+    """A reason typed at a seal is about somebody: screen and scrollback go with it; nothing typed, nothing."""
     shown = AtTerminal()
     monkeypatch.setattr("sys.stdin", AtTerminal("бо так сказала сестра\n"))
     monkeypatch.setattr("sys.stderr", shown)

@@ -137,7 +137,7 @@ class Prompts:
         return self._line(f"{prompt} " if prompt.endswith("?") else f"{prompt}: ")
 
     def forget(self) -> None:
-        """Off the terminal, scrollback included, with every line that was typed at `text`; as the interview leaves it."""
+        """Off the terminal, scrollback included, with every line typed at `text`; as the interview leaves it."""
         if self._words_shown:
             self._words_shown = False
             with self._terminal() as (_, out):

@@ -24,7 +24,7 @@ class State:
     """The draft's values and where the interview stands; copied before each change, so that a failed save undoes it.
 
     `added`: a member of a repeat that was added in the middle of something; `back_to`: the question it was.
-    `unfinished`: key of a question -> what was typed or marked there and not handed in. No answer: it is never exported.
+    `unfinished`: key of a question -> what was typed or marked there, not handed in. No answer: it is never exported.
     """
 
     values: dict[str, Any]

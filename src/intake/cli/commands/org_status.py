@@ -29,7 +29,12 @@ def _lines(session: Session, found: OrgStatus) -> Iterator[str]:
     yield ""
     yield from table([t("Epoch"), t("State")], [(one.label, _epoch(session, one)) for one in found.epochs])
     yield ""
-    names = {"root": t("Root number"), "officers": t("Officers number"), "roster": t("Roster number"), "recipients": t("Recipients number")}
+    names = {
+        "root": t("Root number"),
+        "officers": t("Officers number"),
+        "roster": t("Roster number"),
+        "recipients": t("Recipients number"),
+    }
     yield from pairs([*((label, found.serials[kind]) for kind, label in names.items()), (t("Log"), found.log)])
 
 
