@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 from urllib.parse import SplitResult, parse_qsl, quote, unquote_to_bytes, urlencode, urlsplit
@@ -27,6 +28,8 @@ _HOST: Final = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
 _BUCKET: Final = re.compile(r"[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]")
 _WORD: Final = re.compile(r"[A-Za-z0-9-]{1,64}")
 _USER: Final = re.compile(r"[^\x00-\x20/:@\x7f]{1,128}")
+# What other programs read as another host than ours does: a host that goes on after its bracket, a backslash.
+_AUTHORITY: Final = re.compile(r"([^\\]*@)?(\[[^\[\]\\]*:[^\[\]\\]*\]|[^\[\]\\:]*)(:[0-9]*)?")
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,7 @@ def _split(text: str) -> SplitResult:
         raise TargetFault(why="the address can't be read") from None
     if url.password is not None:
         raise TargetFault(why="a password stood in the address: change that password, it will be asked for")
-    if url.fragment:
+    if url.fragment or not _AUTHORITY.fullmatch(url.netloc):
         raise TargetFault(why="the address can't be read")
     return url
 
@@ -107,7 +110,7 @@ def _webdav(url: SplitResult) -> Target:
 
 
 def _s3(url: SplitResult) -> Target:
-    options = parse_qsl(url.query, keep_blank_values=True, max_num_fields=4)
+    options = parse_qsl(url.query, keep_blank_values=True)  # as long as an address may be, and no longer
     given = dict(options)
     if len(given) != len(options) or given.keys() - {"endpoint", "region"} or url.username or url.port:
         raise TargetFault(why="s3 takes endpoint and region, and no more")
@@ -140,12 +143,21 @@ def _host(url: SplitResult) -> str:
     try:
         if ":" in host:
             return str(ipaddress.IPv6Address(host))
-        host = host if host.isascii() else host.encode("idna").decode()
+        host = host if host.isascii() else _ascii(host)
     except ValueError:
         raise TargetFault(why="this is no name of a host") from None
     if not _HOST.fullmatch(host):
         raise TargetFault(why="this is no name of a host")
     return host
+
+
+def _ascii(host: str) -> str:
+    """ValueError for letters that become others on the way: what newer rules read as another host's name."""
+    host = unicodedata.normalize("NFC", host)
+    encoded = host.encode("idna")
+    if encoded.decode("idna") != host:
+        raise ValueError
+    return encoded.decode()
 
 
 def _user(url: SplitResult) -> str:
