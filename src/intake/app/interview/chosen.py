@@ -168,10 +168,20 @@ class Chosen(InLine, Pointed):
             self._draw()
 
     def given(self) -> tuple[str, ...]:
-        """The numbers of what is marked; what was not changed leaves the answer as it is."""
-        if not self._many or self.unfinished is None:
+        """What is marked, and the number that was typed; what was not changed leaves the answer as it is."""
+        named = self._named()
+        if not self._many:
+            return () if named is None else (str(named.number),)
+        if named is not None and named.number not in self._marked:
+            self._take(named)
+        if self.unfinished is None:
             return ()
         return (" ".join(str(number) for number in sorted(self._marked)),)
+
+    def _named(self) -> Choice | None:
+        """Whose number was typed, and Enter not yet: its row is pointed at, so Tab means it too."""
+        at = self.highlighted
+        return self._shown[at] if self._typed.strip().isdecimal() and at is not None else None
 
     @property
     def place(self) -> Widget:

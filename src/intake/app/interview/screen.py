@@ -25,7 +25,7 @@ from intake.app.interview.typed import Typed
 from intake.app.interview.written import Box
 from intake.app.keys import Key
 from intake.app.widgets import Words
-from intake.errors import AnswerMustBeGiven, AnswerRefused, Declined, IntakeError, Interrupted
+from intake.errors import AnswerMustBeGiven, AnswerNeeded, AnswerRefused, Declined, IntakeError, Interrupted
 from intake.usecases.outcomes import TIMES, reminder_words, told
 from intake.usecases.saying import error_words, sentence
 from intake.vocabulary import label
@@ -185,6 +185,8 @@ class InterviewScreen(PrivateScreen[None]):
         message, hint = error_words(error, self.t)
         if isinstance(error, AnswerMustBeGiven) and self.page is not None and not self.page.consented:
             hint = self.t("answer it, or leave with F4: before consent nothing is saved")
+        elif isinstance(error, AnswerNeeded):
+            hint = self.t("F3 goes on without one, with a reason")
         for words in self.query("#refused").results(Words):
             words.update(f"■ {sentence(message)} {sentence(hint)}")
             words.display = True
@@ -265,7 +267,7 @@ class InterviewScreen(PrivateScreen[None]):
             self.run_worker(self._echo(answer), group="echo", exclusive=True)
         elif isinstance(answer, Chosen):
             for words in self.query("#search").results(Words):
-                words.update(views.searched(answer, self.t))
+                views.look_for(words, answer, self.t)
         if self.saved() != self._state_shown:
             self.show_lines()
 

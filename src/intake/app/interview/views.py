@@ -55,8 +55,8 @@ def pane(page: Page, said: Sequence[str], t: Translator, *, has_read: AbstractSe
         return Pane([*_through(page, said, t), menu], menu=menu)
     answer = _answer(page.asked, was_read=page.asked.text in has_read)
     above = list(_question(page.asked, said))
-    if isinstance(answer, Chosen) and (answer.is_many or answer.is_long):
-        above.append(Words(searched(answer, t), id="search"))
+    if isinstance(answer, Chosen):
+        above.append(look_for(Words(id="search"), answer, t))
     return Pane([*above, answer, *_below(page.asked, answer, t)], answer=answer)
 
 
@@ -93,9 +93,18 @@ def searched(answer: Chosen, t: Translator) -> str:
     if answer.typed:
         found = t("nothing like it") if not answer.found else t("found: {n}", n=answer.found)
         return f"⌕ {answer.typed}▏ {found}"
-    how = [t("digit or Space: [x]")] if answer.is_many else []
+    mark = t("the number and Enter, or Space: [x]") if answer.is_long else t("digit or Space: [x]")
+    how = [mark] if answer.is_many else []
     how += [t("a part of the word narrows the list")] if answer.is_long else []
     return " · ".join(how)
+
+
+def look_for(words: Words, answer: Chosen, t: Translator) -> Words:
+    """Those words, where there are any: also a short list says why it is empty."""
+    said = searched(answer, t)
+    words.update(said)
+    words.display = bool(said)
+    return words
 
 
 def words(text: str, t: Translator) -> str:
