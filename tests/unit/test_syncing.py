@@ -327,6 +327,10 @@ def test_what_is_false_is_refused_once(here: Here, monkeypatch: pytest.MonkeyPat
         assert not done.refused
         assert done.imported is None
     assert not place.calls["read"]
+    assert len(here.sync(here.laptop, again=True).refused) == 1  # whoever knows better may ask once more
+    imported = here.sync(here.world, again=True).imported
+    assert imported is not None
+    assert [one.state for one in imported.bundles] == ["quarantined"]
 
 
 def test_a_file_that_is_not_all_there_is_waited_for(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -76,6 +76,7 @@ def shown(carrier: FolderCarrier) -> pieces.Shown:
         "../x",
         f"{FILE}.0-0.{FILE}",
         f"{FILE}.3-3.{FILE}",
+        f"{FILE}.0-1.{'0' * 64}",  # one piece that is not its file
         f"{FILE}.01-3.{FILE}",
         f"{FILE}.0-3.{FILE.upper()}",
         f"{FILE}.0-3.{FILE}.part",
@@ -159,11 +160,26 @@ def test_a_wrong_body_is_never_a_piece(tmp_path: Path, bad: bytes) -> None:
 
 def test_pieces_of_another_file_are_false(tmp_path: Path) -> None:
     """Each is what it says, and together they are not what they say: that is for good, and not a piece that is late."""
-    carrier, other = Counting(tmp_path), b"x" * 10
-    carrier.write(BOX, str(Piece(FILE, 0, 1, hashlib.sha256(other).hexdigest())), other)
+    carrier = Counting(tmp_path)
+    _false(carrier)
     assert fetch(carrier, BOX, shown(carrier), io.BytesIO(), lambda _n: None) == "false"
     sent(tmp_path)
     assert fetch(carrier, BOX, shown(carrier), io.BytesIO(), lambda _n: None) == "whole"
+
+
+def _false(carrier: FolderCarrier) -> None:
+    """Two pieces that are what they say, and are not the file."""
+    for index, other in enumerate((b"x" * SIZE, b"y" * 10)):
+        carrier.write(BOX, str(Piece(FILE, index, 2, hashlib.sha256(other).hexdigest())), other)
+
+
+def test_false_pieces_do_not_hide_a_file_that_is_on_its_way(tmp_path: Path) -> None:
+    """Whoever may write there puts them beside the first true one: the file is waited for all the same."""
+    carrier = sent(tmp_path)
+    _false(carrier)
+    for late in mine()[1:]:
+        carrier.remove(BOX, str(late))
+    assert fetch(carrier, BOX, shown(carrier), io.BytesIO(), lambda _n: None) == "torn"
 
 
 def test_many_false_pieces_end() -> None:

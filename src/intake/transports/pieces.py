@@ -48,7 +48,8 @@ class Piece:
         if found is None:
             return None
         piece = cls(found[1], int(found[2]), int(found[3]), found[4])
-        return piece if piece.index < piece.count else None
+        fits = piece.index < piece.count and (piece.count > 1 or piece.sha256 == piece.file)  # one piece is the file
+        return piece if fits else None
 
     def __str__(self) -> str:
         return f"{self.file}.{self.index}-{self.count}.{self.sha256}"
@@ -132,12 +133,14 @@ def fetch(carrier: Carrier, box: str, shown: Shown, sink: BinaryIO, step: Callab
 
     `sink` is open for reading and writing: what an earlier attempt left in it and is right is not read again.
     """
-    came = set[Came]()
+    came, tried = set[Came](), set[Piece]()
     for choice in shown.choices():
         came.add(_fetched(carrier, box, choice, sink, step))
+        tried.update(choice)
         if "whole" in came:
             return "whole"
-    return "false" if came == {"false"} else "torn"
+    # A piece that no way led to may be one of a file that is on its way: whoever puts false ones beside it can't hide it.
+    return "false" if came == {"false"} and tried.issuperset(shown.pieces) else "torn"
 
 
 def _fetched(carrier: Carrier, box: str, pieces: Sequence[Piece], sink: BinaryIO, step: Callable[[int], None]) -> Came:

@@ -129,8 +129,11 @@ class Work:
         return [found[file] for file in sorted(found)]
 
     def unknown(self) -> Callable[[str], bool]:
-        """Whether of a file it is not known yet what becomes of it, by what is trusted now."""
-        trust = trust_mark(self.vault)
+        """Whether of a file it is not known yet what becomes of it, by what is trusted now.
+
+        `again`: also of what was refused; it may have been this machine's clock, or a way that was not tried.
+        """
+        trust = "" if self.again else trust_mark(self.vault)
         return lambda file: not self.vault.sync.is_known(self.target, file, trust)
 
     def new(self, found: Iterable[Shown], most_pieces: int) -> Iterator[Shown]:
