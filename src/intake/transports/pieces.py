@@ -139,7 +139,7 @@ def fetch(carrier: Carrier, box: str, shown: Shown, sink: BinaryIO, step: Callab
         tried.update(choice)
         if "whole" in came:
             return "whole"
-    # A piece that no way led to may be one of a file that is on its way: whoever puts false ones beside it can't hide it.
+    # A piece that no way led to may be of a file that is on its way: false ones beside it must not hide it for good.
     return "false" if came == {"false"} and tried.issuperset(shown.pieces) else "torn"
 
 
