@@ -18,6 +18,7 @@ from intake.store.vault import Vault
 from intake.transports import folder_carrier, pieces
 from intake.transports.folder_carrier import FolderCarrier
 from intake.usecases import trusted
+from intake.usecases.deciding import decide
 from intake.usecases.init import init
 from intake.usecases.org_appoint import org_appoint
 from intake.usecases.org_enrol import org_enrol
@@ -244,6 +245,29 @@ def test_what_was_destroyed_is_not_on_its_way(here: Here, monkeypatch: pytest.Mo
     place.out_at = 1 << 30
     assert [(one.seq, one.items) for one in here.sync(here.laptop).sent] == [(2, 2)]
     assert not here.sync(here.laptop).sent
+
+
+def test_what_was_erased_is_not_on_its_way(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A relay that was cut short holds what is erased since: it goes from the disk, and never reaches the others."""
+    second = appointed(here.world)
+    here.sync(here.world)
+    sealed(here.laptop, 0)
+    here.laptop.export()
+    here.world.import_()
+    place = watched(here, monkeypatch)
+    place.out_at = 1  # the receipt
+    here.sync(here.world)
+    assert len(list((here.world.env.home / "outgoing").iterdir())) == 1
+    (digest,) = desk_seen(here.world).records
+    with Vault.open(here.world.env.home, PASSPHRASE) as vault:
+        row = vault.records.by_digest(digest)
+    assert row is not None
+    decide(replace(here.world.env, ask=Answers(texts=["because", row.case_code])), "erase", row.case_code)
+    assert not list((here.world.env.home / "outgoing").iterdir())
+    place.out_at = 1 << 30
+    here.sync(here.world)
+    here.sync(second)
+    assert row.digest not in desk_seen(second).records
 
 
 def test_gone_once_is_waited_for_and_gone_twice_goes_again(here: Here) -> None:

@@ -82,6 +82,7 @@ class Erased:
         self._database.run("DELETE FROM identities WHERE record_digest = ?", one[:1])  # who tells goes with it
         if not row.names_only:
             self._database.run("DELETE FROM records WHERE digest = ?", one[:1])
+        self._database.run("DELETE FROM sync_files WHERE state = 'sending'")  # it may be in it, and it tells none
         self._blobs.drop_keys(blobs)
         return blobs
 

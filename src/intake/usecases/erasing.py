@@ -67,7 +67,9 @@ def settle(vault: Vault, org: str, at: datetime) -> Settled:
 
 
 def finish(vault: Vault, settled: Settled) -> None:
-    """After the commit: nothing of it in the write-ahead log, and no file that no key opens."""
+    """After the commit: nothing of it on its way, nothing in the write-ahead log, and no file that no key opens."""
+    if settled.records:
+        vault.sweep_outgoing()
     if settled.blobs:
         vault.erased.forget(settled.blobs)
 
