@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
-from intake.errors import TargetFault, TransportMissing
+from intake.errors import CarrierRefused, TargetFault, TransportMissing
+from intake.transports import opening
 from intake.transports.opening import is_locked, needs, open_carrier
 from intake.transports.target import Target
+from intake.usecases.syncing import sync
+from tests.worlds.loop import Answers, ready
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NORMAL = {
     "sftp://me@Host.example:22/~/in%20box/": "sftp://me@host.example/~/in%20box",
@@ -101,3 +109,30 @@ def test_a_file_that_is_no_key_and_no_certificate_is_said() -> None:
     secrets = {"user": "u", "password": "p", "authority": "no certificate"}
     with pytest.raises(TargetFault):
         open_carrier(Target.parse("webdavs://host.example/a"), secrets)
+
+
+@pytest.mark.parametrize("place", ["webdavs://ann@host.example/a", "sftp://ann@host.example/a"])
+def test_an_empty_file_is_not_taken_for_none(tmp_path: Path, place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a server with an authority of its own would be believed by anybody's certificate."""
+    empty = tmp_path / "empty.pem"
+    empty.touch()
+    monkeypatch.setattr(opening, "seen", lambda _target: "shown")
+    monkeypatch.setattr(opening, "fingerprint", lambda _key: "ssh-ed25519 SHA256:shown")
+    texts = ["secret", str(empty)] if place.startswith("webdavs") else [str(empty)]
+    world, _, _ = ready(tmp_path)
+    with pytest.raises(TargetFault, match="holds no"):
+        sync(replace(world.env, ask=Answers(texts=texts)), place)
+
+
+@pytest.mark.parametrize(
+    ("place", "secrets"),
+    [
+        ("s3://bucket?region=eu", {"access": "ключ", "signing": "x"}),
+        ("s3://bucket?region=eu", {"access": "key", "signing": "\udcff"}),
+        ("webdavs://host.example/a", {"user": "\udcff", "password": "p"}),
+    ],
+)
+def test_what_was_typed_in_another_layout_is_refused(place: str, secrets: dict[str, str]) -> None:
+    """No server takes it, and none is asked."""
+    with pytest.raises(CarrierRefused):
+        open_carrier(Target.parse(place), secrets)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
-from intake.errors import TransportMissing
+from intake.errors import CarrierRefused, TransportMissing
 from intake.transports.times import TIMES, Times
 
 if TYPE_CHECKING:
@@ -94,13 +94,24 @@ def _folder(target: Target, _secrets: Mapping[str, str], _times: Times) -> Carri
 def _webdav(target: Target, secrets: Mapping[str, str], times: Times) -> Carrier:
     from intake.transports.webdav import WebDav  # noqa: PLC0415  a scheme costs only who uses it
 
+    _check_signs(target, secrets, "utf-8")
     return WebDav(target, target.user or secrets[USER], secrets[PASSWORD], secrets.get(AUTHORITY, ""), times)
 
 
 def _s3(target: Target, secrets: Mapping[str, str], times: Times) -> Carrier:
     from intake.transports.s3 import Bucket  # noqa: PLC0415  a scheme costs only who uses it
 
+    _check_signs(target, secrets, "ascii")
     return Bucket(target, secrets[ACCESS], secrets[SIGNING], secrets.get(AUTHORITY, ""), times)
+
+
+def _check_signs(target: Target, secrets: Mapping[str, str], encoding: str) -> None:
+    """Typed in another layout, or not even text: no server takes that, and none has to be asked."""
+    try:
+        for name in {USER, PASSWORD, ACCESS, SIGNING} & secrets.keys():
+            secrets[name].encode(encoding)
+    except UnicodeEncodeError:
+        raise CarrierRefused(target=target.text) from None
 
 
 def _open_sftp(target: Target, secrets: Mapping[str, str], times: Times) -> Carrier:

@@ -86,7 +86,8 @@ def _line(env: Environment, _target: Target, secret: Secret) -> str:
 
 def _file(env: Environment, _target: Target, secret: Secret) -> str:
     path = env.ask.text(env.t(secret.prompt)).strip()
-    return read_file(typed_path(path), _FILE_BYTES).decode("utf-8", "replace") if path else ""
+    # An empty file is not "none": it would let every public authority vouch for a server that has its own.
+    return (read_file(typed_path(path), _FILE_BYTES).decode("utf-8", "replace") or "\n") if path else ""
 
 
 def _seen(env: Environment, target: Target, secret: Secret) -> str:
