@@ -55,8 +55,8 @@ class Answer(Protocol):
         ...
 
 
-def row(choice: Choice, mark: str = "", width: int = WIDTH) -> str:
+def row(choice: Choice, mark: str = "", width: int = WIDTH, *, numbered: bool = True) -> str:
     """Number, mark and label; a long label is broken under itself."""
-    head = f" {choice.number:>2}  {mark}"
+    head = f" {choice.number if numbered else '·':>2}  {mark}"
     rows = textwrap.wrap(choice.label, max(width - len(head) - 2, 20)) or [""]
     return head + ("\n" + " " * len(head)).join(rows)

@@ -187,6 +187,8 @@ class InterviewScreen(PrivateScreen[None]):
             hint = self.t("answer it, or leave with F4: before consent nothing is saved")
         elif isinstance(error, AnswerNeeded):
             hint = self.t("F3 goes on without one, with a reason")
+            if isinstance(self._answer, Chosen) and not self._answer.is_many:
+                hint = f"{self.t('Enter chooses the row at ▸')}; {hint}"
         for words in self.query("#refused").results(Words):
             words.update(f"■ {sentence(message)} {sentence(hint)}")
             words.display = True
@@ -284,6 +286,7 @@ class InterviewScreen(PrivateScreen[None]):
             if typed and not typed.isdecimal() and not typed.startswith(","):
                 found = await self._beside(self.talk.suggested, typed)
                 if found is not None and answer.is_attached and answer.text.strip() == typed:
+                    answer.echo(self.t("↓ and Enter: this place; Enter alone: only the words") if found else "")
                     answer.offer(found)
         elif asked.kind in TIMES:
             outcome = await self._beside(self.talk.understood, asked.key, typed) if typed else None

@@ -60,7 +60,9 @@ class Typed(Vertical):
         """Other places, none of them marked."""
         self._offered = choices
         self._list.clear_options()
-        self._list.add_options([Option(row(choice)) for choice in choices])
+        # A digit names one of those named before; after words it would be a part of them, so none is shown.
+        numbered = choices is self._named
+        self._list.add_options([Option(row(choice, numbered=numbered)) for choice in choices])
         self._list.display = bool(choices)
         self.set_class(bool(choices), "offers")
         self._list.highlighted = None
