@@ -310,6 +310,22 @@ def test_an_answer_under_another_case_answers_nothing(story: Story) -> None:
         show(story.world.env, story.case)
 
 
+def test_who_decided_an_erasure_does_not_outweigh_its_refusal(story: Story) -> None:
+    """Else one officer, or a stolen officer's key, closes a testimony everywhere, and nobody can open it again."""
+    second = appointed(story.world)
+    carry_on(story.world, second)
+    done = story.decide("erase", world=second)
+    carry_on(second, story.world)
+    with pytest.raises(ErasureWaits):
+        show(story.world.env, story.case)
+    story.decide("erase_refused")
+    show(story.world.env, story.case)
+    hand = officer(second)
+    body = DecisionBody(kind="erase_confirmed", of=(done.record,), reason="так")
+    sent(story, hand, build_decision(body, sealing(hand, story.case)))
+    show(story.world.env, story.case)
+
+
 def test_a_decision_is_not_erased_by_another(story: Story) -> None:
     """Under its own case too: a hold is lifted by `hold_lifted`, in the open, and not made to vanish."""
     second = appointed(story.world)

@@ -126,20 +126,32 @@ def fold(records: Iterable[tuple[str, AnyRecord]]) -> View:
     )
 
 
-def refused(records: Iterable[AnyRecord]) -> frozenset[str]:
-    """The decisions to erase that an officer refused, and none confirmed: their tombstones count for nothing."""
-    said: dict[str, set[str]] = {"erase_refused": set(), "erase_confirmed": set()}
-    for one in records:
-        if isinstance(one, Decision) and one.body.kind in said:
-            said[one.body.kind].update(one.body.of)
-    return frozenset(said["erase_refused"] - said["erase_confirmed"])
+def refused(records: Mapping[str, AnyRecord]) -> frozenset[str]:
+    """The decisions to erase that an officer refused, and none confirmed: their tombstones count for nothing.
+
+    Who decided it does not confirm it: a refusal is outweighed by two, or one officer could close a case for ever.
+    """
+    answers = [one for one in records.values() if isinstance(one, Decision)]
+    no = {of for one in answers if one.body.kind == "erase_refused" for of in one.body.of}
+    yes = {
+        of
+        for one in answers
+        if one.body.kind == "erase_confirmed"
+        for of in one.body.of
+        if not _is_by(records.get(of), one.author)
+    }
+    return frozenset(no - yes)
+
+
+def _is_by(record: AnyRecord | None, author: str) -> bool:
+    return record is not None and record.author == author
 
 
 class _Case:
     """The records, who follows whom, and what officers decided about them."""
 
     def __init__(self, given: Mapping[str, AnyRecord]) -> None:
-        off = refused(given.values())
+        off = refused(given)
         stones = [one.body for one in given.values() if isinstance(one, Tombstone) and one.body.decision not in off]
         self.erased = frozenset(one.of for one in stones if one.part is None)
         self.nameless = frozenset(one.of for one in stones if one.part) - self.erased

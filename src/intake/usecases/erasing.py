@@ -125,7 +125,11 @@ def _open(vault: Vault) -> Iterator[Order]:
     }
     # As the fold of its case has it: an answer under another case's code answers nothing.
     off = refused(
-        one for one in decisions.values() if all(decisions.get(of, one).case == one.case for of in one.body.of)
+        {
+            digest: one
+            for digest, one in decisions.items()
+            if all(decisions.get(of, one).case == one.case for of in one.body.of)
+        }
     )
     for one in left:
         digest, kind = one.body.decision, "erase_identity" if one.body.part else "erase"
