@@ -326,6 +326,24 @@ def test_who_decided_an_erasure_does_not_outweigh_its_refusal(story: Story) -> N
     show(story.world.env, story.case)
 
 
+def test_a_tombstone_without_its_decision_closes_nothing(story: Story) -> None:
+    """Whoever held the decision back would leave nothing to refuse: the case would be closed for good."""
+    second = appointed(story.world)
+    carry_on(story.world, second)
+    with Vault.open(story.world.env.home, PASSPHRASE) as vault:
+        testimony = next(one for one in vault.records.list() if one.kind == "full")
+    hand = officer(second)
+    decision, stone = erased_elsewhere(hand, story.case, testimony.digest, testimony.record_id)
+    sent(story, hand, stone)
+    show(story.world.env, story.case)
+    hand = replace(hand, files={}, lines=[], chain=secrets.token_hex(16))
+    sent(story, hand, decision)
+    with pytest.raises(ErasureWaits):
+        show(story.world.env, story.case)
+    story.decide("erase_refused")
+    show(story.world.env, story.case)
+
+
 def test_a_decision_is_not_erased_by_another(story: Story) -> None:
     """Under its own case too: a hold is lifted by `hold_lifted`, in the open, and not made to vanish."""
     second = appointed(story.world)

@@ -16,7 +16,7 @@ from intake.records.chain import misplaced
 from intake.records.consent import Decision as Choice
 from intake.records.consent import Given
 from intake.records.envelope import IdentityRecord
-from intake.records.kinds import Addendum, Coding, Decision, DecisionKind, Effect, Tombstone, Withdrawal
+from intake.records.kinds import Addendum, Coding, Decision, DecisionKind, Effect, Tombstone, TombstoneBody, Withdrawal
 from intake.records.record import AnyRecord, Record
 from intake.records.sharing import Standing
 from intake.records.testimony import Testimony
@@ -143,6 +143,12 @@ def refused(records: Mapping[str, AnyRecord]) -> frozenset[str]:
     return frozenset(no - yes)
 
 
+def decides(decision: AnyRecord | None, stone: TombstoneBody) -> bool:
+    """Whether it is the decision that this tombstone names. Without it there is nothing that anybody could refuse."""
+    kind = "erase_identity" if stone.part else "erase"
+    return isinstance(decision, Decision) and decision.body.kind == kind and stone.of in decision.body.of
+
+
 def _is_by(record: AnyRecord | None, author: str) -> bool:
     return record is not None and record.author == author
 
@@ -152,7 +158,8 @@ class _Case:
 
     def __init__(self, given: Mapping[str, AnyRecord]) -> None:
         off = refused(given)
-        stones = [one.body for one in given.values() if isinstance(one, Tombstone) and one.body.decision not in off]
+        found = [one.body for one in given.values() if isinstance(one, Tombstone)]
+        stones = [one for one in found if one.decision not in off and decides(given.get(one.decision), one)]
         self.erased = frozenset(one.of for one in stones if one.part is None)
         self.nameless = frozenset(one.of for one in stones if one.part) - self.erased
         self.here = {

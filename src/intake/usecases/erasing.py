@@ -17,7 +17,7 @@ from intake.bundle.husk import write_husk
 from intake.bundle.limits import LIMITS
 from intake.bundle.log import erased_leaf
 from intake.keys.times import json_time
-from intake.records.folding import refused
+from intake.records.folding import decides, refused
 from intake.records.kinds import Decision, Tombstone
 from intake.records.record import parse_record
 from intake.store.rows import ErasedRecord
@@ -132,9 +132,9 @@ def _open(vault: Vault) -> Iterator[Order]:
         }
     )
     for one in left:
-        digest, kind = one.body.decision, "erase_identity" if one.body.part else "erase"
+        digest = one.body.decision
         decision = decisions.get(digest)
-        if decision and decision.body.kind == kind and one.body.of in decision.body.of and _may_go(vault, one):
+        if decision and decides(decision, one.body) and _may_go(vault, one):
             by = digest if decision.author in mine else confirmed.get(digest)
             yield Order(one.body.of, bool(one.body.part), one.case, digest, by, digest in off)
 
