@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 from html.parser import HTMLParser
 from itertools import combinations
@@ -154,9 +155,17 @@ def test_a_page_loads_and_runs_nothing(sheets: tuple[Sheet, ...]) -> None:
     assert {cell for cell in seen.cells if whole_word(cell) == cell} >= set(sheets[1].words)
 
 
+def test_a_check_value_is_worked_out_by_hand(sheets: tuple[Sheet, ...]) -> None:
+    """K74: from the words alone, as the page says; another sheet has another."""
+    words = " ".join(sheets[0].words).encode()
+    digits = hashlib.sha256(b"sheet-v1@intake\0" + words).hexdigest()
+    assert sheets[0].check == f"{digits[:4]} {digits[4:8]} {digits[8:12]} {digits[12:16]}"
+    assert sheets[0].check != sheets[1].check
+
+
 @pytest.mark.parametrize("lang", ["uk", "en"])
 def test_both_kinds_of_sheet_say_everything(sheets: tuple[Sheet, ...], lang: str) -> None:
-    """Set, number, need, date, organisation's words and check value, in both languages; 80 columns."""
+    """Set, number, need, date, organisation's words (K76) and check value, in both languages (K77); 80 columns."""
     t = Translator(lang)  # type: ignore[arg-type]
     for text in (as_text(page(sheets[1])), as_html(page(sheets[1]))):
         for name, value in page(sheets[1]).facts(t):

@@ -118,7 +118,7 @@ def test_a_ceremony_from_the_files_to_the_sheets(world: World) -> None:
 
 
 def test_nothing_goes_without_the_word(world: World) -> None:
-    """Enter alone keeps the files, another word is an error; the drill is dated all the same."""
+    """K79: Enter alone keeps the files, another word is an error; the drill is dated all the same."""
     hands = split(world)
     before = sorted(offline(world).iterdir())
     done = org_drill(asking(world, typed(hands, 1, 2), ""), (), (offline(world),))
@@ -225,7 +225,7 @@ def test_recovery_is_split_when_it_is_asked_for(world: World) -> None:
 def test_what_can_be_wrong_with_a_sheet(
     world: World, spoil: object, error: type[Exception], says: dict[str, object]
 ) -> None:
-    """Each has a name, says which sheet it was, and that nothing is lost."""
+    """K78: each has a name, says which sheet it was, and that nothing is lost."""
     hands = split(world)
     sheets = spoil(hands.words("root", 1, 2), hands.words("archive", 1, 2))  # type: ignore[operator]
     with pytest.raises(error) as told:

@@ -6,6 +6,7 @@ Told apart by name and place alone; nothing is believed here. Spec: docs/spec/au
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -69,11 +70,12 @@ def _files(folder: Path, names: Collection[str], max_bytes: int) -> dict[str, by
 
 
 def published_in(folders: Iterable[Path]) -> dict[str, Mapping[str, bytes]]:
-    """Published logs right in these folders, as `log publish` puts them; what is no folder has none."""
+    """Published logs right in these folders, as `log publish` puts them; what is no folder, or can't be read, has none."""
     found: dict[str, Mapping[str, bytes]] = {}
     for path in folders:
-        for log in sorted(path.glob(f"*/{logbook.ENTRIES}")) if path.is_dir() else ():
-            found[str(log.parent)] = _files(log.parent, logbook.FILES, logbook.ENTRIES_BYTES)
+        with suppress(OSError):  # of the same name the import itself says what is wrong
+            for log in sorted(path.glob(f"*/{logbook.ENTRIES}")):
+                found[str(log.parent)] = _files(log.parent, logbook.FILES, logbook.ENTRIES_BYTES)
     return found
 
 
