@@ -559,7 +559,7 @@ REMOVALS: tuple[Removal, ...] = (
     Removal(
         "G29",
         "usecases/erasing.py",
-        "if decision and decision.body.kind == kind and one.body.of in decision.body.of and _may_go(vault, one):\n"
+        "if decision and decides(decision, one.body) and _may_go(vault, one):\n"
         "            by = digest if decision.author in mine",
         "if _may_go(vault, one):\n            by = digest if one.author in mine",
         ("tests/scripts/test_withdrawal_story.py::test_a_tombstone_without_its_decision_erases_nothing",),
