@@ -70,7 +70,7 @@ def _files(folder: Path, names: Collection[str], max_bytes: int) -> dict[str, by
 
 
 def published_in(folders: Iterable[Path]) -> dict[str, Mapping[str, bytes]]:
-    """Published logs right in these folders, as `log publish` puts them; what is no folder, or can't be read, has none."""
+    """Published logs right in these folders, as `log publish` puts them; what can't be read as a folder has none."""
     found: dict[str, Mapping[str, bytes]] = {}
     for path in folders:
         with suppress(OSError):  # of the same name the import itself says what is wrong
