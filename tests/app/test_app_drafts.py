@@ -13,6 +13,7 @@ from intake.store.vault import Vault
 from intake.usecases.add import add
 from intake.usecases.init import init
 from intake.usecases.listing import list_
+from intake.usecases.seal import seal
 from tests.worlds.app import Sitting, sit
 from tests.worlds.broken import BROKEN
 from tests.worlds.loop import PASSPHRASE, environment, lines, ready
@@ -209,6 +210,23 @@ def test_sealing_shows_consent_readers_and_consequence_first(tmp_path: Path) -> 
 
     sit(story, laptop.env.home)
     assert states(laptop.env) == ["sealed"]
+
+
+def test_back_from_an_interview_is_the_list(tmp_path: Path) -> None:
+    """Inside it the draft may have been sealed; what could be done with a draft is not offered any more."""
+    _, laptop, _ = ready(tmp_path)
+    laptop.add([made_up()])
+
+    async def story(at: Sitting) -> None:
+        await at.unlock()
+        await at.press("2", "1", "1")
+        await at.until("InterviewScreen")
+        seal(at.app.session.env, [list_(at.app.session.env)[0].case])
+        at.app.pop_screen()
+        await at.until("Drafts")
+        assert "Чернеток немає" in at.words
+
+    sit(story, laptop.env.home)
 
 
 def test_what_stops_a_sealing_is_said_and_it_stays_a_draft(tmp_path: Path) -> None:

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from intake.cli.render import folded_table, pairs, plain, safe, size, table
+from intake.cli.render import folded_table, pairs, plain, safe, table
 from intake.errors import NoVault
+from intake.i18n import Translator
+from intake.usecases.saying import size
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,12 @@ def test_tables_cut_nothing() -> None:
 @pytest.mark.parametrize(("count", "text"), [(0, "0 B"), (999, "999 B"), (1000, "1.0 kB"), (1_048_576, "1.0 MB")])
 def test_sizes(count: int, text: str) -> None:
     """Decimal units."""
-    assert size(count) == text
+    assert size(count, Translator("en")) == text
+
+
+def test_sizes_are_in_the_language_of_the_rest() -> None:
+    """No English units, and no point, in a Ukrainian table."""
+    assert size(1_100_000, Translator("uk")) == "1,1 МБ"
 
 
 class Screen(io.StringIO):

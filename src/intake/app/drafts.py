@@ -115,8 +115,10 @@ class DraftDeeds(PrivateScreen[None]):
     async def _go_on(self) -> None:
         if self._row.kind == ADDENDUM:
             await self.ask(Amending(self.case))
-        else:
-            self.intake.open_interview(self.case)
+        else:  # back from it is the list: inside, it may be sealed, and then nothing here is true any more
+            app = self.intake
+            self.dismiss(None)
+            app.open_interview(self.case)
 
     @work
     async def _gaps(self) -> None:

@@ -99,12 +99,3 @@ def _pair(name: str, value: str, width: int) -> list[str]:
         return [row]
     folded = textwrap.wrap(value, COLUMNS - 4, break_long_words=False, break_on_hyphens=False)
     return [*([name] if name else []), *(f"    {part}" for part in folded)]
-
-
-def size(count: int) -> str:
-    """A number of bytes for people; the decimal point stays a point."""
-    amount, units = float(count), ["B", "kB", "MB", "GB", "TB"]
-    while amount >= 1000 and len(units) > 1:  # noqa: PLR2004  decimal units, as disks are sold
-        amount /= 1000
-        units.pop(0)
-    return f"{count} B" if units[0] == "B" else f"{amount:.1f} {units[0]}"

@@ -6,10 +6,11 @@ from typing import Annotated
 from typer import Argument, Context, Option
 
 from intake.cli.arguments import Case
-from intake.cli.render import pairs, size
+from intake.cli.render import pairs
 from intake.cli.session import Session
 from intake.errors import BadOption
 from intake.usecases.attach import attach
+from intake.usecases.saying import size
 
 
 def command(
@@ -34,7 +35,7 @@ def command(
     attached = attach(session.env, case, files or (), part=part)  # type: ignore[arg-type]  # checked on the line above
     rows: list[tuple[str, object]] = []
     for one in attached:
-        rows += [(t("File"), one.original.name), (t("Part"), t(one.part)), (t("Size"), size(one.size_bytes))]
+        rows += [(t("File"), one.original.name), (t("Part"), t(one.part)), (t("Size"), size(one.size_bytes, t))]
         rows += [("SHA-256", one.sha256)]
     session.result(attached, pairs(rows))
     session.note(t("The originals stay where they were, unencrypted: keep the medium safe, or destroy them."))

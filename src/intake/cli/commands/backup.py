@@ -5,9 +5,10 @@ from typing import Annotated
 
 from typer import Argument, Context
 
-from intake.cli.render import pairs, size
+from intake.cli.render import pairs
 from intake.cli.session import Session
 from intake.usecases.backup import backup
+from intake.usecases.saying import size
 
 
 def command(
@@ -20,7 +21,7 @@ def command(
     done = backup(session.env, file)
     rows: list[tuple[str, object]] = [
         (t("File"), done.path),
-        (t("Size"), size(done.size_bytes)),
+        (t("Size"), size(done.size_bytes, t)),
         (t("Files of the vault"), done.files),
     ]
     session.result(done, pairs(rows))

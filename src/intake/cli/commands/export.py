@@ -6,13 +6,13 @@ from typing import Annotated
 
 from typer import Context, Option
 
-from intake.cli.render import pairs, size
+from intake.cli.render import pairs
 from intake.cli.session import Session
 from intake.errors import SealedFilesDamaged
 from intake.usecases.environment import open_vault
 from intake.usecases.exporting import Exported, export
 from intake.usecases.relaying import Relayed, relay
-from intake.usecases.saying import exported_words
+from intake.usecases.saying import exported_words, size
 
 
 def command(
@@ -41,7 +41,7 @@ def _relayed(session: Session, done: Relayed) -> int:
         (t("Testimonies"), done.testimonies),
         (t("Items"), done.items),
         (t("Items waiting for a key"), done.waiting or None),
-        (t("Size"), size(done.size_bytes)),
+        (t("Size"), size(done.size_bytes, t)),
     ]
     session.result(done, pairs(rows))
     session.note(t("For the other coordinators; there: intake import DIR"))
@@ -54,7 +54,7 @@ def _exported(session: Session, done: Exported) -> int:
         (t("File"), done.path),
         (t("Testimonies"), done.testimonies),
         (t("Items"), done.items),
-        (t("Size"), size(done.size_bytes)),
+        (t("Size"), size(done.size_bytes, t)),
         (t("Bundle"), done.bundle),
         (t("Number"), done.seq),
     ]

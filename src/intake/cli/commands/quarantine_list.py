@@ -2,9 +2,10 @@
 
 from typer import Context
 
-from intake.cli.render import size, table
+from intake.cli.render import table
 from intake.cli.session import Session
 from intake.usecases.quarantine import quarantine_list
+from intake.usecases.saying import size
 
 
 def command(ctx: Context) -> None:
@@ -20,7 +21,7 @@ def command(ctx: Context) -> None:
             one.item or "",
             one.check,
             t(one.reason, **one.fields),
-            size(one.size_bytes),
+            size(one.size_bytes, t),
         )
         for one in kept
     ]

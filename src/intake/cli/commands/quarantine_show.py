@@ -4,9 +4,10 @@ from typing import Annotated
 
 from typer import Argument, Context
 
-from intake.cli.render import pairs, size
+from intake.cli.render import pairs
 from intake.cli.session import Session
 from intake.usecases.releasing import quarantine_show
+from intake.usecases.saying import size
 
 
 def command(
@@ -24,7 +25,7 @@ def command(
         (t("Item"), one.item),
         (t("Check"), one.check),
         (t("Why"), t(one.reason, **one.fields)),
-        (t("Size"), size(one.size_bytes)),
+        (t("Size"), size(one.size_bytes, t)),
         (t("Its bytes are kept"), t("yes") if one.kept else t("no")),
         (t("Its number everywhere"), one.id),
     ]
