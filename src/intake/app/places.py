@@ -18,6 +18,8 @@ from intake.usecases.saying import size
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from textual.events import Key as Pressed
+    from textual.events import Paste
     from textual.widget import Widget
     from textual.widgets import Input, OptionList
 
@@ -92,6 +94,22 @@ class Place(PrivateScreen[Path]):
         folder = self._folder
         self._folder = None if folder is None or folder.parent == folder else folder.parent
         await self.fill()
+
+    async def on_key(self, event: Pressed) -> None:
+        """What is typed while the rows have the keys is a path: the words under them say that it can be."""
+        if event.is_printable and event.character:
+            event.stop()
+            self._type(event.character)
+
+    def on_paste(self, event: Paste) -> None:
+        """The same, of a folder that was dragged into the terminal."""
+        event.stop()
+        self._type(event.text)
+
+    def _type(self, text: str) -> None:
+        field = self.query_one(Field)
+        self.set_focus(field)
+        field.insert_text_at_cursor(text)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """A path that was typed, or dragged into the terminal."""

@@ -51,7 +51,7 @@ class Menu(Pointed):
 
     def on_key(self, event: Pressed) -> None:
         """A digit chooses at once."""
-        if self._numbered and event.key in DIGITS and DIGITS.index(event.key) < self.option_count:
+        if self._numbered and self.has_focus and event.key in DIGITS and DIGITS.index(event.key) < self.option_count:
             event.stop()
             self.highlighted = DIGITS.index(event.key)
             self.action_select()
