@@ -38,7 +38,8 @@ BEHAVIOUR = """\
   `{"error": {"code", "exit_code", "hint", "message"}}`; a `code` is stable, see [errors](errors.md).
 - Without a terminal, and with `--no-input`, nothing is asked: the error names the option to give. A passphrase is never
   an argument; names and reasons come from a prompt or from stdin.
-- `intake` alone shows the overview. `--show-completion bash|zsh|fish` prints a script for the shell. It is not
+- `intake` alone opens the application on a terminal, and shows the overview elsewhere.
+- `--show-completion bash|zsh|fish` prints a script for the shell. It is not
   installed, because a line in a start-up file says that this program is used here.
 - Exit codes: 0 done; 1 a fault of ours; 2 usage; 3 declined or nothing to do; 10 to 14 the vault; 20 to 23 keys and
   trust; 30 INVALID; 31 UNDECIDED; 32 to 36 other faults of bundles; 40 to 42 records and consent; 50 to 52 carriers;

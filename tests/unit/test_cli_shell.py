@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 
 from intake import __version__
 from intake.cli import failures
+from intake.cli.commands.decide import WHICH
 from intake.cli.group import build, root
 from intake.cli.shell import language, run
 from intake.cli.table import COMMANDS, GLOBAL_OPTIONS, GROUPS
 from intake.i18n import LANGUAGES, Translator
+from intake.usecases.deciding import KINDS
 
 HEAVY = ("pydantic", "rich", "textual", "cryptography", "sqlcipher3", "shamir_mnemonic", "segno")
 MODULES_AFTER = (
@@ -47,6 +49,11 @@ def test_overview_names_every_command(lang: str, capsys: pytest.CaptureFixture[s
     page = capsys.readouterr().out
     assert all(f"  {entry.name}" in page for entry in COMMANDS)
     assert all(option.name in page for option in GLOBAL_OPTIONS)
+
+
+def test_help_of_decide_names_every_kind() -> None:
+    """The page is where somebody looks who knows no kind; one that is missing there is as good as not there."""
+    assert WHICH.removeprefix("what is decided: ").split(", ") == list(KINDS)
 
 
 def test_overview_loads_nothing_heavy() -> None:

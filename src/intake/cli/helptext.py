@@ -79,6 +79,7 @@ def overview(t: Translator) -> str:
         )
     )
     about = t("Records testimony without a network, encrypted; seals it, carries it, and lets anybody check it.")
+    about += " " + t("intake alone, on a terminal, opens the application: its keys stand at the bottom of the screen.")
     return _page(t("intake COMMAND …"), about, sections, t)
 
 

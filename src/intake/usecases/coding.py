@@ -31,6 +31,7 @@ from intake.usecases.trusted import station
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
+    from intake.i18n import Language
     from intake.records.incident import Incident
     from intake.usecases.cases import CaseFile
 
@@ -128,6 +129,10 @@ def _unknown_incidents(body: CodingBody, file: CaseFile) -> Iterator[Finding]:
             yield Finding(SHAPE, f"incidents[{number}].incident_id", "no incident of this testimony has this id", SEE)
 
 
+def _told(incident: Incident, lang: Language) -> str:
+    return ", ".join(vocabulary.label(code, lang, family_name="violation") for code in incident.violations)
+
+
 def _incidents(file: CaseFile) -> Iterator[Incident]:
     """Of the testimony and of what was added to it."""
     for one in file.view.records.values():
@@ -185,7 +190,7 @@ class _Questions:
         """Which one is coded next."""
         t = self.env.t
         shown = (
-            (one.id, f"{number}. {', '.join(one.violations)} {one.when or ''}".strip())
+            (one.id, f"{number}. {_told(one, self.env.t.lang)} {one.when or ''}".strip())
             for number, one in enumerate(incidents, start=1)
         )
         return self.env.ask.choose(t("Which incident is coded?"), ((AS_IT_WAS, t("no other")), *shown))

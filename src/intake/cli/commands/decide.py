@@ -11,10 +11,16 @@ from intake.usecases.code_phrase import PHRASES
 from intake.usecases.deciding import KINDS, Decided, decide
 from intake.usecases.saying import DECISIONS
 
+WHICH = (
+    "what is decided: link, not_same, fork_resolved, conflict_resolved, withdrawal_confirmed, erase, erase_identity, "
+    "erase_confirmed, erase_refused, legal_hold, hold_lifted"
+)
+"""One sentence, so that it can be translated; a test holds it to the kinds there are."""
+
 
 def command(
     ctx: Context,
-    kind: Annotated[str, Argument(metavar="KIND", help="what is decided; intake decide --help lists them")],
+    kind: Annotated[str, Argument(metavar="KIND", help=WHICH)],
     case: Case,
 ) -> None:
     """Sign a decision on a case: erase, erase_identity, withdrawal_confirmed, legal_hold, fork_resolved, and others."""
