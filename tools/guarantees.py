@@ -567,7 +567,7 @@ REMOVALS: tuple[Removal, ...] = (
     Removal(
         "G29",
         "usecases/erasing.py",
-        "return target is None or (target.case_code == stone.case and target.kind in ERASABLE)",
+        "return target.case_code == stone.case and target.kind in ERASABLE",
         "return True",
         ("tests/unit/test_attacks_records.py",),
     ),

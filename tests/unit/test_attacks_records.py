@@ -34,6 +34,7 @@ from intake.records.kinds import (
 from intake.records.record import Digests, Sealing
 from intake.store.vault import Vault
 from intake.usecases.deciding import decide
+from intake.usecases.enrol import enrol
 from intake.usecases.org_revoke import Case as Case_
 from intake.usecases.org_revoke import org_revoke
 from intake.usecases.receipts import receipts
@@ -48,7 +49,8 @@ from tests.worlds import records
 from tests.worlds.attacks import Hand, checks, only, states
 from tests.worlds.case import Case
 from tests.worlds.loop import NOW, PASSPHRASE, Answers, World
-from tests.worlds.officers import appointed, carry_on, offline
+from tests.worlds.officers import appointed, carry_on, offline, pack_for
+from tests.worlds.receipts import sealed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -342,6 +344,31 @@ def test_a_tombstone_without_its_decision_closes_nothing(story: Story) -> None:
         show(story.world.env, story.case)
     story.decide("erase_refused")
     show(story.world.env, story.case)
+
+
+def test_a_confirmed_erasure_gives_up_nothing_that_was_not_seen(story: Story) -> None:
+    """An officer names, beside the testimony, one of another case that is not here yet: it comes in all the same."""
+    second = appointed(story.world)
+    carry_on(story.world, second)
+    enrol(story.other.env, pack_for(second, story.other.principal))
+    (case,) = sealed(story.other, 3)
+    stick = story.other.export().path
+    second.import_(stick)
+    with Vault.open(second.env.home, PASSPHRASE) as vault:
+        unseen = next(one for one in vault.records.list() if one.case_code == case)
+    hand, of = officer(second), (full(story.world), unseen.digest)
+    decision = build_decision(DecisionBody(kind="erase", of=of, reason="так"), sealing(hand, story.case))
+    body: dict[str, Any] = {"version": 1, "erased_at": "2026-11-21T17:40:00Z", "by": "c-2"}
+    stones = [
+        build_tombstone(TombstoneBody(of=one, id=new_id(), decision=decision.digest, **body), sealing(hand, story.case))
+        for one in of
+    ]
+    sent(story, hand, decision, *stones)
+    confirmed(story, story.case)
+    assert WORDS.encode() not in everything(story.world)
+    story.world.import_(stick)
+    with Vault.open(story.world.env.home, PASSPHRASE) as vault:
+        assert vault.records.by_digest(unseen.digest) is not None
 
 
 def test_a_decision_is_not_erased_by_another(story: Story) -> None:

@@ -25,7 +25,7 @@ from intake.usecases.cases import case_file
 from intake.usecases.trusted import FORMER, PRINCIPAL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from datetime import datetime
 
     from intake.records.record import AnyRecord
@@ -64,6 +64,11 @@ def settle(vault: Vault, org: str, at: datetime) -> Settled:
             gone.add(row.record)
     blobs += _husks(vault, org, at)
     return Settled(tuple(blobs), frozenset(gone), tuple(sorted(held)))
+
+
+def awaited(vault: Vault, records: Collection[str]) -> bool:
+    """Whether a tombstone names one of these records, which came in just now."""
+    return any(isinstance(one, Tombstone) and one.body.of in records for one in _parsed(vault, "tombstone"))
 
 
 def finish(vault: Vault, settled: Settled) -> None:
@@ -140,8 +145,11 @@ def _open(vault: Vault) -> Iterator[Order]:
 
 
 def _may_go(vault: Vault, stone: Tombstone) -> bool:
+    """What is not here yet is not given up unseen: it may be of another case, and under a hold there."""
     target = vault.records.by_digest(stone.body.of)
-    return target is None or (target.case_code == stone.case and target.kind in ERASABLE)
+    if target is None:  # unless it lies here, and waits for a key
+        return vault.erased.here(stone.body.of)
+    return target.case_code == stone.case and target.kind in ERASABLE
 
 
 def _parsed(vault: Vault, kind: str) -> Iterator[AnyRecord]:

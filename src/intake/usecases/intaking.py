@@ -20,7 +20,7 @@ from intake.crypto.streams import Medium
 from intake.errors import DiskFull
 from intake.keys.times import json_time
 from intake.store.rows import ImportedBundle, Quarantined, ReceivedBundle
-from intake.usecases.erasing import NOTHING, Settled, finish, settle
+from intake.usecases.erasing import NOTHING, Settled, awaited, finish, settle
 from intake.usecases.taking import ItemOutcome, Taking
 from intake.usecases.trusted import Station, age_identities
 
@@ -181,7 +181,8 @@ class Intaker:
 
     def settle(self, taking: Taking, org: str) -> Settled:
         """What decisions that came in, or came before, do to what came in; `finish` follows the commit."""
-        if taking.erased or not ERASING.isdisjoint(taking.kinds.values()):
+        decided = taking.erased or not ERASING.isdisjoint(taking.kinds.values())
+        if decided or awaited(self.vault, taking.kinds.keys()):
             return settle(self.vault, org, self.at)
         return NOTHING
 
