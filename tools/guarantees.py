@@ -742,7 +742,7 @@ REMOVALS: tuple[Removal, ...] = (
     Removal(
         "G39",
         "usecases/shares_drill.py",
-        "if one.secret is not None and one.secret != proved[one.key_set]:",
+        "if one.secret != proved[one.key_set] or not one.path.is_file() or read_file(one.path) != one.sealed:",
         "if False:",
         ("tests/unit/test_usecases_shares.py",),
     ),

@@ -18,6 +18,7 @@ from intake.store.files import sync_folder
 from intake.store.wipe import destroy_file
 from intake.usecases import custody, trusted
 from intake.usecases.environment import open_vault
+from intake.usecases.files import read_file
 from intake.usecases.offline import CUSTOMARY, FILES, Offline
 from intake.usecases.shares import check_todays, keep_splits, splits, typed_sheets
 
@@ -66,6 +67,7 @@ class _File:
     path: Path
     key_set: KeySet
     secret: bytes | None = field(repr=False)
+    sealed: bytes = field(default=b"", repr=False)  # as it lay there
 
 
 def org_drill(env: Environment, sets: Sequence[KeySet] = (), folders: Sequence[Path] = ()) -> Drilled:
@@ -122,7 +124,7 @@ def _lying(folder: Offline, sets: tuple[KeySet, ...]) -> Iterator[_File]:
     for key_set in (one for one in CUSTOMARY if one in sets and folder.folder is not None):
         path = Path(folder.folder or "") / FILES[key_set]
         if path.is_file():
-            yield _File(path, key_set, folder.secret(key_set))
+            yield _File(path, key_set, folder.secret(key_set), read_file(path))
         elif _going(path).is_file():
             yield _File(path, key_set, None)
 
@@ -130,7 +132,10 @@ def _lying(folder: Offline, sets: tuple[KeySet, ...]) -> Iterator[_File]:
 def _same(lying: Sequence[_File], proved: Mapping[KeySet, bytes]) -> list[Path]:
     """OfflineDiffers for a file that holds anything but what the sheets gave: it may be somebody's only copy."""
     for one in lying:
-        if one.secret is not None and one.secret != proved[one.key_set]:
+        if one.secret is None:
+            continue
+        # Read once more: while people typed for half an hour, another stick may have come under the same name.
+        if one.secret != proved[one.key_set] or not one.path.is_file() or read_file(one.path) != one.sealed:
             raise OfflineDiffers(file=one.path.name, folder=one.path.parent)
     return [one.path for one in lying]
 
