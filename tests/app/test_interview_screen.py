@@ -462,7 +462,7 @@ def test_a_place_is_completed_from_the_codifier_and_its_words_stay(tmp_path: Pat
         await at.write("Каховка")
         assert "Херсонська область" in at.words
         assert "1  Каховка" not in at.shown, "a digit would be typed into the words"
-        assert "↓ і Enter" in at.shown
+        assert "↓  Каховка" in at.shown
         await at.press("down", "enter")
         assert at.question != "place"
         held = at.draft()

@@ -56,7 +56,7 @@ class Answer(Protocol):
 
 
 def row(choice: Choice, mark: str = "", width: int = WIDTH, *, numbered: bool = True) -> str:
-    """Number, mark and label; a long label is broken under itself."""
-    head = f" {choice.number if numbered else '·':>2}  {mark}"
+    """Number, or else the key that leads there, mark and label; a long label is broken under itself."""
+    head = f" {choice.number if numbered else '↓':>2}  {mark}"
     rows = textwrap.wrap(choice.label, max(width - len(head) - 2, 20)) or [""]
     return head + ("\n" + " " * len(head)).join(rows)

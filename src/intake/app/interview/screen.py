@@ -286,7 +286,6 @@ class InterviewScreen(PrivateScreen[None]):
             if typed and not typed.isdecimal() and not typed.startswith(","):
                 found = await self._beside(self.talk.suggested, typed)
                 if found is not None and answer.is_attached and answer.text.strip() == typed:
-                    answer.echo(self.t("↓ and Enter: this place; Enter alone: only the words") if found else "")
                     answer.offer(found)
         elif asked.kind in TIMES:
             outcome = await self._beside(self.talk.understood, asked.key, typed) if typed else None

@@ -60,7 +60,7 @@ class Typed(Vertical):
         """Other places, none of them marked."""
         self._offered = choices
         self._list.clear_options()
-        # A digit names one of those named before; after words it would be a part of them, so none is shown.
+        # A digit names one of those named before; after words it would be a part of them: the arrow leads there.
         numbered = choices is self._named
         self._list.add_options([Option(row(choice, numbered=numbered)) for choice in choices])
         self._list.display = bool(choices)
