@@ -221,6 +221,11 @@ class Account:
         if digest in self._covering:
             self._covers[digest] = ((sender, statement.chain), statement.seq, unreceipted)
 
+    def opened_elsewhere(self, bundle: str, item: bytes) -> bool:
+        """Whether a log that counts has this bundle and does not hold the item; the bundle itself may be withheld."""
+        entries = self.given.logs.entries(bundle)
+        return any(item not in self.held.get((entry.origin, bundle), {}) for entry in entries)
+
     def covers(self, leaf: GapLeaf) -> bool:
         """Whether the bundle that closes a gap is here, comes after it, and leaves nothing out that it names."""
         found = self._covers.get(leaf.covering or "")

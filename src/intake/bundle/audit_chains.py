@@ -163,7 +163,11 @@ def _kept(account: Account, why: str) -> dict[str, set[bytes]]:
     for (_, bundle), items in account.held.items():
         leaves = (entry.leaf for entry in account.entries.get(bundle, []))
         sender = next((leaf.sender for leaf in leaves if isinstance(leaf, BundleLeaf)), "")
-        found[sender].update(item for item, reason in items.items() if reason == why and item not in account.opened)
+        found[sender].update(
+            item
+            for item, reason in items.items()
+            if reason == why and item not in account.opened and not account.opened_elsewhere(bundle, item)
+        )
     return dict(sorted(found.items()))
 
 
