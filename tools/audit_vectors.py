@@ -157,6 +157,18 @@ def awaiting() -> Handed:
     return world.done()
 
 
+def opened_elsewhere() -> Handed:
+    """A bundle is not here whose item one log holds for want of a key, and which another log has and opened."""
+    world = World()
+    world.sent(world.first)
+    made = world.sent(world.first)
+    world.desk.say("held", bundle=made.digest, items=list(made.items), why="awaiting-key")
+    world.other.receive(made)
+    handed = world.done()
+    del handed.files[f"bundles/{made.name}"]
+    return handed
+
+
 def refused_log() -> Handed:
     """An entry was changed after the root was signed."""
     world = World()
@@ -403,6 +415,7 @@ CASES: dict[str, tuple[Callable[[], Handed], list[str]]] = {
     "A12-seen-longer": (seen_otherwise, ["A12"]),
     "A13-unlogged": (unlogged, ["A13"]),
     "A14-not-here": (entry_alone, ["A14"]),
+    "A14-opened-elsewhere": (opened_elsewhere, ["A14"]),
     "A15-no-log": (no_log, ["A15"]),
     "A15-unseen": (unseen_log, ["A15"]),
     "A16-taken-back": (taken_back, ["A16"]),
