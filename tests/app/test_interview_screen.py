@@ -361,6 +361,23 @@ def test_the_person_stops_and_it_is_sealed_as_it_is(tmp_path: Path) -> None:
         assert vault.drafts.list() == []
 
 
+def test_what_stops_a_sealing_cut_short_stands_first(tmp_path: Path) -> None:
+    """Contact was agreed and no channel is there yet: that alone has to be mended; the rest may stay, with a mark."""
+
+    async def story(at: Talking) -> None:
+        await at.begin()
+        await at.answer_until("narrative")
+        await at.write("Прийшли вранці.")
+        await at.press("tab", "f4", "2", "1")
+        await at.until("Sealing")
+        first = at.shown.partition("Бракує:")[2].split("\n")[1]
+        assert first.strip().startswith("!"), at.shown
+        assert at.words.count("треба виправити") == 1, at.shown
+        assert "з позначкою" in at.words
+
+    talk(story, laptop(tmp_path))
+
+
 def test_consent_is_taken_back_in_the_middle(tmp_path: Path) -> None:
     """F4 leads to the question of consent; refused there, every answer is taken back."""
 

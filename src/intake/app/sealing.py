@@ -10,6 +10,7 @@ from intake.app.base import GO_BACK, READ_ON, PrivateScreen
 from intake.app.keys import Key
 from intake.app.questions import Told
 from intake.app.widgets import Rows, Words
+from intake.records.rules import stops
 from intake.usecases.before_sealing import Beforehand, before_sealing
 from intake.usecases.saying import finding_in_one
 from intake.usecases.seal import SealReport, seal
@@ -56,7 +57,11 @@ class Sealing(PrivateScreen[bool]):
             "gaps": t("Missing:") if found.gaps else t("Missing: nothing"),
             "readers": t("Will be able to read it:"),
         }
-        rows = {"consent": _consent(found, t), "gaps": _gaps(found.gaps, t), "readers": _readers(found, t)}
+        rows = {
+            "consent": _consent(found, t),
+            "gaps": _gaps(found.gaps, t, interrupted=bool(self._interrupted)),
+            "readers": _readers(found, t),
+        }
         for part, head in heads.items():
             self.query_one(f"#{part}-head", Words).update(head)
             await self.query_one(f"#{part}", Rows).show(rows[part])
@@ -84,18 +89,27 @@ def _consent(found: Beforehand, t: Translator) -> Iterator[tuple[str, str]]:
         yield "✗", t("no decision was taken")
 
 
-def _gaps(gaps: tuple[Gap, ...], t: Translator) -> Iterator[tuple[str, str]]:
-    for gap in gaps[:MOST_GAPS]:
-        yield "·", f"{gap.question or (gap.finding.field if gap.finding else '')} ({_way(gap, t)})"
+def _gaps(gaps: tuple[Gap, ...], t: Translator, *, interrupted: bool) -> Iterator[tuple[str, str]]:
+    """Those that stop the sealing first."""
+    for gap in sorted(gaps, key=lambda gap: not _stops(gap, interrupted=interrupted))[:MOST_GAPS]:
+        sign = "!" if _stops(gap, interrupted=interrupted) else "·"
+        way = _way(gap, t, interrupted=interrupted)
+        yield sign, f"{gap.question or (gap.finding.field if gap.finding else '')} ({way})"
     if len(gaps) > MOST_GAPS:
         yield "·", t("and {n} more", n=len(gaps) - MOST_GAPS)
 
 
-def _way(gap: Gap, t: Translator) -> str:
+def _stops(gap: Gap, *, interrupted: bool) -> bool:
     """Only a rule stops a sealing; a question without an answer is a gap that a coordinator sees."""
+    return gap.finding is not None and bool(stops((gap.finding,), interrupted=interrupted))
+
+
+def _way(gap: Gap, t: Translator, *, interrupted: bool) -> str:
     if gap.finding is None:
         return t("may stay")
-    return t("may stay, with a reason") if gap.finding.level == "warn" else t("has to be mended")
+    if _stops(gap, interrupted=interrupted):
+        return t("has to be mended")
+    return t("may stay, with a reason") if gap.finding.level == "warn" else t("may stay, with a mark")
 
 
 def _readers(found: Beforehand, t: Translator) -> Iterator[tuple[str, str]]:
