@@ -39,6 +39,7 @@ TABLES = (
     "bundle/open.py",
     "bundle/receipt.py",
     "cli/commands/audit.py",
+    "cli/commands/decide.py",
     "cli/commands/enrol.py",
     "cli/commands/org_gazetteer.py",
     "cli/commands/terms.py",
